@@ -1,0 +1,123 @@
+import { Button } from '@mantine/core';
+import { graphql } from '../gql/index.ts';
+import { formatMetric, formatPercent } from '../lib/format.ts';
+import { Link } from '../lib/Link.tsx';
+import { TextLink } from '../lib/TextLink.tsx';
+import { usePageQuery } from '../lib/usePageQuery.ts';
+import { paths } from '../paths.ts';
+import { Ago } from '../ui/Ago.tsx';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { LoadingRows } from '../ui/Loading.tsx';
+import { Page } from '../ui/Page.tsx';
+import { Section } from '../ui/Section.tsx';
+import { Table } from '../ui/Table.tsx';
+import { VerdictTag } from './VerdictTag.tsx';
+
+const BaselinesPage_Query = graphql(`
+  query BaselinesPage_Query {
+    baselines {
+      id
+      name
+      revision
+      metric
+      value
+      tolerance
+      createdAt
+      evaluation {
+        id
+        run {
+          id
+          number
+        }
+        dataset {
+          id
+          key
+        }
+      }
+      checks {
+        id
+        verdict
+        createdAt
+      }
+    }
+  }
+`);
+
+const API = `mutation {
+  setBaseline(input: { name: "main", evaluationId: "…", tolerance: 0.05 }) {
+    __typename
+    ... on SetBaselinePayload { baseline { name revision } }
+  }
+}`;
+
+export function BaselinesPage() {
+  const { data } = usePageQuery({ query: BaselinesPage_Query });
+  return (
+    <Page
+      title="Baselines"
+      description="A pinned evaluation, a metric and a tolerance: what a new run must not fall below."
+    >
+      <Section flush>
+        {!data && <LoadingRows />}
+        {data?.baselines.length === 0 && (
+          <EmptyState
+            title="No baselines yet"
+            action={
+              <Button component={Link} to={paths.leaderboard()}>
+                Pick one on the leaderboard
+              </Button>
+            }
+            api={API}
+          >
+            Set a good evaluation as a baseline; later runs are checked against it item by item.
+          </EmptyState>
+        )}
+        {data && data.baselines.length > 0 && (
+          <Table
+            caption="Baselines"
+            testId="baselines-table"
+            columns={[
+              { name: 'Name' },
+              { name: 'Pinned run' },
+              { name: 'Metric', wide: true },
+              { name: 'Value', numeric: true },
+              { name: 'Tolerance', numeric: true, wide: true },
+              { name: 'Last check' },
+              { name: 'Set', numeric: true, wide: true },
+            ]}
+          >
+            <tbody>
+              {data.baselines.map((baseline) => {
+                const [latest] = baseline.checks.toSorted((a, b) =>
+                  b.createdAt.localeCompare(a.createdAt),
+                );
+                return (
+                  <tr key={baseline.id}>
+                    <td>
+                      <TextLink to={paths.baseline(baseline.name)}>{baseline.name}</TextLink>
+                    </td>
+                    <td>
+                      <TextLink to={paths.evaluation(baseline.evaluation.id)}>
+                        #{baseline.evaluation.run.number}
+                      </TextLink>{' '}
+                      on {baseline.evaluation.dataset.key}
+                    </td>
+                    <td data-wide>{baseline.metric}</td>
+                    <td data-numeric>{formatMetric(baseline.value)}</td>
+                    <td data-numeric data-wide>
+                      {formatPercent(baseline.tolerance)}
+                    </td>
+                    <td>{latest ? <VerdictTag verdict={latest.verdict} /> : 'never'}</td>
+                    <td data-numeric data-wide>
+                      <Ago at={baseline.createdAt} />
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </Table>
+        )}
+      </Section>
+    </Page>
+  );
+}

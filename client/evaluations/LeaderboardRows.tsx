@@ -1,0 +1,169 @@
+import { Button } from '@mantine/core';
+import { graphql } from '../gql/index.ts';
+import type { LeaderboardFilter } from '../gql/graphql.ts';
+import { formatMetric, plural } from '../lib/format.ts';
+import { Link } from '../lib/Link.tsx';
+import { TextLink } from '../lib/TextLink.tsx';
+import { usePageQuery } from '../lib/usePageQuery.ts';
+import { paths } from '../paths.ts';
+import { SetBaselineButton } from '../baselines/SetBaselineButton.tsx';
+import { Mono } from '../ui/Code.tsx';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { LoadingRows } from '../ui/Loading.tsx';
+import { type Column, NextRows, TableNote } from '../ui/Table.tsx';
+import { Whisker } from './Whisker.tsx';
+
+const LeaderboardRows_Query = graphql(`
+  query LeaderboardRows_Query($filter: LeaderboardFilter, $after: String) {
+    leaderboard(filter: $filter, first: 50, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          rank
+          value
+          interval {
+            low
+            high
+          }
+          run {
+            id
+            number
+            name
+            modelId
+          }
+          evaluation {
+            id
+            split
+            score
+            primaryScore
+            itemCount
+            correctCount
+            judge {
+              ref
+            }
+            dataset {
+              id
+              key
+            }
+            ...SetBaselineButton_Evaluation
+          }
+        }
+      }
+    }
+  }
+`);
+
+export const LEADERBOARD_COLUMNS: readonly Column[] = [
+  { name: 'Rank', numeric: true },
+  { name: 'Run' },
+  { name: 'Score', numeric: true },
+  { name: '95 % interval' },
+  { name: 'Correct', numeric: true, wide: true },
+  { name: 'Model', wide: true },
+  { name: 'Scored on', wide: true },
+  { name: 'Actions', label: 'Actions' },
+];
+
+const API = `query {
+  leaderboard(filter: { datasetKey: "arithmetic-v1" }) {
+    edges { node { rank value run { number } interval { low high } } }
+  }
+}`;
+
+type RowsProps = {
+  filter: LeaderboardFilter;
+  after: string | null;
+  pages: number;
+  onMore: () => void;
+};
+
+export function LeaderboardRows(props: RowsProps) {
+  const { filter, after, pages, onMore } = props;
+  const { data, loading } = usePageQuery({
+    query: LeaderboardRows_Query,
+    variables: { filter, after },
+  });
+  if (!data) {
+    return (
+      <TableNote>
+        <LoadingRows />
+      </TableNote>
+    );
+  }
+  const { edges, pageInfo, totalCount } = data.leaderboard;
+  if (!after && edges.length === 0) {
+    return (
+      <TableNote>
+        <EmptyState
+          title="Nothing is ranked here yet"
+          action={
+            <Button component={Link} to={paths.runs()} variant="default">
+              Go to runs
+            </Button>
+          }
+          api={API}
+        >
+          A completed local run is scored on its held-out items and appears here.
+        </EmptyState>
+      </TableNote>
+    );
+  }
+  return (
+    <>
+      <tbody>
+        {edges.map(({ node: { rank, value, interval, run, evaluation } }) => (
+          <tr key={evaluation.id} data-testid="leaderboard-row">
+            <td data-numeric>{rank}</td>
+            <td>
+              <TextLink to={paths.run(run.number)}>
+                #{run.number}
+                {run.name ? ` ${run.name}` : ''}
+              </TextLink>
+            </td>
+            <td data-numeric>
+              <TextLink to={paths.evaluation(evaluation.id)}>{formatMetric(value)}</TextLink>
+            </td>
+            <td>
+              {interval ? (
+                <Whisker
+                  value={evaluation.primaryScore ?? (evaluation.score ?? 0) / 100}
+                  low={interval.low}
+                  high={interval.high}
+                />
+              ) : (
+                '–'
+              )}
+            </td>
+            <td data-numeric data-wide>
+              {evaluation.correctCount ?? '–'} / {evaluation.itemCount ?? '–'}
+            </td>
+            <td data-wide>
+              <Mono>{run.modelId}</Mono>
+            </td>
+            <td data-wide>
+              <TextLink to={paths.dataset(evaluation.dataset.key)} mono>
+                {evaluation.dataset.key}
+              </TextLink>{' '}
+              {evaluation.split.toLowerCase()}, {evaluation.judge.ref}
+            </td>
+            <td data-numeric>
+              <SetBaselineButton evaluation={evaluation} compact />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+      <NextRows
+        pageInfo={pageInfo}
+        pages={pages}
+        total={plural(totalCount, 'row')}
+        loading={loading}
+        onMore={onMore}
+        next={(cursor) => <LeaderboardRows {...props} after={cursor} pages={pages - 1} />}
+      />
+    </>
+  );
+}

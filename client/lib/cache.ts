@@ -1,0 +1,31 @@
+/** The normalised cache: what has an identity, and which lists a mutation makes stale. */
+import type { Cache, CacheExchangeOpts, UpdateResolver } from '@urql/exchange-graphcache';
+import facts from '../gql/cacheFacts.json';
+
+function forget(cache: Cache, ...fields: string[]) {
+  for (const field of cache.inspectFields('Query')) {
+    if (fields.includes(field.fieldName)) cache.invalidate('Query', field.fieldKey);
+  }
+}
+
+const forgets =
+  (...fields: string[]): UpdateResolver =>
+  (_result, _args, cache) =>
+    forget(cache, ...fields);
+
+export const cacheOptions: Partial<CacheExchangeOpts> = {
+  // Types without an identity live inside their parent.
+  keys: Object.fromEntries(facts.keyless.map((name) => [name, () => null])),
+  // Instead of the whole schema: exact fragment matching, and no half-empty results.
+  possibleTypes: facts.possibleTypes,
+  updates: {
+    Mutation: {
+      buildDataset: forgets('datasets', 'dataset', 'overview'),
+      createRun: forgets('runs', 'overview'),
+      cancelRun: forgets('overview'),
+      evaluateRun: forgets('leaderboard', 'overview'),
+      setBaseline: forgets('baselines', 'baseline', 'overview'),
+      checkRegression: forgets('baselines', 'baseline'),
+    },
+  },
+};

@@ -1,0 +1,97 @@
+/**
+ * The one WebSocket of the page. It stays open as long as the page does, so that the live
+ * indicator speaks of a real connection and not of "nobody asked yet".
+ */
+import { createClient } from 'graphql-ws/client';
+import { type Live, type LiveEvent, nextLive } from './live.ts';
+
+const PING_EVERY_MS = 10_000;
+const PONG_WITHIN_MS = 5_000;
+const LONGEST_WAIT_MS = 5_000;
+
+let live: Live = { kind: 'connecting', since: Date.now() };
+const listeners = new Set<() => void>();
+const reconnectListeners = new Set<() => void>();
+
+function tell(event: LiveEvent) {
+  const next = nextLive(live, event, Date.now());
+  if (next === live) return;
+  live = next;
+  for (const listener of listeners) listener();
+}
+
+let openedAt = 0;
+let pingedAt = 0;
+let pongTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Resolves after `ms`, or at once when the network or the tab comes back. */
+const waitOrWake = (ms: number) =>
+  new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', done);
+      document.removeEventListener('visibilitychange', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    window.addEventListener('online', done);
+    document.addEventListener('visibilitychange', done);
+  });
+
+export const socket = createClient({
+  url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+  lazy: false,
+  keepAlive: PING_EVERY_MS,
+  retryAttempts: Number.POSITIVE_INFINITY,
+  // Anything may be a server restart; the library itself gives up on protocol errors.
+  shouldRetry: () => true,
+  retryWait: (retries) => {
+    const full = Math.min(LONGEST_WAIT_MS, 250 * 2 ** retries);
+    return waitOrWake(full / 2 + Math.random() * (full / 2));
+  },
+  onNonLazyError: () => tell({ kind: 'closed' }),
+  on: {
+    opened: () => {
+      openedAt = performance.now();
+    },
+    connected: (_socket, _payload, wasRetry) => {
+      tell({ kind: 'connected' });
+      // The handshake is a round trip too: there is a number before the first ping.
+      tell({ kind: 'latency', ms: performance.now() - openedAt });
+      if (wasRetry) for (const listener of reconnectListeners) listener();
+    },
+    ping: (received) => {
+      if (received) return;
+      pingedAt = performance.now();
+      clearTimeout(pongTimer);
+      // A half-open connection looks fine until somebody asks; no answer means lost.
+      pongTimer = setTimeout(() => socket.terminate(), PONG_WITHIN_MS);
+    },
+    pong: (received) => {
+      if (!received) return;
+      clearTimeout(pongTimer);
+      tell({ kind: 'latency', ms: performance.now() - pingedAt });
+    },
+    closed: () => {
+      clearTimeout(pongTimer);
+      tell({ kind: 'closed' });
+    },
+  },
+});
+
+window.addEventListener('offline', () => tell({ kind: 'network', online: false }));
+window.addEventListener('online', () => tell({ kind: 'network', online: true }));
+
+export const liveState = {
+  get: () => live,
+  subscribe: (listener: () => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  },
+};
+
+/** Calls back after every reconnect: whatever has no cursor of its own must be read again. */
+export function onReconnect(listener: () => void) {
+  reconnectListeners.add(listener);
+  return () => void reconnectListeners.delete(listener);
+}

@@ -1,0 +1,37 @@
+import './ui/mantine.css.ts';
+import './ui/base.css';
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Provider } from 'urql';
+import { createApi } from './lib/api.ts';
+import { createAppRouter } from './routes.tsx';
+import { cssVariables, theme } from './ui/theme.ts';
+
+const schemes = localStorageColorSchemeManager({ key: 'tunix-rt-color-scheme' });
+
+// Before the first paint, and from here: the content security policy allows no inline script.
+const chosen = schemes.get('auto');
+const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+document.documentElement.dataset.mantineColorScheme = chosen === 'auto' ? system : chosen;
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={schemes}
+      defaultColorScheme="auto"
+    >
+      <Notifications position="bottom-right" />
+      <Provider value={createApi()}>
+        <RouterProvider router={createAppRouter()} />
+      </Provider>
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,63 @@
+/** The whole map. Pages come lazily: the first visit pays for what it shows. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { NotFound } from './lib/NotFound.tsx';
+import { PageError } from './lib/PageError.tsx';
+import { parseSearch, stringifySearch } from './lib/url.ts';
+import { Shell } from './shell/Shell.tsx';
+import { LoadingPage } from './ui/Loading.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: () => <NotFound /> });
+
+const at = (path: string, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => root, path, component });
+
+const routeTree = root.addChildren([
+  at('/', lazyRouteComponent(() => import('./home/HomePage.tsx'), 'HomePage')),
+  at('/traces', lazyRouteComponent(() => import('./traces/TracesPage.tsx'), 'TracesPage')),
+  at('/traces/$id', lazyRouteComponent(() => import('./traces/TracePage.tsx'), 'TracePage')),
+  at('/datasets', lazyRouteComponent(() => import('./datasets/DatasetsPage.tsx'), 'DatasetsPage')),
+  at(
+    '/datasets/new',
+    lazyRouteComponent(() => import('./datasets/NewDatasetPage.tsx'), 'NewDatasetPage'),
+  ),
+  at(
+    '/datasets/$key',
+    lazyRouteComponent(() => import('./datasets/DatasetPage.tsx'), 'DatasetPage'),
+  ),
+  at('/runs', lazyRouteComponent(() => import('./runs/RunsPage.tsx'), 'RunsPage')),
+  at('/runs/new', lazyRouteComponent(() => import('./runs/NewRunPage.tsx'), 'NewRunPage')),
+  at('/runs/$number', lazyRouteComponent(() => import('./runs/RunPage.tsx'), 'RunPage')),
+  at(
+    '/leaderboard',
+    lazyRouteComponent(() => import('./evaluations/LeaderboardPage.tsx'), 'LeaderboardPage'),
+  ),
+  at(
+    '/evaluations/$id',
+    lazyRouteComponent(() => import('./evaluations/EvaluationPage.tsx'), 'EvaluationPage'),
+  ),
+  at(
+    '/baselines',
+    lazyRouteComponent(() => import('./baselines/BaselinesPage.tsx'), 'BaselinesPage'),
+  ),
+  at(
+    '/baselines/$name',
+    lazyRouteComponent(() => import('./baselines/BaselinePage.tsx'), 'BaselinePage'),
+  ),
+  at('/runners', lazyRouteComponent(() => import('./runners/RunnersPage.tsx'), 'RunnersPage')),
+  at('/api', lazyRouteComponent(() => import('./shell/ApiPage.tsx'), 'ApiPage')),
+]);
+
+export const createAppRouter = () =>
+  createRouter({
+    routeTree,
+    parseSearch,
+    stringifySearch,
+    scrollRestoration: true,
+    defaultErrorComponent: PageError,
+    defaultPendingComponent: LoadingPage,
+  });

@@ -1,0 +1,141 @@
+import { Button, Collapse, SegmentedControl, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { plural } from '../lib/format.ts';
+import type { FormErrors, RunForm } from './runForm.ts';
+
+type TextField = Exclude<keyof RunForm, 'mode' | 'datasetKey' | 'modelId'>;
+type Field = readonly [name: TextField, label: string, placeholder?: string, hint?: string];
+
+const BASIC: readonly Field[] = [
+  ['learningRate', 'Learning rate'],
+  ['numEpochs', 'Epochs'],
+  ['batchSize', 'Batch size'],
+  ['maxSeqLength', 'Max sequence length'],
+];
+
+const ADVANCED: readonly Field[] = [
+  ['maxSteps', 'Max steps', 'all of the epochs'],
+  ['weightDecay', 'Weight decay'],
+  ['seed', 'Seed'],
+  ['maxNewTokens', 'Max new tokens', undefined, 'for predictions'],
+  ['evalEverySteps', 'Evaluate every', 'steps'],
+  ['saveEverySteps', 'Save every', 'steps'],
+  ['loraRank', 'LoRA rank', 'no LoRA'],
+  ['loraAlpha', 'LoRA alpha', 'with a rank'],
+  ['loraModulePath', 'LoRA modules', 'module path pattern'],
+  ['timeoutSeconds', 'Time limit (s)'],
+  ['priority', 'Priority'],
+  ['maxAttempts', 'Max attempts'],
+  ['requiredLabels', 'Runner labels', 'gpu, h200'],
+  ['name', 'Name', 'optional'],
+];
+
+function TextFields(props: {
+  fields: readonly Field[];
+  form: RunForm;
+  errors: FormErrors;
+  onChange: (part: Partial<RunForm>) => void;
+}) {
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+      {props.fields.map(([name, label, placeholder = 'default', hint]) => (
+        <TextInput
+          key={name}
+          name={name}
+          label={label}
+          description={hint}
+          placeholder={placeholder}
+          autoComplete="off"
+          value={props.form[name]}
+          error={props.errors[name]}
+          onChange={(event) => props.onChange({ [name]: event.currentTarget.value })}
+        />
+      ))}
+    </SimpleGrid>
+  );
+}
+
+/** A value that came by the URL is offered even if it is not among the newest ones. */
+const withValue = (options: { value: string; label: string }[], value: string) =>
+  value === '' || options.some((option) => option.value === value)
+    ? options
+    : [{ value, label: value }, ...options];
+
+export function RunFields(props: {
+  form: RunForm;
+  errors: FormErrors;
+  onChange: (part: Partial<RunForm>) => void;
+  datasets: readonly { key: string; itemCount: number }[];
+  models: readonly { id: string; family: string; description: string }[];
+  advanced: boolean;
+}) {
+  const { form, errors, onChange } = props;
+  const [opened, { toggle }] = useDisclosure(props.advanced);
+  const hidesError = ADVANCED.some(([name]) => errors[name]);
+  const datasets = props.datasets.map(({ key, itemCount }) => ({
+    value: key,
+    label: `${key} (${plural(itemCount, 'item')})`,
+  }));
+  const models = props.models.map(({ id, family }) => ({ value: id, label: `${id} (${family})` }));
+  const model = props.models.find(({ id }) => id === form.modelId);
+  return (
+    <Stack gap="md">
+      <Select
+        label="Dataset"
+        searchable
+        allowDeselect={false}
+        data={withValue(datasets, form.datasetKey)}
+        value={form.datasetKey || null}
+        error={errors.datasetKey}
+        onChange={(value) => onChange({ datasetKey: value ?? '' })}
+        data-testid="field-dataset"
+      />
+      <Select
+        label="Model"
+        searchable
+        allowDeselect={false}
+        description={model?.description}
+        data={withValue(models, form.modelId)}
+        value={form.modelId || null}
+        error={errors.modelId}
+        onChange={(value) => onChange({ modelId: value ?? '' })}
+      />
+      <div>
+        <Text size="sm" fw={500} mb={4} id="run-mode">
+          Mode
+        </Text>
+        <SegmentedControl
+          fullWidth
+          aria-labelledby="run-mode"
+          value={form.mode}
+          onChange={(mode) => onChange({ mode })}
+          data={[
+            { value: 'LOCAL', label: 'Train' },
+            { value: 'DRY_RUN', label: 'Dry run' },
+          ]}
+        />
+        <Text size="xs" c={errors.mode ? 'red' : 'dimmed'} mt={4}>
+          {errors.mode ??
+            (form.mode === 'LOCAL'
+              ? 'Trains on a runner with Google Tunix'
+              : 'Checks everything, renders the data, starts no training')}
+        </Text>
+      </div>
+      <TextFields fields={BASIC} form={form} errors={errors} onChange={onChange} />
+      <div>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          onClick={toggle}
+          aria-expanded={opened || hidesError}
+          data-testid="toggle-advanced"
+        >
+          {opened ? 'Hide advanced' : 'Advanced'}
+        </Button>
+      </div>
+      <Collapse expanded={opened || hidesError}>
+        <TextFields fields={ADVANCED} form={form} errors={errors} onChange={onChange} />
+      </Collapse>
+    </Stack>
+  );
+}

@@ -1,0 +1,62 @@
+import { Text } from '@mantine/core';
+import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { formatCount, formatDuration } from '../lib/format.ts';
+import { Meter } from '../ui/Meter.tsx';
+import { isFinal, statusTone } from './RunStatusBadge.tsx';
+
+const RunProgress_Run = graphql(`
+  fragment RunProgress_Run on Run {
+    id
+    number
+    status
+    progress {
+      step
+      totalSteps
+      percent
+      etaSeconds
+    }
+    pendingReasons
+    queuePosition
+  }
+`);
+
+function waitingText(queuePosition: number | null, reasons: readonly string[]): string {
+  const position = queuePosition === null ? [] : [`position ${queuePosition} in the queue`];
+  return [...position, ...reasons].join('; ') || 'waiting for a runner';
+}
+
+/** Bar and one line: step, percent and the time that is left; or why it is still waiting. */
+export function RunProgress(props: { run: FragmentType<typeof RunProgress_Run> }) {
+  const run = read(RunProgress_Run, props.run);
+  if (run.status === 'PENDING') {
+    return (
+      <Text size="xs" c="dimmed">
+        {waitingText(run.queuePosition ?? null, run.pendingReasons)}
+      </Text>
+    );
+  }
+  if (!run.progress) {
+    return (
+      <Text size="xs" c="dimmed">
+        {run.status === 'RUNNING' ? 'preparing' : '–'}
+      </Text>
+    );
+  }
+  const { step, totalSteps, percent, etaSeconds } = run.progress;
+  const left =
+    !isFinal(run.status) && typeof etaSeconds === 'number'
+      ? ` · ${formatDuration(etaSeconds)} left`
+      : '';
+  return (
+    <div style={{ minWidth: 120 }}>
+      <Meter
+        percent={percent}
+        label={`Progress of run ${run.number}`}
+        tone={isFinal(run.status) ? statusTone(run.status) : undefined}
+      />
+      <Text size="xs" c="dimmed" mt={4} style={{ whiteSpace: 'nowrap' }} data-testid="run-progress">
+        {formatCount(step)} / {formatCount(totalSteps)} steps · {percent.toFixed(0)} %{left}
+      </Text>
+    </div>
+  );
+}

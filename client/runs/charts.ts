@@ -1,0 +1,45 @@
+/** Which series belong on one chart, by the names the trainer gives them. */
+import type { RunEventLine } from './eventStore.ts';
+
+export type Chart = { title: string; series: { name: string; label: string }[] };
+
+export const CHARTS: readonly Chart[] = [
+  {
+    title: 'Loss',
+    series: [
+      { name: 'loss', label: 'train loss' },
+      { name: 'train_loss', label: 'train loss' },
+      { name: 'eval_loss', label: 'eval loss' },
+    ],
+  },
+  {
+    title: 'Learning rate',
+    series: [
+      { name: 'learning_rate', label: 'learning rate' },
+      { name: 'lr', label: 'learning rate' },
+    ],
+  },
+  {
+    title: 'Throughput',
+    series: [
+      { name: 'tokens_per_second', label: 'tokens/s' },
+      { name: 'tokens_per_sec', label: 'tokens/s' },
+    ],
+  },
+  {
+    title: 'Gradient norm',
+    series: [
+      { name: 'grad_norm', label: 'gradient norm' },
+      { name: 'gradient_norm', label: 'gradient norm' },
+    ],
+  },
+];
+
+/** Steps at which a checkpoint was saved, for markers on the charts. */
+export function checkpointSteps(events: readonly RunEventLine[]): number[] {
+  return events.flatMap(({ kind, data }) => {
+    if (kind !== 'CHECKPOINT' || typeof data !== 'object' || data === null) return [];
+    const step = 'step' in data ? data.step : undefined;
+    return typeof step === 'number' ? [step] : [];
+  });
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { alignSeries, countNotFinite, MetricStore, type Point } from './metricStore.ts';
+
+const point = (step: number, value: number | null, attempt = 1): Point => ({
+  step,
+  value,
+  attempt,
+  kind: value === null ? 'NAN' : 'FINITE',
+});
+
+describe('MetricStore', () => {
+  it('keeps one point per step, of the newest attempt, in order of steps', () => {
+    const store = new MetricStore();
+    store.merge([{ name: 'loss', points: [point(1, 3), point(3, 2)] }]);
+    store.merge([{ name: 'loss', points: [point(2, 2.5, 2), point(3, 1.5, 2)] }]);
+    store.merge([{ name: 'loss', points: [point(3, 9, 1)] }]);
+    expect(store.points('loss').map((p) => [p.step, p.value])).toEqual([
+      [1, 3],
+      [2, 2.5],
+      [3, 1.5],
+    ]);
+  });
+
+  it('says nothing when a reconnect repeats what is known', () => {
+    const store = new MetricStore();
+    store.merge([{ name: 'loss', points: [point(1, 3)] }]);
+    const before = store.snapshot();
+    store.merge([{ name: 'loss', points: [point(1, 3)] }]);
+    expect(store.snapshot()).toBe(before);
+  });
+
+  it('knows no points of a series that never came', () => {
+    expect(new MetricStore().points('loss')).toEqual([]);
+  });
+});
+
+describe('alignSeries', () => {
+  it('shares one axis and leaves gaps where a series has no value', () => {
+    expect(alignSeries([[point(1, 3), point(2, null), point(4, 1)], [point(3, 5)]])).toEqual([
+      [1, 2, 3, 4],
+      [3, null, null, 1],
+      [null, null, 5, null],
+    ]);
+  });
+});
+
+it('counts values that are no numbers by kind', () => {
+  expect(countNotFinite([point(1, 1), point(2, null), point(3, null)])).toEqual({ NAN: 2 });
+});

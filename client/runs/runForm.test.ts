@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { emptyRunForm, fromConfig, toInput } from './runForm.ts';
+
+const filled = {
+  ...emptyRunForm,
+  datasetKey: ' arithmetic-v1 ',
+  modelId: 'tiny',
+  learningRate: '2e-5',
+  batchSize: '8',
+  loraRank: '4',
+  loraAlpha: '8',
+  priority: '0',
+  requiredLabels: 'gpu, , h200',
+};
+
+describe('toInput', () => {
+  it('leaves out what is empty and sends what is zero', () => {
+    expect(toInput(filled)).toEqual({
+      errors: {},
+      input: {
+        name: undefined,
+        datasetKey: 'arithmetic-v1',
+        modelId: 'tiny',
+        mode: 'LOCAL',
+        hyperparameters: {
+          learningRate: 0.00002,
+          batchSize: 8,
+          lora: { rank: 4, alpha: 8, modulePath: undefined },
+        },
+        priority: 0,
+        requiredLabels: ['gpu', 'h200'],
+      },
+    });
+  });
+
+  it('names the fields that are no numbers', () => {
+    const { errors, input } = toInput({ ...filled, batchSize: 'eight', loraAlpha: '1e999' });
+    expect(Object.keys(errors).sort()).toEqual(['batchSize', 'loraAlpha']);
+    expect(input.hyperparameters?.batchSize).toBeUndefined();
+  });
+
+  it('asks for the alpha that a rank needs', () => {
+    expect(toInput({ ...filled, loraAlpha: '' }).errors).toEqual({
+      loraAlpha: 'Needed with a rank',
+    });
+  });
+});
+
+describe('fromConfig', () => {
+  it('is the way back', () => {
+    const { input } = toInput(filled);
+    const back = fromConfig(input);
+    expect(back).toMatchObject({
+      learningRate: '0.00002',
+      batchSize: '8',
+      loraRank: '4',
+  loraAlpha: '8',
+      priority: '0',
+      requiredLabels: 'gpu, h200',
+      numEpochs: '',
+    });
+  });
+
+  it('reads flat configurations, and survives anything else', () => {
+    expect(fromConfig({ batchSize: 2 }).batchSize).toBe('2');
+    expect(fromConfig(null)).toEqual({});
+    expect(fromConfig('x')).toEqual({});
+    expect(fromConfig({ hyperparameters: [], lora: 3 }).loraRank).toBe('');
+  });
+});

@@ -1,0 +1,136 @@
+/**
+ * The form of a new run as text, and the way to the API's input and back. An empty field is left
+ * out: defaults belong to the server, which shows them in the resolved configuration.
+ */
+import type { CreateRunInput, RunMode } from '../gql/graphql.ts';
+
+const HYPERPARAMETERS = [
+  'learningRate',
+  'numEpochs',
+  'maxSteps',
+  'batchSize',
+  'maxSeqLength',
+  'weightDecay',
+  'seed',
+  'evalEverySteps',
+  'saveEverySteps',
+  'maxNewTokens',
+] as const;
+
+const RUN_NUMBERS = ['timeoutSeconds', 'priority', 'maxAttempts'] as const;
+
+type Hyperparameter = (typeof HYPERPARAMETERS)[number];
+type RunNumber = (typeof RUN_NUMBERS)[number];
+
+export type RunForm = Record<Hyperparameter | RunNumber, string> & {
+  name: string;
+  datasetKey: string;
+  modelId: string;
+  mode: RunMode;
+  loraRank: string;
+  loraAlpha: string;
+  loraModulePath: string;
+  requiredLabels: string;
+};
+
+export const emptyRunForm: RunForm = {
+  name: '',
+  datasetKey: '',
+  modelId: '',
+  mode: 'LOCAL',
+  learningRate: '',
+  numEpochs: '',
+  maxSteps: '',
+  batchSize: '',
+  maxSeqLength: '',
+  weightDecay: '',
+  seed: '',
+  evalEverySteps: '',
+  saveEverySteps: '',
+  maxNewTokens: '',
+  loraRank: '',
+  loraAlpha: '',
+  loraModulePath: '',
+  timeoutSeconds: '',
+  priority: '',
+  maxAttempts: '',
+  requiredLabels: '',
+};
+
+/** Where an issue of the API belongs in the form. */
+export const FIELD_OF_PATH: Readonly<Record<string, keyof RunForm>> = {
+  name: 'name',
+  datasetKey: 'datasetKey',
+  modelId: 'modelId',
+  mode: 'mode',
+  requiredLabels: 'requiredLabels',
+  'hyperparameters.lora': 'loraRank',
+  'hyperparameters.lora.rank': 'loraRank',
+  'hyperparameters.lora.alpha': 'loraAlpha',
+  'hyperparameters.lora.modulePath': 'loraModulePath',
+  ...Object.fromEntries(HYPERPARAMETERS.map((name) => [`hyperparameters.${name}`, name])),
+  ...Object.fromEntries(RUN_NUMBERS.map((name) => [name, name])),
+};
+
+export type FormErrors = Partial<Record<keyof RunForm, string>>;
+
+/** The API's input, or which fields are no numbers (the only rule the client has by itself). */
+export function toInput(form: RunForm): { input: CreateRunInput; errors: FormErrors } {
+  const errors: FormErrors = {};
+  const numberOf = (field: keyof RunForm): number | undefined => {
+    const text = form[field].trim();
+    if (text === '') return undefined;
+    const value = Number(text);
+    if (Number.isFinite(value)) return value;
+    errors[field] = 'This is not a number';
+    return undefined;
+  };
+  const numbers = <Name extends keyof RunForm>(names: readonly Name[]) =>
+    Object.fromEntries(
+      names.map((name) => [name, numberOf(name)]).filter(([, value]) => value !== undefined),
+    ) as Partial<Record<Name, number>>;
+
+  const rank = numberOf('loraRank');
+  const alpha = numberOf('loraAlpha');
+  if (rank !== undefined && alpha === undefined) errors.loraAlpha ??= 'Needed with a rank';
+  const lora =
+    rank === undefined || alpha === undefined
+      ? undefined
+      : { rank, alpha, modulePath: form.loraModulePath.trim() || undefined };
+  const labels = form.requiredLabels
+    .split(',')
+    .map((label) => label.trim())
+    .filter(Boolean);
+  const input: CreateRunInput = {
+    name: form.name.trim() || undefined,
+    datasetKey: form.datasetKey.trim(),
+    modelId: form.modelId.trim(),
+    mode: form.mode,
+    hyperparameters: { ...numbers(HYPERPARAMETERS), ...(lora && { lora }) },
+    ...numbers(RUN_NUMBERS),
+    ...(labels.length > 0 && { requiredLabels: labels }),
+  };
+  return { input, errors };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textOf = (value: unknown): string =>
+  typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+
+/** A stored configuration back into the form; what it does not know stays empty. */
+export function fromConfig(config: unknown): Partial<RunForm> {
+  if (!isObject(config)) return {};
+  const hyper = isObject(config.hyperparameters) ? config.hyperparameters : config;
+  const lora = isObject(hyper.lora) ? hyper.lora : {};
+  const labels = config.requiredLabels;
+  return {
+    ...Object.fromEntries(HYPERPARAMETERS.map((name) => [name, textOf(hyper[name])])),
+    ...Object.fromEntries(RUN_NUMBERS.map((name) => [name, textOf(config[name])])),
+    loraRank: textOf(lora.rank),
+    loraAlpha: textOf(lora.alpha),
+    loraModulePath: textOf(lora.modulePath),
+    ...(Array.isArray(labels) && { requiredLabels: labels.map(textOf).join(', ') }),
+  };
+}

@@ -1,0 +1,35 @@
+import { useEffect } from 'react';
+import { useClient } from 'urql';
+import { graphql } from '../gql/index.ts';
+import type { RunStatus } from '../gql/graphql.ts';
+import { newestRun } from '../runs/newestRun.ts';
+
+const Shell_RunsChanged = graphql(`
+  subscription Shell_RunsChanged {
+    runsChanged {
+      run {
+        id
+        number
+        status
+        ...LiveRun_Run
+      }
+    }
+  }
+`);
+
+/** One subscription for the whole page; lists and details read its runs from the cache. */
+export function useRunsChanged(onStatus: () => void) {
+  const client = useClient();
+  useEffect(() => {
+    const known = new Map<number, RunStatus>();
+    const { unsubscribe } = client.subscription(Shell_RunsChanged, {}).subscribe((result) => {
+      const run = result.data?.runsChanged.run;
+      if (!run) return;
+      newestRun.heard(run.number);
+      if (known.get(run.number) === run.status) return;
+      known.set(run.number, run.status);
+      onStatus();
+    });
+    return unsubscribe;
+  }, [client, onStatus]);
+}

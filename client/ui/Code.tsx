@@ -1,0 +1,52 @@
+import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
+import css from './Code.module.css';
+import { Icon } from './Icon.tsx';
+
+export const asJson = (value: unknown): string => JSON.stringify(value, null, 2) ?? 'null';
+
+/** A block of text in the machine's hand, with a copy button. */
+export function Code(props: { children: string; label: string; wrap?: boolean; maxHeight?: number }) {
+  return (
+    <div
+      className={css.box}
+      style={props.maxHeight ? { ['--code-height' as string]: `${props.maxHeight}px` } : undefined}
+    >
+      {/* A scrolling region must be reachable by keyboard. */}
+      <pre
+        className={css.pre}
+        data-wrap={props.wrap || undefined}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+        tabIndex={0}
+        aria-label={props.label}
+        role="region"
+      >
+        {props.children}
+      </pre>
+      <CopyButton value={props.children}>
+        {({ copied, copy }) => (
+          <Tooltip label={copied ? 'Copied' : 'Copy'}>
+            <ActionIcon
+              className={css.copy}
+              variant="subtle"
+              color="gray"
+              size="md"
+              onClick={copy}
+              aria-label={copied ? 'Copied' : `Copy ${props.label}`}
+            >
+              <Icon name={copied ? 'check' : 'copy'} size={14} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </CopyButton>
+    </div>
+  );
+}
+
+export function Mono(props: { children: ReactNode; title?: string }) {
+  return (
+    <span className={css.mono} title={props.title}>
+      {props.children}
+    </span>
+  );
+}

@@ -1,0 +1,27 @@
+import { Alert } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Icon } from './Icon.tsx';
+
+const COLOR = { bad: 'red', warn: 'yellow', info: 'indigo', good: 'green' } as const;
+const ICON = { bad: 'cross', warn: 'warn', info: 'clock', good: 'check' } as const;
+
+export function Notice(props: {
+  tone: keyof typeof COLOR;
+  title?: string;
+  children?: ReactNode;
+  testId?: string;
+}) {
+  return (
+    <Alert
+      color={COLOR[props.tone]}
+      variant="light"
+      title={props.title}
+      icon={<Icon name={ICON[props.tone]} />}
+      data-testid={props.testId}
+      // Text in the tone's own colour is too pale on the tinted ground.
+      styles={{ message: { color: 'var(--mantine-color-text)', overflowWrap: 'anywhere' } }}
+    >
+      {props.children}
+    </Alert>
+  );
+}

@@ -1,0 +1,32 @@
+import { type ReactNode, useId } from 'react';
+import css from './Section.module.css';
+
+/** A titled card. `flush` leaves the padding to what is inside (tables, charts). */
+export function Section(props: {
+  title?: ReactNode;
+  aside?: ReactNode;
+  flush?: boolean;
+  testId?: string;
+  children: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <section
+      className={css.section}
+      aria-labelledby={props.title ? id : undefined}
+      data-testid={props.testId}
+    >
+      {props.title && (
+        <div className={css.head}>
+          <h2 id={id} className={css.title}>
+            {props.title}
+          </h2>
+          {props.aside}
+        </div>
+      )}
+      <div className={css.body} data-padded={!props.flush || undefined}>
+        {props.children}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,13 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [react()],
+  test: {
+    name: 'client',
+    root: import.meta.dirname,
+    include: ['**/*.test.{ts,tsx}'],
+    // Component tests ask for jsdom by a comment at their top; pure parts need no browser.
+    environment: 'node',
+  },
+});

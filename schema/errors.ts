@@ -1,0 +1,108 @@
+import {
+  ConflictError,
+  type DomainError,
+  InvalidStateError,
+  type Issue,
+  NotFoundError,
+  UnavailableError,
+  ValidationError,
+} from '../server/errors.ts';
+import { builder } from './builder.ts';
+
+const ErrorCode = builder.enumType('ErrorCode', {
+  description: 'What kind of error this is, for programs.',
+  values: {
+    VALIDATION: { description: 'The input breaks rules; see `issues`.' },
+    NOT_FOUND: { description: 'The named thing does not exist.' },
+    CONFLICT: { description: 'Something else already has this name.' },
+    INVALID_STATE: { description: 'The thing is in a state in which this cannot be done.' },
+    UNAVAILABLE: { description: 'Something outside the request is missing; see `remedy`.' },
+  } as const,
+});
+
+const codes = {
+  ValidationError: 'VALIDATION',
+  NotFoundError: 'NOT_FOUND',
+  ConflictError: 'CONFLICT',
+  InvalidStateError: 'INVALID_STATE',
+  UnavailableError: 'UNAVAILABLE',
+} as const;
+
+const ErrorInterface = builder.interfaceRef<DomainError>('Error').implement({
+  description: 'An expected error: part of the answer, not of `errors`.',
+  fields: (t) => ({
+    message: t.exposeString('message', {
+      description: 'A sentence a person can read, with the remedy.',
+    }),
+    code: t.field({
+      type: ErrorCode,
+      description: 'The kind, for programs.',
+      resolve: (error) => codes[error.name as keyof typeof codes],
+    }),
+  }),
+});
+
+export const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
+  description: 'One violated rule of an input.',
+  fields: (t) => ({
+    path: t.exposeStringList('path', {
+      description: 'Where, from the input inwards: `["hyperparameters", "batchSize"]`.',
+    }),
+    code: t.exposeString('code', { description: 'Stable name of the rule: `TOO_LONG`.' }),
+    message: t.exposeString('message', { description: 'What is wrong and what would be right.' }),
+    limit: t.exposeString('limit', { nullable: true, description: 'The limit that was passed.' }),
+    found: t.exposeString('found', { nullable: true, description: 'What was found instead.' }),
+  }),
+});
+
+builder.objectType(ValidationError, {
+  name: 'ValidationError',
+  description: 'The input breaks rules; every violation is listed.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    issues: t.field({
+      type: [ValidationIssue],
+      description: 'Every violation.',
+      resolve: (error) => error.issues,
+    }),
+  }),
+});
+
+builder.objectType(NotFoundError, {
+  name: 'NotFoundError',
+  description: 'The named thing does not exist.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    resource: t.exposeString('resource', { description: 'The type that was looked for.' }),
+  }),
+});
+
+builder.objectType(ConflictError, {
+  name: 'ConflictError',
+  description: 'Something else already has this name.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    existingId: t.exposeID('existingId', {
+      nullable: true,
+      description: 'The `id` of what already has it.',
+    }),
+  }),
+});
+
+builder.objectType(InvalidStateError, {
+  name: 'InvalidStateError',
+  description: 'The thing is in a state in which this cannot be done.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    status: t.exposeString('status', { description: 'The state it is in.' }),
+  }),
+});
+
+builder.objectType(UnavailableError, {
+  name: 'UnavailableError',
+  description: 'Something outside the request is missing, such as Python or a runner.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    remedy: t.exposeString('remedy', { description: 'What to do about it.' }),
+  }),
+});

@@ -1,0 +1,31 @@
+import { GraphQLError } from 'graphql';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Takes an opaque id apart (base64 of `Type:uuid`).
+ * @throws GraphQLError with code BAD_ID when it is not one of ours.
+ */
+export function decodeGlobalId(globalId: string): { typename: string; id: string } {
+  const [typename, id, ...rest] = Buffer.from(globalId, 'base64').toString('utf8').split(':');
+  if (!typename || !id || rest.length > 0 || !UUID.test(id)) {
+    throw new GraphQLError('This is not an id of this system. Copy the `id` of an object.', {
+      extensions: { code: 'BAD_ID' },
+    });
+  }
+  return { typename, id };
+}
+
+/**
+ * The uuid in an opaque id of the given type, or of a plain uuid; null for anything else, which
+ * the caller reports as not found.
+ */
+export function localId(typename: string, id: string): string | null {
+  if (UUID.test(id)) return id;
+  const [type, uuid = ''] = Buffer.from(id, 'base64').toString('utf8').split(':');
+  return type === typename && UUID.test(uuid) ? uuid : null;
+}
+
+/** The opaque id of an object. */
+export const globalId = (typename: string, uuid: string): string =>
+  Buffer.from(`${typename}:${uuid}`).toString('base64');

@@ -1,0 +1,18 @@
+/** The API process: UI, GraphQL, subscriptions and files on one port. Needs DATABASE_URL. */
+import { openApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { openHttp } from './http/server.ts';
+import { onSignals } from './signals.ts';
+
+const config = readConfig();
+if (!config.database.url) {
+  throw new Error('Set DATABASE_URL, or use `npm start`, which brings a database of its own.');
+}
+const app = await openApp(config, config.database.url, 'api');
+const http = await openHttp(app);
+app.log.info({ url: http.url }, 'api is ready');
+process.send?.({ url: http.url });
+onSignals(app.log, async () => {
+  await http.close();
+  await app[Symbol.asyncDispose]();
+});

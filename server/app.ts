@@ -1,0 +1,45 @@
+import type { Pool } from 'pg';
+import { type Bell, openBell } from './bell.ts';
+import type { Config } from './config.ts';
+import { type Db, openDb } from './db.ts';
+import { jobs } from './jobs.ts';
+import { type Log, openLog } from './log.ts';
+import { openQueue, type Queue } from './queue.ts';
+
+/** Everything with a lifetime; services take the parts they use as their first argument. */
+export type App = {
+  config: Config;
+  log: Log;
+  db: Db;
+  /** The pool under Prisma, for the statements Prisma would be slow at. */
+  sql: Pool;
+  queue: Queue;
+  bell: Bell;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** Opens database, queue and bell. Disposing closes them in the opposite order. */
+export async function openApp(config: Config, url: string, name: string): Promise<App> {
+  const log = openLog(config, name);
+  const database = openDb(url, log);
+  try {
+    const queue = await openQueue(url, jobs, log);
+    const bell = await openBell(database.sql, queue.listen, log);
+    return {
+      config,
+      log,
+      db: database.db,
+      sql: database.sql,
+      queue,
+      bell,
+      async [Symbol.asyncDispose]() {
+        await bell.close();
+        await queue.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { App } from '../app.ts';
+import { InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
+import { makeDataset, makeEvaluation, makeRun } from '../test/make.ts';
+import { describe, expect, test } from '../test/test.ts';
+import { checkRegression } from './check.ts';
+import { setBaseline } from './set.ts';
+
+/** A dataset with a baseline of 8 right answers among 10. */
+async function makeGate(app: App, data: Parameters<typeof makeEvaluation>[2] = {}) {
+  const dataset = await makeDataset(app);
+  const run = await makeRun(app, dataset.id);
+  const evaluation = await makeEvaluation(app, run, { correct: 8, items: 10, ...data });
+  const name = `gate ${evaluation.id}`;
+  const baseline = await setBaseline(app, { name, evaluationId: evaluation.id });
+  return { dataset, run, evaluation, baseline, name };
+}
+
+describe('checkRegression', () => {
+  test.for([
+    [10, 'PASS', 20, 25],
+    [8, 'PASS', 0, 0],
+    [7, 'REGRESSED', -10, -12.5],
+  ] as const)('%i right answers against 8 are %s', async ([correct, verdict, delta, deltaPercent], { app }) => {
+    const { dataset, baseline, name } = await makeGate(app);
+    const run = await makeRun(app, dataset.id);
+    const evaluation = await makeEvaluation(app, run, { correct, items: 10 });
+    const check = await checkRegression(app, { baseline: name, evaluationId: evaluation.id });
+    expect(check).toMatchObject({
+      verdict,
+      delta,
+      deltaPercent,
+      baselineId: baseline.id,
+      evaluationId: evaluation.id,
+      baselineValue: 80,
+      candidateValue: correct * 10,
+      test: 'tolerance',
+    });
+    expect(await app.db.check.findUnique({ where: { id: check.id } })).toEqual(check);
+  });
+
+  test('checks the newest fitting evaluation of a run', async ({ app }) => {
+    const { dataset, name } = await makeGate(app);
+    const run = await makeRun(app, dataset.id);
+    const at = (seconds: number) => ({ createdAt: new Date(Date.now() + seconds * 1000) });
+    await makeEvaluation(app, run, { correct: 1, items: 10, ...at(1) });
+    const fitting = await makeEvaluation(app, run, { correct: 9, items: 10, ...at(2) });
+    await makeEvaluation(app, run, { correct: 2, items: 10, split: 'EVAL', ...at(3) });
+    await makeEvaluation(app, run, { correct: 3, items: 10, judgeVersion: 2, ...at(4) });
+    await makeEvaluation(app, run, { status: 'FAILED', ...at(5) });
+    expect(await checkRegression(app, { baseline: name, runId: run.id })).toMatchObject({
+      verdict: 'PASS',
+      evaluationId: fitting.id,
+    });
+  });
+
+  test('does not compare a run that was judged otherwise', async ({ app }) => {
+    const { dataset, name } = await makeGate(app);
+    const run = await makeRun(app, dataset.id);
+    const { id } = await makeEvaluation(app, run, { judge: 'gemma', split: 'EVAL' });
+    expect(await checkRegression(app, { baseline: name, runId: run.id })).toMatchObject({
+      verdict: 'NOT_COMPARABLE',
+      evaluationId: id,
+      reasons: [expect.stringContaining('split'), expect.stringContaining('gemma@1')],
+      delta: null,
+    });
+  });
+
+  test('compares datasets by content', async ({ app }) => {
+    const { dataset, name } = await makeGate(app);
+    const same = await makeDataset(app);
+    await app.db.dataset.update({
+      where: { id: same.id },
+      data: { contentHash: dataset.contentHash },
+    });
+    const run = await makeRun(app, same.id);
+    await makeEvaluation(app, run, { correct: 8, items: 10 });
+    expect(await checkRegression(app, { baseline: name, runId: run.id })).toMatchObject({
+      verdict: 'PASS',
+    });
+    const other = await makeRun(app, (await makeDataset(app)).id);
+    await makeEvaluation(app, other, { correct: 8, items: 10 });
+    expect(await checkRegression(app, { baseline: name, runId: other.id })).toMatchObject({
+      verdict: 'NOT_COMPARABLE',
+      reasons: ['The datasets differ in content.'],
+    });
+  });
+
+  test('is not moved when the baseline run is judged again', async ({ app }) => {
+    const { dataset, run, name } = await makeGate(app);
+    await makeEvaluation(app, run, { correct: 0, items: 10, createdAt: new Date(Date.now() + 1e6) });
+    const candidate = await makeRun(app, dataset.id);
+    await makeEvaluation(app, candidate, { correct: 5, items: 10 });
+    expect(await checkRegression(app, { baseline: name, runId: candidate.id })).toMatchObject({
+      verdict: 'REGRESSED',
+      baselineValue: 80,
+    });
+  });
+
+  test('checks against the current revision', async ({ app }) => {
+    const { evaluation, name } = await makeGate(app);
+    const input = { name, evaluationId: evaluation.id, tolerance: 50 };
+    const current = await setBaseline(app, input);
+    const check = await checkRegression(app, { baseline: name, evaluationId: evaluation.id });
+    expect(check.baselineId).toBe(current.id);
+  });
+
+  test('does not compare an evaluation without the metric', async ({ app }) => {
+    const { dataset, evaluation } = await makeGate(app, { metrics: { f1: 0.5 } });
+    await setBaseline(app, { name: 'f1', evaluationId: evaluation.id, metric: 'f1' });
+    const run = await makeRun(app, dataset.id);
+    await makeEvaluation(app, run);
+    expect(await checkRegression(app, { baseline: 'f1', runId: run.id })).toMatchObject({
+      verdict: 'NOT_COMPARABLE',
+      baselineValue: 0.5,
+      candidateValue: null,
+    });
+  });
+
+  test('refuses a baseline that does not exist', async ({ app }) => {
+    const check = checkRegression(app, { baseline: 'nobody', runId: randomUUIDv7() });
+    await expect(check).rejects.toThrow(NotFoundError);
+    await expect(check).rejects.toMatchObject({ resource: 'Baseline' });
+  });
+
+  test('refuses a run or an evaluation that does not exist', async ({ app }) => {
+    const { name } = await makeGate(app);
+    const id = randomUUIDv7();
+    await expect(checkRegression(app, { baseline: name, runId: id })).rejects.toMatchObject({
+      resource: 'Run',
+    });
+    await expect(checkRegression(app, { baseline: name, evaluationId: id })).rejects.toMatchObject({
+      resource: 'Evaluation',
+    });
+  });
+
+  test('refuses a run without a completed evaluation and says what to do', async ({ app }) => {
+    const { dataset, name } = await makeGate(app);
+    const run = await makeRun(app, dataset.id);
+    await makeEvaluation(app, run, { status: 'RUNNING' });
+    const check = checkRegression(app, { baseline: name, runId: run.id });
+    await expect(check).rejects.toThrow(InvalidStateError);
+    await expect(check).rejects.toThrow(/evaluateRun/);
+  });
+
+  test('refuses an evaluation that is not completed', async ({ app }) => {
+    const { run, name } = await makeGate(app);
+    const { id } = await makeEvaluation(app, run, { status: 'PENDING' });
+    const check = checkRegression(app, { baseline: name, evaluationId: id });
+    await expect(check).rejects.toThrow(InvalidStateError);
+    expect(await app.db.check.count({ where: { evaluationId: id } })).toBe(0);
+  });
+
+  test.for([
+    [{}],
+    [{ runId: null }],
+    [{ runId: null, evaluationId: null }],
+    [{ runId: randomUUIDv7(), evaluationId: randomUUIDv7() }],
+  ])('refuses %o: exactly one is needed', async ([input], { app }) => {
+    const check = checkRegression(app, { baseline: 'x', ...input });
+    await expect(check).rejects.toThrow(ValidationError);
+    await expect(check).rejects.toMatchObject({ issues: [{ code: 'EXACTLY_ONE' }] });
+  });
+});

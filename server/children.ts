@@ -1,0 +1,49 @@
+/** The processes of `npm start`: kept alive while it runs, gone when it goes. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Log } from './log.ts';
+
+const RESTART_MS = 1_000;
+
+export type Kept = {
+  /** The first message of the process: it is ready. Rejects when it ends before. */
+  readonly ready: Promise<unknown>;
+  /** Asks it to stop and waits until it has. */
+  stop(): Promise<void>;
+};
+
+/** Starts `server/<name>.ts` and starts it again whenever it ends unasked. */
+export function keep(name: 'api' | 'runner', env: NodeJS.ProcessEnv, log: Log): Kept {
+  const script = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
+  let stopping = false;
+  let child: ChildProcess;
+  let restart: NodeJS.Timeout | undefined;
+  const begin = () => {
+    // A group of its own: Ctrl-C reaches us, and we stop it in order. It ends when our pipe breaks.
+    child = fork(script, { env, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    child.on('exit', (code, signal) => {
+      if (stopping) return;
+      log.error({ name, code, signal }, 'process ended, starting it again');
+      restart = setTimeout(begin, RESTART_MS);
+    });
+    return child;
+  };
+  const first = begin();
+  const ready = Promise.race([
+    once(first, 'message').then(([message]: unknown[]) => message),
+    once(first, 'exit').then(([code]: unknown[]) => {
+      throw new Error(`${name} ended with code ${String(code)} before it was ready`);
+    }),
+  ]);
+  return {
+    ready,
+    async stop() {
+      stopping = true;
+      clearTimeout(restart);
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+const Settings = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  TRUSTED_NETWORK: flag.default(false),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  ALLOWED_HOSTS: list.default([]),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATA_DIR: z.string().min(1).default('.data'),
+  MODELS_DIR: z.string().min(1).optional(),
+  PYTHON: z.string().min(1).default('python3'),
+  TUNIX_PYTHON: z.string().min(1).optional(),
+  TUNIX_ACCELERATOR: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
+  HF_TOKEN: z.string().min(1).optional(),
+  RUNNER_NAME: z.string().min(1).max(128).default(hostname()),
+  RUNNER_LABELS: list.default(['cpu']),
+  LEASE_SECONDS: z.coerce.number().min(1).max(300).default(15),
+  STOP_GRACE_SECONDS: z.coerce.number().min(1).max(3600).default(60),
+  EVALUATE_ON_COMPLETION: flag.default(true),
+  TRACE_MAX_BYTES: z.coerce.number().int().min(1024).max(10_485_760).default(1_048_576),
+  DATASET_MAX_ITEMS: z.coerce.number().int().min(1).max(10_000_000).default(10_000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['pretty', 'json']).default('pretty'),
+});
+
+// There are no accounts yet: whoever reaches the port may do everything.
+const Env = Settings.refine((e) => LOOPBACK.includes(e.HOST) || e.TRUSTED_NETWORK, {
+  path: ['HOST'],
+  message:
+    'is not a loopback address, and there is no authentication. Keep 127.0.0.1; set ' +
+    'TRUSTED_NETWORK=true only where nobody else can reach the port, as inside a container whose ' +
+    'port is published on 127.0.0.1',
+});
+
+export type Config = ReturnType<typeof readConfig>;
+
+/**
+ * Reads every setting from the environment, the only place that does.
+ * @throws Error that lists every bad setting at once.
+ */
+export function readConfig(env: Record<string, string | undefined> = process.env) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Env.safeParse(given);
+  if (!parsed.success) throw new Error(`Bad settings:\n${z.prettifyError(parsed.error)}`);
+  const e = parsed.data;
+  const dataDir = resolve(e.DATA_DIR);
+  return {
+    http: { host: e.HOST, port: e.PORT, allowedHosts: e.ALLOWED_HOSTS },
+    database: { url: e.DATABASE_URL },
+    dataDir,
+    modelsDir: resolve(e.MODELS_DIR ?? `${dataDir}/models`),
+    tunix: {
+      /** Interpreter that creates the virtual environment. */
+      python: e.PYTHON,
+      /** Interpreter of a ready environment; skips provisioning. */
+      readyPython: e.TUNIX_PYTHON,
+      accelerator: e.TUNIX_ACCELERATOR,
+      hfToken: e.HF_TOKEN,
+      /** What the children may inherit, by name, from this process. */
+      inherited: {
+        PATH: env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+        HOME: env.HOME ?? dataDir,
+        CUDA_VISIBLE_DEVICES: env.CUDA_VISIBLE_DEVICES,
+        LD_LIBRARY_PATH: env.LD_LIBRARY_PATH,
+        XLA_PYTHON_CLIENT_PREALLOCATE: env.XLA_PYTHON_CLIENT_PREALLOCATE,
+        XLA_PYTHON_CLIENT_MEM_FRACTION: env.XLA_PYTHON_CLIENT_MEM_FRACTION,
+        PIP_INDEX_URL: env.PIP_INDEX_URL,
+        PIP_CERT: env.PIP_CERT,
+        HTTPS_PROXY: env.HTTPS_PROXY,
+        SSL_CERT_FILE: env.SSL_CERT_FILE,
+      },
+    },
+    runner: {
+      name: e.RUNNER_NAME,
+      labels: e.RUNNER_LABELS,
+      leaseSeconds: e.LEASE_SECONDS,
+      stopGraceSeconds: e.STOP_GRACE_SECONDS,
+    },
+    evaluateOnCompletion: e.EVALUATE_ON_COMPLETION,
+    traces: { maxBytes: e.TRACE_MAX_BYTES },
+    datasets: { maxItems: e.DATASET_MAX_ITEMS },
+    log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
+  };
+}
+
+/** The environment of our own processes: this one's, with the database they share. */
+export const childSettings = (url: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  DATABASE_URL: url,
+});

@@ -1,0 +1,33 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '../prisma/generated/client/client.ts';
+import type { Log } from './log.ts';
+
+export type Db = PrismaClient;
+/** What a service may use inside `db.$transaction`. */
+export type Tx = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
+
+// bigint columns are line and event numbers and byte counts, all below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** Prisma for ordinary reads and writes, over the same pool that hot SQL uses. */
+export function openDb(url: string, log: Log) {
+  const sql = new pg.Pool({
+    connectionString: url,
+    max: 20,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 60_000,
+    keepAlive: true,
+  });
+  // Without a listener a dropped idle connection would end the process.
+  sql.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'));
+  const db = new PrismaClient({ adapter: new PrismaPg(sql) });
+  return {
+    db,
+    sql,
+    async close() {
+      await db.$disconnect();
+      if (!sql.ended) await sql.end();
+    },
+  };
+}

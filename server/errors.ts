@@ -1,0 +1,68 @@
+/**
+ * What can go wrong because of the request or the world, as opposed to a bug. A service throws one
+ * of these, the GraphQL field lists it, the user reads its message. Everything else is masked.
+ */
+export abstract class DomainError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** One violated rule of an input. */
+export type Issue = {
+  /** Where, from the input object inwards: `['hyperparameters', 'batchSize']`. */
+  path: string[];
+  /** Stable, upper case: `TOO_LONG`, `UNKNOWN_FIELD`, … */
+  code: string;
+  message: string;
+  /** The limit that was passed, as text. */
+  limit?: string;
+  /** What was found instead, as text. */
+  found?: string;
+};
+
+/** The input breaks rules; every violation is listed. */
+export class ValidationError extends DomainError {
+  readonly issues: Issue[];
+  constructor(issues: Issue[]) {
+    super(issues.map((issue) => issue.message).join(' '));
+    this.issues = issues;
+  }
+}
+
+/** The named thing does not exist. The message says how to find one that does. */
+export class NotFoundError extends DomainError {
+  readonly resource: string;
+  constructor(resource: string, message: string) {
+    super(message);
+    this.resource = resource;
+  }
+}
+
+/** Something else already has this name. */
+export class ConflictError extends DomainError {
+  readonly existingId: string | undefined;
+  constructor(message: string, existingId?: string) {
+    super(message);
+    this.existingId = existingId;
+  }
+}
+
+/** The thing exists, but is in a state in which this cannot be done. */
+export class InvalidStateError extends DomainError {
+  readonly status: string;
+  constructor(message: string, status: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Something outside the request is missing: Python, a runner. `remedy` says what to do. */
+export class UnavailableError extends DomainError {
+  readonly remedy: string;
+  constructor(message: string, remedy: string) {
+    super(`${message} ${remedy}`);
+    this.remedy = remedy;
+  }
+}

@@ -1,0 +1,145 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { z } from 'zod';
+import { Split } from '../../prisma/generated/client/enums.ts';
+import type { App } from '../app.ts';
+import type { Tx } from '../db.ts';
+import { InvalidStateError, NotFoundError } from '../errors.ts';
+import { parse } from '../lib/parse.ts';
+import type { Queue } from '../queue.ts';
+import { runCan } from '../runs/status.ts';
+import { complete, type Item, judgeOutput } from './items.ts';
+import { EvaluateRun } from './job.ts';
+import { DEFAULT_JUDGE, findJudge, judgeRef } from './judges/registry.ts';
+import { readOutputs } from './outputs.ts';
+
+export const RequestEvaluation = z.strictObject({
+  runId: z.uuid(),
+  /** `name` or `name@version`. */
+  judge: z
+    .string()
+    .nullish()
+    .transform((judge) => judge ?? DEFAULT_JUDGE),
+  split: z
+    .enum(Split)
+    .nullish()
+    .transform((split) => split ?? 'TEST'),
+});
+
+/**
+ * Asks for one more evaluation of a run. Earlier ones stay as they are.
+ * @returns the pending evaluation.
+ * @throws NotFoundError, InvalidStateError, ValidationError
+ */
+export async function requestEvaluation(
+  app: Pick<App, 'db' | 'queue' | 'bell'>,
+  input: z.input<typeof RequestEvaluation>,
+) {
+  const evaluation = await app.db.$transaction((tx) => addEvaluation(app.queue, tx, input));
+  app.bell.ring('evaluations');
+  app.bell.ring(`run:${evaluation.runId}`);
+  return evaluation;
+}
+
+/**
+ * The same inside a transaction of the caller, who rings `evaluations` after the commit. It checks
+ * before it writes, so a caller may catch the DomainError and go on with the transaction.
+ */
+export async function addEvaluation(
+  queue: Pick<Queue, 'send'>,
+  tx: Tx,
+  input: z.input<typeof RequestEvaluation>,
+) {
+  const { runId, judge: ref, split } = parse(RequestEvaluation, input);
+  const judge = findJudge(ref);
+  const run = await tx.run.findUnique({
+    where: { id: runId },
+    select: { number: true, datasetId: true, mode: true, status: true },
+  });
+  if (!run) {
+    throw new NotFoundError('Run', 'There is no such run. List them with `runs`.');
+  }
+  if (run.mode === 'DRY_RUN') {
+    throw new InvalidStateError(
+      `Run ${run.number} is a dry run: it trained nothing and predicted nothing. Create the run ` +
+        'again with mode LOCAL.',
+      run.status,
+    );
+  }
+  if (!runCan('evaluate', run.status)) {
+    throw new InvalidStateError(
+      `Run ${run.number} is ${run.status.toLowerCase()}. Only a completed run can be evaluated.`,
+      run.status,
+    );
+  }
+  const predicted = await tx.prediction.findMany({
+    where: { runId },
+    distinct: ['split'],
+    select: { split: true },
+  });
+  if (!predicted.some((prediction) => prediction.split === split)) {
+    throw new InvalidStateError(
+      `Run ${run.number} has no predictions on ${split}. ${remedyFor(predicted)}`,
+      run.status,
+    );
+  }
+  const evaluation = await tx.evaluation.create({
+    data: {
+      id: randomUUIDv7(),
+      runId,
+      datasetId: run.datasetId,
+      split,
+      judge: judge.name,
+      judgeVersion: judge.version,
+    },
+  });
+  await queue.send(tx, EvaluateRun, { evaluationId: evaluation.id }, evaluation.id);
+  return evaluation;
+}
+
+function remedyFor(predicted: { split: Split }[]): string {
+  const others = predicted.map((prediction) => prediction.split).sort();
+  return others.length > 0
+    ? `Evaluate it on ${others.join(' or ')}.`
+    : 'Train again on a dataset that has items on that split.';
+}
+
+/**
+ * Judges the stored predictions of one pending evaluation: the handler of its job.
+ *
+ * Every item of the split counts, those without a prediction as wrong. Items, metrics, status and
+ * the run's event are written in one transaction, so an evaluation is complete or has no items. An
+ * evaluation that is not pending is left alone, so a job that comes twice does no harm. A failure
+ * is stored as the evaluation's status and sentence.
+ */
+export async function evaluate(
+  app: Pick<App, 'db' | 'sql' | 'bell' | 'log'>,
+  evaluationId: string,
+): Promise<void> {
+  const claimed = await app.db.evaluation.updateManyAndReturn({
+    where: { id: evaluationId, status: 'PENDING' },
+    data: { status: 'RUNNING' },
+  });
+  const evaluation = claimed[0];
+  if (!evaluation) return; // done, under way, or gone with its run
+  app.bell.ring('evaluations');
+  try {
+    const judge = findJudge(judgeRef({ name: evaluation.judge, version: evaluation.judgeVersion }));
+    const items: Item[] = [];
+    for await (const output of readOutputs(app.sql, evaluation)) {
+      items.push(judgeOutput(judge, output));
+    }
+    await app.db.$transaction((tx) => complete(tx, evaluation, items), { timeout: 60_000 });
+  } catch (error) {
+    app.log.error({ err: error, evaluationId }, 'evaluation failed');
+    await app.db.evaluation.updateMany({
+      where: { id: evaluationId, status: 'RUNNING' },
+      data: { status: 'FAILED', error: sentenceOf(error), finishedAt: new Date() },
+    });
+  }
+  app.bell.ring('evaluations');
+  app.bell.ring(`run:${evaluation.runId}`);
+  app.bell.ring('runs');
+}
+
+const sentenceOf = (error: unknown): string =>
+  `The evaluation failed: ${error instanceof Error ? error.message : String(error)}`.slice(0, 2_000);

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import { defineJob } from '../queue.ts';
+
+/** Applies the judge of one evaluation to the stored predictions of its run. */
+export const EvaluateRun = defineJob('evaluations.evaluate', z.object({ evaluationId: z.uuid() }), {
+  expireInSeconds: 60 * 60,
+});

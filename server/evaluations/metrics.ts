@@ -1,0 +1,11 @@
+/** The numbers among an evaluation's metrics, by name. */
+export function metricsOf(metrics: unknown): Record<string, number> {
+  const entries = Object.entries(metrics ?? {}).filter(([, value]) => Number.isFinite(value));
+  return Object.fromEntries(entries) as Record<string, number>;
+}
+
+/** One metric of an evaluation, or null when it has no such number. */
+export const metricOf = (metrics: unknown, name: string): number | null => {
+  const known = metricsOf(metrics);
+  return Object.hasOwn(known, name) ? (known[name] ?? null) : null;
+};

@@ -1,0 +1,40 @@
+import packageFile from '../package.json' with { type: 'json' };
+import type { App } from './app.ts';
+import { pendingMigrations } from './postgres/migrate.ts';
+import { onlineRunnerIds } from './runners/read.ts';
+
+export const VERSION: string = packageFile.version;
+
+/** `required` parts decide whether the API is ready; a missing runner only keeps runs waiting. */
+export type HealthPart = { name: string; ok: boolean; message: string; required: boolean };
+
+/** Looks at every part now. A part that fails is reported, not thrown. */
+export async function readHealth(app: Pick<App, 'sql'>): Promise<HealthPart[]> {
+  const look = async (name: string, required: boolean, see: () => Promise<string | null>) => {
+    try {
+      const fault = await see();
+      return { name, required, ok: fault === null, message: fault ?? 'works' };
+    } catch {
+      // Why is in the log of whoever owns the connection; the message may go to strangers.
+      return { name, required, ok: false, message: 'does not answer' };
+    }
+  };
+  return Promise.all([
+    look('database', true, async () => {
+      await app.sql.query('SELECT 1');
+      return null;
+    }),
+    look('migrations', true, async () => {
+      const pending = await pendingMigrations(app.sql);
+      return pending.length === 0 ? null : `${pending.length} migrations are not applied`;
+    }),
+    look('queue', true, async () => {
+      await app.sql.query('SELECT version FROM pgboss.version');
+      return null;
+    }),
+    look('runners', false, async () => {
+      const online = await onlineRunnerIds(app.sql);
+      return online.size > 0 ? null : 'no runner is connected; start one with `npm run runner`';
+    }),
+  ]);
+}

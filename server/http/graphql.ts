@@ -1,0 +1,71 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { GraphQLError } from 'graphql';
+import { createYoga, maskError } from 'graphql-yoga';
+import type { Context } from '../../schema/builder.ts';
+import { schema } from '../../schema/index.ts';
+import type { App } from '../app.ts';
+import { DomainError, ValidationError } from '../errors.ts';
+
+const EXAMPLES = [
+  {
+    query: `# The loop at a glance.
+query Overview {
+  overview { traceCount datasetCount runCount evaluationCount }
+  tunixStatus { available version message }
+  runs(first: 5) { edges { node { number status dataset { key } progress { percent } } } }
+}`,
+  },
+  {
+    query: `# Put the id of a run (query runs) below; after is the last line you have.
+subscription Follow($runId: ID!, $after: BigInt = 0) {
+  runLogs(runId: $runId, after: $after) {
+    __typename
+    ... on LogBatch { lastSeq stream text }
+    ... on StreamPhase { phase behindBy }
+    ... on StreamCompleted { status exitCode lastSeq }
+  }
+}`,
+    variables: '{ "runId": "", "after": "0" }',
+  },
+];
+
+/** What a client may know of an error: our own messages, and a request id for everything else. */
+const mask = (error: unknown, message: string): Error => {
+  const original = error instanceof GraphQLError ? error.originalError : error;
+  if (error instanceof GraphQLError && original instanceof DomainError) {
+    const issues = original instanceof ValidationError ? original.issues : undefined;
+    return new GraphQLError(original.message, {
+      ...(error.nodes && { nodes: error.nodes }),
+      ...(error.path && { path: error.path }),
+      extensions: { code: original.name, ...(issues && { issues }) },
+    });
+  }
+  return maskError(error, message, false);
+};
+
+/** Opens the GraphQL endpoint with GraphiQL that needs nothing from outside. */
+export const openGraphql = (app: App) =>
+  createYoga<object, Context>({
+    schema,
+    context: () => ({ app, viewer: { scopes: ['read', 'write'] } }),
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    cors: false,
+    batching: false,
+    multipart: false,
+    maskedErrors: { maskError: mask },
+    renderGraphiQL,
+    graphiql: {
+      title: 'Tunix RT · GraphiQL',
+      subscriptionsProtocol: 'WS',
+      defaultTabs: EXAMPLES,
+    },
+    logging: {
+      debug: () => {},
+      info: () => {},
+      warn: (...parts: unknown[]) => app.log.warn({ parts }, 'graphql'),
+      error: (...parts: unknown[]) => app.log.error({ err: parts[0] }, 'graphql error'),
+    },
+  });
+
+export type Graphql = ReturnType<typeof openGraphql>;

@@ -1,0 +1,103 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { App } from '../app.ts';
+import { readHealth } from '../health.ts';
+import { downloadArtifact } from './downloads.ts';
+import { exportDataset, exportLog } from './exports.ts';
+import { openGraphql } from './graphql.ts';
+import { refusalOf } from './guard.ts';
+import { handleImport } from './imports.ts';
+import { fail, json } from './respond.ts';
+import { openSockets } from './sockets.ts';
+import { serveClient } from './static.ts';
+
+export type HttpServer = { readonly url: string; close(): Promise<void> };
+
+/** Starts to listen. Everything is on one port: UI, GraphQL, subscriptions, files, health. */
+export async function openHttp(app: App): Promise<HttpServer> {
+  const graphql = openGraphql(app);
+  const route = async (request: IncomingMessage, response: ServerResponse) => {
+    const refusal = refusalOf(request, app.config);
+    if (refusal) {
+      fail(response, refusal.status, 'REFUSED', refusal.message);
+      return;
+    }
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === '/graphql') {
+      await graphql(request, response);
+      return;
+    }
+    if (pathname === '/import/traces') {
+      if (request.method === 'POST') await handleImport(app, request, response, searchParams);
+      else refuseMethod(response, 'POST');
+      return;
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      refuseMethod(response, 'GET, HEAD');
+      return;
+    }
+    await read(app, request, response, pathname, searchParams);
+  };
+  const server = createServer((request, response) => {
+    route(request, response).catch((error: unknown) => {
+      app.log.error({ err: error, url: request.url }, 'request failed');
+      if (response.headersSent) response.destroy();
+      else fail(response, 500, 'INTERNAL', 'Unexpected error. The log of the server has more.');
+    });
+  });
+  const closeSockets = openSockets(app, server, graphql);
+  const { host, port } = app.config.http;
+  await listen(server, host, port);
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await closeSockets();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function read(
+  app: App,
+  request: IncomingMessage,
+  response: ServerResponse,
+  pathname: string,
+  query: URLSearchParams,
+): Promise<void> {
+  const dataset = /^\/export\/datasets\/([A-Za-z0-9._-]+)\.jsonl$/.exec(pathname);
+  const log = /^\/export\/runs\/(\d{1,9})\/log\.txt$/.exec(pathname);
+  const artifact = /^\/artifacts\/([A-Za-z0-9+/=%_-]+)$/.exec(pathname);
+  if (pathname === '/health') {
+    json(response, 200, { status: 'ok' });
+  } else if (pathname === '/ready') {
+    const parts = await readHealth(app);
+    const ready = parts.every((part) => part.ok || !part.required);
+    json(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', parts });
+  } else if (dataset?.[1]) {
+    await exportDataset(app, response, dataset[1], query);
+  } else if (log?.[1]) {
+    await exportLog(app, response, Number(log[1]));
+  } else if (artifact?.[1]) {
+    await downloadArtifact(app, request, response, artifact[1].replaceAll('%3D', '='));
+  } else {
+    serveClient(request, response, pathname);
+  }
+}
+
+function refuseMethod(response: ServerResponse, allowed: string): void {
+  response.setHeader('allow', allowed);
+  fail(response, 405, 'METHOD', `Use ${allowed}.`);
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import type { Server } from 'node:http';
+import type { ExecutionArgs } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { App } from '../app.ts';
+import type { Graphql } from './graphql.ts';
+import { refusalOf } from './guard.ts';
+
+type Enveloped = ReturnType<Graphql['getEnveloped']>;
+/** What graphql-ws hands from `onSubscribe` to `execute` and `subscribe`. */
+type Prepared = ExecutionArgs & {
+  rootValue: { execute: Enveloped['execute']; subscribe: Enveloped['subscribe'] };
+};
+
+/** Subscriptions over graphql-transport-ws on the same URL. Returns how to close them all. */
+export function openSockets(app: App, server: Server, graphql: Graphql): () => Promise<void> {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 });
+  const disposable = useServer(
+    {
+      connectionInitWaitTimeout: 3_000,
+      execute: (args) => (args as Prepared).rootValue.execute(args),
+      subscribe: (args) => (args as Prepared).rootValue.subscribe(args),
+      onSubscribe: async (context, _id, params) => {
+        const { schema, execute, subscribe, contextFactory, parse, validate } =
+          graphql.getEnveloped({ ...context, req: context.extra.request, params });
+        const args = {
+          schema,
+          operationName: params.operationName ?? null,
+          document: parse(params.query),
+          variableValues: params.variables ?? null,
+          contextValue: await contextFactory(),
+          rootValue: { execute, subscribe },
+        };
+        const errors = validate(args.schema, args.document);
+        return errors.length > 0 ? errors : args;
+      },
+    },
+    sockets,
+  );
+  server.on('upgrade', (request, socket, head) => {
+    const refusal = refusalOf(request, app.config);
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (refusal || pathname !== '/graphql') {
+      const status = refusal ? `${refusal.status} Refused` : '404 Not Found';
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
+  });
+  return async () => {
+    await disposable.dispose();
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Cuts a byte stream into lines without ever holding more than one line of at most `maxBytes`. A
+ * longer line is reported by its length and skipped, so memory stays flat for any input.
+ */
+export type Line =
+  | { line: number; byteOffset: number; bytes: Buffer }
+  | { line: number; byteOffset: number; tooLong: number };
+
+/** Yields the lines of a stream, without their newline; numbers count from 1. */
+export async function* splitLines(
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Line, void> {
+  let line = 1;
+  let byteOffset = 0;
+  let length = 0;
+  let parts: Buffer[] = [];
+  const take = (part: Buffer) => {
+    length += part.length;
+    // Beyond the limit only the length is kept.
+    if (length <= maxBytes) parts.push(part);
+    else parts = [];
+  };
+  const finish = (newline: number): Line => {
+    const result: Line =
+      length > maxBytes
+        ? { line, byteOffset, tooLong: length }
+        : { line, byteOffset, bytes: Buffer.concat(parts) };
+    line += 1;
+    byteOffset += length + newline;
+    length = 0;
+    parts = [];
+    return result;
+  };
+  for await (const chunk of source) {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let start = 0;
+    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
+      take(bytes.subarray(start, end));
+      yield finish(1);
+      start = end + 1;
+    }
+    // Copied, because the source may use its buffer again.
+    if (start < bytes.length) take(Buffer.from(bytes.subarray(start)));
+  }
+  if (length > 0) yield finish(0);
+}

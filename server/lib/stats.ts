@@ -1,0 +1,38 @@
+/** A range that holds the true value with a stated confidence. */
+export type Interval = { low: number; high: number };
+
+/** 97.5 % quantile of the standard normal distribution: two-sided 95 %. */
+const Z95 = 1.959963984540054;
+
+/**
+ * The 95 % Wilson score interval of a proportion, in 0–1.
+ *
+ *   (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n)
+ *
+ * It stays inside 0–1 and is honest for few items and for 0 % and 100 %, where the usual ±√ of the
+ * normal approximation has no width. Source: E. B. Wilson (1927), "Probable inference, the law of
+ * succession, and statistical inference", JASA 22, 209–212; without continuity correction, as in
+ * Brown, Cai, DasGupta (2001), eq. 4.
+ *
+ * @returns null when there are no items: nothing is known then.
+ * @throws RangeError when the counts are not whole numbers with 0 ≤ successes ≤ total.
+ */
+export function wilsonInterval(successes: number, total: number): Interval | null {
+  if (!Number.isInteger(successes) || !Number.isInteger(total)) {
+    throw new RangeError('counts must be whole numbers');
+  }
+  if (successes < 0 || successes > total) {
+    throw new RangeError('successes must be between 0 and total');
+  }
+  if (total === 0) return null;
+  const p = successes / total;
+  const z2 = Z95 * Z95;
+  const centre = p + z2 / (2 * total);
+  const spread = Z95 * Math.sqrt((p * (1 - p)) / total + z2 / (4 * total * total));
+  const scale = 1 + z2 / total;
+  // At the ends the formula gives exactly 0 and 1; floating point misses them by 1e-17.
+  return {
+    low: successes === 0 ? 0 : (centre - spread) / scale,
+    high: successes === total ? 1 : (centre + spread) / scale,
+  };
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { sha256 } from './canonical.ts';
+
+/** How many Unicode code points a text has. */
+export function codePoints(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    // A low surrogate belongs to the code point before it.
+    if (unit < 0xdc00 || unit > 0xdfff) count++;
+  }
+  return count;
+}
+
+/** The first `max` code points of a text, with `…` where something was cut. */
+export function preview(text: string, max = 200): string {
+  if (text.length <= max) return text;
+  const head = Array.from(text.slice(0, max * 2)).slice(0, max).join('');
+  return head.length < text.length ? `${head}…` : head;
+}
+
+/** What PostgreSQL cannot store as text: NUL, and surrogates that stand alone. */
+export const unstorable = (text: string): string | undefined => {
+  if (text.includes('\0')) return 'NUL_CHARACTER';
+  if (!text.isWellFormed()) return 'LONE_SURROGATE';
+  return undefined;
+};
+
+const reasons = {
+  NUL_CHARACTER: 'contains the character U+0000, remove it',
+  LONE_SURROGATE: 'contains half a surrogate pair, which is no character; remove it',
+} as Record<string, string>;
+
+/** A text of `min` to `max` code points that can be stored losslessly. */
+export const text = (min: number, max: number) =>
+  z.string().superRefine((value, context) => {
+    const fault = unstorable(value);
+    if (fault) {
+      context.addIssue({ code: 'custom', message: reasons[fault] ?? fault, params: { code: fault } });
+    }
+    const length = codePoints(value);
+    if (length > max) {
+      context.addIssue({
+        code: 'custom',
+        message: `has ${length} characters, at most ${max} are allowed`,
+        params: { code: 'TOO_LONG', limit: max, found: length },
+      });
+    } else if (length < min) {
+      context.addIssue({
+        code: 'custom',
+        message: `has ${length} characters, at least ${min} are needed`,
+        params: { code: 'TOO_SHORT', limit: min, found: length },
+      });
+    }
+  });
+
+/**
+ * The form in which two prompts count as the same: NFKC, lower case, runs of white space as one
+ * space, none at the ends.
+ */
+export const normalisePrompt = (prompt: string): string =>
+  prompt.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
+
+/** sha256 (hex) of the normalised prompt. */
+export const promptHash = (prompt: string): string => sha256(normalisePrompt(prompt));

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { text } from '../lib/text.ts';
+
+const orDefault = <T extends z.ZodType>(schema: T, value: z.output<T>) =>
+  schema.nullish().transform((given): z.output<T> => given ?? value);
+
+const Lora = z.strictObject({
+  rank: z.int().min(1).max(512),
+  alpha: z.number().positive().max(4096),
+  /** Regular expression over module names; the default adapts attention and MLP. */
+  modulePath: text(1, 512).nullish(),
+});
+
+/** Limits and defaults of the predecessor where it had them. */
+export const Hyperparameters = z.strictObject({
+  learningRate: orDefault(z.number().positive().max(1), 2e-5),
+  weightDecay: orDefault(z.number().min(0).max(1), 0.01),
+  numEpochs: orDefault(z.int().min(1).max(100), 3),
+  maxSteps: z.int().min(1).max(10_000_000).nullish(),
+  batchSize: orDefault(z.int().min(1).max(512), 8),
+  maxSeqLength: orDefault(z.int().min(128).max(32_768), 2048),
+  seed: orDefault(z.int().min(0).max(2_147_483_647), 42),
+  lora: Lora.nullish(),
+  evalEverySteps: z.int().min(1).max(10_000_000).nullish(),
+  saveEverySteps: z.int().min(1).max(10_000_000).nullish(),
+  maxNewTokens: orDefault(z.int().min(1).max(8192), 256),
+});
+
+export const CreateRun = z.strictObject({
+  name: text(1, 128).nullish(),
+  datasetKey: z.string().min(1).max(200),
+  modelId: z.string().min(1).max(256),
+  mode: orDefault(z.enum(['DRY_RUN', 'LOCAL']), 'DRY_RUN'),
+  hyperparameters: orDefault(Hyperparameters, Hyperparameters.parse({})),
+  /** 30 days at most; a training has no built-in limit of its own. */
+  timeoutSeconds: orDefault(z.int().min(1).max(2_592_000), 86_400),
+  priority: orDefault(z.int().min(-100).max(100), 0),
+  maxAttempts: orDefault(z.int().min(1).max(100), 3),
+  idempotencyKey: text(1, 128).nullish(),
+  acknowledgedWarnings: orDefault(z.array(z.string().max(64)).max(64), []),
+});
+
+export type CreateRunInput = z.input<typeof CreateRun>;
+
+/** What is stored on a run and executed: every default filled in, every number resolved. */
+export type RunConfig = {
+  modelId: string;
+  mode: 'DRY_RUN' | 'LOCAL';
+  hyperparameters: {
+    learningRate: number;
+    weightDecay: number;
+    numEpochs: number;
+    batchSize: number;
+    maxSeqLength: number;
+    seed: number;
+    lora: { rank: number; alpha: number; modulePath: string } | null;
+    evalEverySteps: number;
+    saveEverySteps: number;
+    maxNewTokens: number;
+    /** Updates the run makes: what the data gives, or `maxSteps` if that is less. */
+    totalSteps: number;
+  };
+};
+
+export type RunWarning = { code: string; message: string };

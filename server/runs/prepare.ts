@@ -1,0 +1,90 @@
+/** Lays out the folder of an attempt: data files, config, and the checkpoint to go on from. */
+import { createWriteStream } from 'node:fs';
+import { cp, link, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { App } from '../app.ts';
+import { readItems } from '../datasets/read.ts';
+import { trainingRecord } from '../datasets/render.ts';
+import { type AttemptPaths, attemptPaths, tunixConfig } from '../tunix/config.ts';
+import type { BaseModel } from '../tunix/models.ts';
+import type { Lease } from './lease.ts';
+import type { RunConfig } from './model.ts';
+
+export type Prepared = AttemptPaths & {
+  configFile: string;
+  /** The step of the checkpoint that was carried over, or null for a start from nothing. */
+  resumedFrom: number | null;
+};
+
+/** Writes everything the child reads. The data is written once for all attempts of a run. */
+export async function prepareAttempt(
+  app: Pick<App, 'sql' | 'config'>,
+  lease: Lease,
+  run: { datasetId: string; config: RunConfig },
+  model: BaseModel,
+): Promise<Prepared> {
+  const paths = attemptPaths(app.config.dataDir, lease.runId, lease.epoch);
+  // Whatever a lost process of the same attempt number may have left.
+  await rm(paths.attemptDir, { recursive: true, force: true });
+  await mkdir(paths.attemptDir, { recursive: true });
+  await writeData(app, run.datasetId, paths.runDir);
+  const resumedFrom = await carryCheckpoint(app.config.dataDir, lease, paths.attemptDir);
+  const configFile = join(paths.attemptDir, 'config.json');
+  await writeFile(configFile, `${JSON.stringify(tunixConfig(run.config, model, paths), null, 2)}\n`);
+  return { ...paths, configFile, resumedFrom };
+}
+
+async function writeData(app: Pick<App, 'sql'>, datasetId: string, runDir: string) {
+  const draft = await mkdtemp(join(runDir, 'data-'));
+  for (const split of ['TRAIN', 'EVAL', 'TEST'] as const) {
+    const lines = async function* () {
+      for await (const { id, payload } of readItems(app.sql, datasetId, split)) {
+        yield `${JSON.stringify(trainingRecord(id, payload))}\n`;
+      }
+    };
+    const file = createWriteStream(join(draft, `${split.toLowerCase()}.jsonl`));
+    await pipeline(lines, file);
+  }
+  await rename(draft, join(runDir, 'data')).catch(async (error: NodeJS.ErrnoException) => {
+    // An earlier attempt wrote the same; a dataset never changes.
+    await rm(draft, { recursive: true });
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+  });
+}
+
+/** The committed checkpoints of an attempt, newest first: Orbax names a folder when it is complete. */
+export async function checkpointSteps(attemptDir: string): Promise<number[]> {
+  const names = await readdir(join(attemptDir, 'checkpoints')).catch(() => []);
+  return names
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
+/**
+ * Gives the attempt its own copy of the newest checkpoint of the attempts before it. Its own, because
+ * a runner that lost its lease may not have noticed yet and still writes to its folder.
+ */
+async function carryCheckpoint(dataDir: string, lease: Lease, attemptDir: string) {
+  for (let epoch = lease.epoch - 1; epoch > 0; epoch--) {
+    const before = attemptPaths(dataDir, lease.runId, epoch).attemptDir;
+    const [step] = await checkpointSteps(before);
+    if (step === undefined) continue;
+    const target = join(attemptDir, 'checkpoints', String(step));
+    await linkTree(join(before, 'checkpoints', String(step)), target);
+    return step;
+  }
+  return null;
+}
+
+/** Copies a folder by hard links, which cost nothing; files of a checkpoint are never rewritten. */
+async function linkTree(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await linkTree(source, target);
+    // Across file systems there are no hard links.
+    else await link(source, target).catch(() => cp(source, target));
+  }
+}

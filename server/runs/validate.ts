@@ -1,0 +1,179 @@
+/**
+ * The one resolver behind `validateRun`, dry runs and `createRun`: what it returns is what runs.
+ */
+import { join } from 'node:path';
+import type { Dataset } from '../../prisma/generated/client/client.ts';
+import type { App } from '../app.ts';
+import { type Issue, NotFoundError, UnavailableError, ValidationError } from '../errors.ts';
+import { parse } from '../lib/parse.ts';
+import { trainCommand } from '../tunix/command.ts';
+import { attemptPaths, LORA_MODULES, tunixConfig } from '../tunix/config.ts';
+import { type BaseModel, listModels } from '../tunix/models.ts';
+import { checkPython } from '../tunix/runtime.ts';
+import { CreateRun, type CreateRunInput, type RunConfig, type RunWarning } from './model.ts';
+
+/** A runner that has not been heard for this long counts as gone. */
+export const RUNNER_ONLINE_SECONDS = 20;
+
+export type ResolvedRun = {
+  request: ReturnType<typeof CreateRun.parse>;
+  dataset: Dataset;
+  model: BaseModel;
+  config: RunConfig;
+  stepsPerEpoch: number;
+  warnings: RunWarning[];
+};
+
+type Needs = Pick<App, 'db' | 'config'>;
+
+/**
+ * Checks a run against limits, dataset, models and what can execute it.
+ * @throws ValidationError, NotFoundError (dataset), UnavailableError (nothing can run Tunix).
+ */
+export async function resolveRun(app: Needs, input: CreateRunInput): Promise<ResolvedRun> {
+  const request = parse(CreateRun, input);
+  const dataset = await app.db.dataset.findUnique({ where: { key: request.datasetKey } });
+  if (!dataset) {
+    throw new NotFoundError(
+      'Dataset',
+      `There is no dataset "${request.datasetKey}". List them with \`datasets\`, or make it with ` +
+        '`buildDataset`.',
+    );
+  }
+  const models = await listModels(app.config);
+  const model = models.find(({ id }) => id === request.modelId);
+  const h = request.hyperparameters;
+  const issues: Issue[] = [];
+  if (!model) {
+    issues.push({
+      path: ['modelId'],
+      code: 'UNKNOWN_MODEL',
+      message:
+        `modelId: there is no model "${request.modelId}". Known are ` +
+        `${models.map(({ id }) => id).join(', ')}; put a Hugging Face model folder under ` +
+        'MODELS_DIR to add one.',
+      found: request.modelId,
+    });
+  }
+  if (h.batchSize > dataset.trainCount) {
+    issues.push({
+      path: ['hyperparameters', 'batchSize'],
+      code: 'BATCH_TOO_LARGE',
+      message:
+        `hyperparameters.batchSize: ${h.batchSize} is more than the ${dataset.trainCount} training ` +
+        `items of "${dataset.key}". Use a smaller batch or a larger dataset.`,
+      limit: String(dataset.trainCount),
+      found: String(h.batchSize),
+    });
+  }
+  if (!model || issues.length > 0) throw new ValidationError(issues);
+  if (request.mode === 'LOCAL') await requireRuntime(app);
+
+  const stepsPerEpoch = Math.floor(dataset.trainCount / h.batchSize);
+  const available = stepsPerEpoch * h.numEpochs;
+  const totalSteps = Math.min(h.maxSteps ?? available, available);
+  const config: RunConfig = {
+    modelId: model.id,
+    mode: request.mode,
+    hyperparameters: {
+      learningRate: h.learningRate,
+      weightDecay: h.weightDecay,
+      numEpochs: h.numEpochs,
+      batchSize: h.batchSize,
+      maxSeqLength: h.maxSeqLength,
+      seed: h.seed,
+      lora: h.lora
+        ? { rank: h.lora.rank, alpha: h.lora.alpha, modulePath: h.lora.modulePath ?? LORA_MODULES }
+        : null,
+      // Ten evaluations and checkpoints over the run unless asked otherwise.
+      evalEverySteps: h.evalEverySteps ?? Math.max(1, Math.ceil(totalSteps / 10)),
+      saveEverySteps: h.saveEverySteps ?? Math.max(1, Math.ceil(totalSteps / 10)),
+      maxNewTokens: h.maxNewTokens,
+      totalSteps,
+    },
+  };
+  const warnings = await warningsFor(app, { dataset, model, config, maxSteps: h.maxSteps });
+  return { request, dataset, model, config, stepsPerEpoch, warnings };
+}
+
+/** The config file and the command of the first attempt, with `RUN` for the id to come. */
+export function previewExecution(app: Needs, resolved: ResolvedRun) {
+  const paths = attemptPaths(app.config.dataDir, 'RUN', 1);
+  const { file, args } = trainCommand(app.config, 'python', join(paths.attemptDir, 'config.json'));
+  // Where the data folder is on this machine is nobody's business.
+  const relative = <T>(value: T): T =>
+    JSON.parse(JSON.stringify(value).replaceAll(app.config.dataDir, 'DATA_DIR')) as T;
+  return {
+    tunixConfig: relative(tunixConfig(resolved.config, resolved.model, paths)),
+    command: relative([file, ...args]),
+  };
+}
+
+async function requireRuntime(app: Needs): Promise<void> {
+  const since = new Date(Date.now() - RUNNER_ONLINE_SECONDS * 1000);
+  const runners = await app.db.runner.findMany({
+    where: { stoppedAt: null, heartbeatAt: { gt: since } },
+    select: { runtime: true },
+  });
+  const states = runners.map(({ runtime }) => runtime as { ready?: boolean; message?: string });
+  if (states.some((state) => state.ready)) return;
+  if (states.length === 0) {
+    await checkPython(app.config);
+    return;
+  }
+  throw new UnavailableError(
+    `No runner can execute Tunix: ${states[0]?.message ?? 'Python is missing'}`,
+    'Or use mode DRY_RUN, which needs no Python.',
+  );
+}
+
+type WarningInput = {
+  dataset: Dataset;
+  model: BaseModel;
+  config: RunConfig;
+  maxSteps: number | null | undefined;
+};
+
+/** Rough number of characters in a token; only for warnings, the tokenizer decides. */
+const CHARS_PER_TOKEN = 4;
+
+async function warningsFor(app: Needs, input: WarningInput): Promise<RunWarning[]> {
+  const { dataset, model, config, maxSteps } = input;
+  const { totalSteps, maxSeqLength, lora } = config.hyperparameters;
+  const warnings: RunWarning[] = [];
+  if (maxSteps && maxSteps > totalSteps) {
+    warnings.push({
+      code: 'MAX_STEPS_NOT_REACHED',
+      message:
+        `maxSteps is ${maxSteps}, but the data gives only ${totalSteps} steps; raise numEpochs to ` +
+        'train longer.',
+    });
+  }
+  if (dataset.testCount === 0) {
+    warnings.push({
+      code: 'NO_TEST_ITEMS',
+      message: 'The dataset has no TEST items, so this run will not be evaluated automatically.',
+    });
+  }
+  if (lora && model.builtIn) {
+    warnings.push({
+      code: 'LORA_ON_RANDOM_MODEL',
+      message:
+        'The tiny model starts from random weights; LoRA leaves those frozen and learns little. ' +
+        'Train it fully, or choose a pre-trained model.',
+    });
+  }
+  const longest = maxSeqLength * CHARS_PER_TOKEN;
+  const long = await app.db.datasetItem.count({
+    where: { datasetId: dataset.id, trace: { totalChars: { gt: longest } } },
+  });
+  if (long > 0) {
+    warnings.push({
+      code: 'LONG_ITEMS',
+      message:
+        `${long} items have more than ${longest} characters and probably do not fit maxSeqLength ` +
+        `${maxSeqLength}; items that do not fit are left out of training and counted in the run.`,
+    });
+  }
+  return warnings;
+}

@@ -1,0 +1,25 @@
+import type { Log } from './log.ts';
+
+/**
+ * Runs `stop` once on SIGTERM, SIGINT or the end of the parent that started us with a pipe, then
+ * exits. A second signal exits at once.
+ */
+export function onSignals(log: Log, stop: () => Promise<void>): void {
+  let stopping = false;
+  const begin = (signal: string) => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'did not stop in order');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => begin('SIGTERM'));
+  process.on('SIGINT', () => begin('SIGINT'));
+  // Started by `npm start`, this process must not outlive it.
+  process.on('disconnect', () => begin('disconnect'));
+}

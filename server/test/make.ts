@@ -1,0 +1,162 @@
+/** Rows to test with, written past the services so that each can be in any state. */
+import { randomUUIDv7 } from 'node:crypto';
+import type { Prisma } from '../../prisma/generated/client/client.ts';
+import type { Split } from '../../prisma/generated/client/enums.ts';
+import type { App } from '../app.ts';
+import { contentHash, sha256 } from '../lib/canonical.ts';
+
+type Needs = Pick<App, 'db'>;
+
+let made = 0;
+
+/** A trace with one step; its prompt is unlike any other unless given. */
+export function makeTrace(app: Needs, { prompt = '', answer = '', source = 'test' } = {}) {
+  const number = ++made;
+  const payload = {
+    trace_version: '1.0',
+    prompt: prompt || `What is ${number} + 1?`,
+    steps: [{ i: 0, type: 'add', content: `${number} + 1 = ${number + 1}` }],
+    final_answer: answer || String(number + 1),
+  };
+  return app.db.trace.create({
+    data: {
+      id: randomUUIDv7(),
+      contentHash: contentHash(payload),
+      promptHash: sha256(payload.prompt),
+      traceVersion: payload.trace_version,
+      promptPreview: payload.prompt,
+      answerPreview: payload.final_answer,
+      stepCount: 1,
+      totalChars: payload.prompt.length + payload.final_answer.length,
+      source,
+      payload,
+    },
+  });
+}
+
+/**
+ * A dataset of new traces: `train` and `eval` are counts, `test` a count or the expected answers.
+ * The test items stand last.
+ */
+export async function makeDataset(
+  app: Needs,
+  { train = 2, eval: evaluation = 1, test = 2 as number | string[], name = '' } = {},
+) {
+  const answers = typeof test === 'number' ? Array<string>(test).fill('') : test;
+  const splits: Split[] = [
+    ...Array<Split>(train).fill('TRAIN'),
+    ...Array<Split>(evaluation).fill('EVAL'),
+    ...answers.map((): Split => 'TEST'),
+  ];
+  const items: { position: number; split: Split; traceId: string }[] = [];
+  for (const [position, split] of splits.entries()) {
+    const answer = answers[position - train - evaluation] ?? '';
+    const trace = await makeTrace(app, split === 'TEST' ? { answer } : {});
+    items.push({ position, split, traceId: trace.id });
+  }
+  const id = randomUUIDv7();
+  return app.db.dataset.create({
+    data: {
+      id,
+      key: `${name || id}-1`,
+      name: name || id,
+      version: '1',
+      contentHash: contentHash(items),
+      recipe: {},
+      stats: {},
+      itemCount: items.length,
+      trainCount: train,
+      evalCount: evaluation,
+      testCount: answers.length,
+      items: { create: items },
+    },
+    include: { items: { orderBy: { position: 'asc' } } },
+  });
+}
+
+/** A run in any state; a completed local one unless told otherwise. */
+export function makeRun(
+  app: Needs,
+  datasetId: string,
+  data: Partial<Prisma.RunUncheckedCreateInput> = {},
+) {
+  const { status = 'COMPLETED' } = data;
+  const isOver = status !== 'PENDING' && status !== 'RUNNING';
+  return app.db.run.create({
+    data: {
+      id: randomUUIDv7(),
+      datasetId,
+      modelId: 'tiny',
+      mode: 'LOCAL',
+      status,
+      config: {},
+      configHash: sha256(''),
+      timeoutSeconds: 3600,
+      epoch: status === 'PENDING' ? 0 : 1,
+      finishedAt: isOver ? new Date() : null,
+      ...data,
+    },
+  });
+}
+
+/**
+ * A completed local run with predictions on the test items in dataset order; null leaves one out.
+ */
+export async function makeCompletedRun(
+  app: Needs,
+  dataset: Awaited<ReturnType<typeof makeDataset>>,
+  texts: readonly (string | null)[],
+  data: Partial<Prisma.RunUncheckedCreateInput> = {},
+) {
+  const run = await makeRun(app, dataset.id, data);
+  const items = dataset.items.filter((item) => item.split === 'TEST');
+  const traces = await app.db.trace.findMany({
+    where: { id: { in: items.map((item) => item.traceId) } },
+  });
+  const predictions = items.flatMap(({ traceId, split }, index) => {
+    const text = texts[index] ?? null;
+    const expected = traces.find((trace) => trace.id === traceId)?.answerPreview ?? '';
+    return text === null ? [] : [{ id: randomUUIDv7(), runId: run.id, traceId, split, expected, text }];
+  });
+  await app.db.prediction.createMany({ data: predictions });
+  return run;
+}
+
+/** A completed evaluation without items, of `correct` right answers among `items`. */
+export function makeEvaluation(
+  app: Needs,
+  run: { id: string; datasetId: string },
+  {
+    correct = 1,
+    items = 2,
+    metrics = {},
+    ...data
+  }: {
+    correct?: number;
+    items?: number;
+    metrics?: Record<string, number>;
+  } & Omit<Partial<Prisma.EvaluationUncheckedCreateInput>, 'metrics'> = {},
+) {
+  const score = (100 * correct) / items;
+  const { status = 'COMPLETED' } = data;
+  const result = {
+    score,
+    itemCount: items,
+    correctCount: correct,
+    metrics: { score, primary_score: score / 100, accuracy: correct / items, ...metrics },
+    finishedAt: new Date(),
+  };
+  return app.db.evaluation.create({
+    data: {
+      id: randomUUIDv7(),
+      runId: run.id,
+      datasetId: run.datasetId,
+      split: 'TEST',
+      judge: 'answer_correctness',
+      judgeVersion: 1,
+      status,
+      ...(status === 'COMPLETED' && result),
+      ...data,
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config.ts';
+
+const PYTHON_SOURCE = fileURLToPath(new URL('./python', import.meta.url));
+
+export type Command = { file: string; args: string[]; env: Record<string, string> };
+
+/**
+ * The environment of every Python child, built from nothing: no secret of this process, and no
+ * `T_*` variable, which Tunix would take for an override or stop at.
+ */
+export function childEnvironment(config: Pick<Config, 'tunix' | 'dataDir'>): Record<string, string> {
+  const { inherited, accelerator, hfToken } = config.tunix;
+  const environment: Record<string, string | undefined> = {
+    ...inherited,
+    ...(accelerator === 'cpu' && { JAX_PLATFORMS: 'cpu' }),
+    ...(accelerator === 'cuda' && { JAX_PLATFORMS: 'cuda,cpu' }),
+    HF_TOKEN: hfToken,
+    HF_HUB_OFFLINE: '1',
+    TRANSFORMERS_OFFLINE: '1',
+    WANDB_MODE: 'disabled',
+    PYTHONPATH: PYTHON_SOURCE,
+    PYTHONUNBUFFERED: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
+    JAX_COMPILATION_CACHE_DIR: join(config.dataDir, 'cache', 'jax'),
+  };
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => !!entry[1]),
+  );
+}
+
+/** The command that trains: one config file, no overrides, no shell. */
+export const trainCommand = (
+  config: Pick<Config, 'tunix' | 'dataDir'>,
+  python: string,
+  configFile: string,
+): Command => ({
+  file: python,
+  args: ['-m', 'tunix_rt.sft', configFile],
+  env: childEnvironment(config),
+});
+
+/** The command that prints versions and devices as one JSON line. */
+export const probeCommand = (
+  config: Pick<Config, 'tunix' | 'dataDir'>,
+  python: string,
+): Command => ({ file: python, args: ['-m', 'tunix_rt.probe'], env: childEnvironment(config) });
+
+/** A folder of the Python side, such as its lock files. */
+export const pythonSource = (name: string): string => join(PYTHON_SOURCE, name);

@@ -1,0 +1,66 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+
+/** A model that can be trained. `dir` is null for the built-in one, which is made for each run. */
+export type BaseModel = {
+  id: string;
+  family: string;
+  description: string;
+  builtIn: boolean;
+  dir: string | null;
+};
+
+export const TINY_MODEL = 'qwen3-tiny';
+
+const tiny: BaseModel = {
+  id: TINY_MODEL,
+  family: 'qwen3',
+  description:
+    'A Qwen3 of about 100,000 random parameters with a tokenizer learned from the training split; ' +
+    'trains on two CPU cores in a minute.',
+  builtIn: true,
+  dir: null,
+};
+
+/** `model_type` of config.json that `tunix_rt/loading.py` can load. */
+const FAMILIES = ['qwen3', 'qwen2', 'llama'];
+
+const HuggingFaceConfig = z.object({
+  model_type: z.enum(FAMILIES),
+  num_hidden_layers: z.int(),
+  hidden_size: z.int(),
+});
+
+/**
+ * Every model there is: the tiny one and each folder of MODELS_DIR with a config.json of a known
+ * family. A model is named by its folder, never by a path from a client.
+ */
+export async function listModels(config: Pick<Config, 'modelsDir'>): Promise<BaseModel[]> {
+  const entries = await readdir(config.modelsDir, { withFileTypes: true }).catch(() => []);
+  const names = entries
+    .filter((entry) => !entry.isFile() && /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+  const found = await Promise.all(
+    names.map(async (name): Promise<BaseModel[]> => {
+      const dir = join(config.modelsDir, name);
+      const file = await readFile(join(dir, 'config.json'), 'utf8').catch(() => '');
+      const parsed = HuggingFaceConfig.safeParse(parseJson(file));
+      if (!parsed.success) return [];
+      const { model_type: family, num_hidden_layers: layers, hidden_size: width } = parsed.data;
+      const description = `${family}, ${layers} layers of width ${width}, from MODELS_DIR/${name}`;
+      return [{ id: name, family, description, builtIn: false, dir }];
+    }),
+  );
+  return [tiny, ...found.flat()];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * What a runner process does: registers, works the queues, reaps lapsed attempts, and lets go in
+ * order. Separate from the process so that tests can hold one in theirs.
+ */
+import type { App } from './app.ts';
+import { evaluate } from './evaluations/evaluate.ts';
+import { EvaluateRun } from './evaluations/job.ts';
+import { beatHeart, leave, registerRunner } from './runners/register.ts';
+import { executeRun } from './runs/execute.ts';
+import { ExecuteRun } from './runs/job.ts';
+import { reapLapsedAttempts } from './runs/reap.ts';
+
+const HEARTBEAT_MS = 5_000;
+const REAP_MS = 2_000;
+
+export type Work = {
+  readonly runnerId: string;
+  /** Takes no more jobs, asks the run under way to stop with a checkpoint, waits for its end. */
+  stop(): Promise<void>;
+};
+
+/** Starts to work. */
+export async function startWork(app: App): Promise<Work> {
+  const shutdown = new AbortController();
+  const runnerId = await registerRunner(app);
+  const underWay = new Set<Promise<void>>();
+  const during = <T>(handler: (data: T) => Promise<void>) => async (data: T) => {
+    const running = handler(data);
+    underWay.add(running);
+    try {
+      await running;
+    } finally {
+      underWay.delete(running);
+    }
+  };
+  const repeat = (ms: number, what: string, task: () => Promise<unknown>) => {
+    let busy = false;
+    return setInterval(() => {
+      if (busy) return;
+      busy = true;
+      task()
+        .catch((error: unknown) => app.log.warn({ err: error }, `${what} failed`))
+        .finally(() => {
+          busy = false;
+        });
+    }, ms);
+  };
+  const timers = [
+    repeat(HEARTBEAT_MS, 'heartbeat', () => beatHeart(app, runnerId)),
+    repeat(REAP_MS, 'reaping', () => reapLapsedAttempts(app)),
+  ];
+  const runner = { id: runnerId, shutdown: shutdown.signal };
+  await app.queue.work(
+    ExecuteRun,
+    1,
+    during(({ runId }) => executeRun(app, runner, runId)),
+  );
+  await app.queue.work(
+    EvaluateRun,
+    1,
+    during(({ evaluationId }) => evaluate(app, evaluationId)),
+  );
+  app.log.info({ runnerId, labels: app.config.runner.labels }, 'runner is ready');
+  return {
+    runnerId,
+    async stop() {
+      await app.queue.pause();
+      shutdown.abort();
+      await Promise.allSettled(underWay);
+      for (const timer of timers) clearInterval(timer);
+      await leave(app, runnerId);
+    },
+  };
+}

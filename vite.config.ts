@@ -1,0 +1,29 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { inlineDocuments } from './client/inlineDocuments.ts';
+
+const api = 'http://127.0.0.1:4000';
+
+export default defineConfig({
+  root: 'client',
+  plugins: [inlineDocuments(), react()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    // The content security policy allows no data: fonts or scripts, and nothing here is tiny.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    port: 5173,
+    proxy: {
+      '/graphql': { target: api, ws: true },
+      '/import': api,
+      '/export': api,
+      '/artifacts': api,
+      '/health': api,
+      '/ready': api,
+    },
+  },
+});
