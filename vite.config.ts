@@ -6,6 +6,7 @@ const api = 'http://127.0.0.1:4000';
 
 export default defineConfig({
   root: 'client',
+  cacheDir: '../node_modules/.vite',
   plugins: [inlineDocuments(), react()],
   build: {
     outDir: 'dist',

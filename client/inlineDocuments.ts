@@ -8,7 +8,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-const CALL = /\bgraphql\(\s*`([^`$]*)`\s*,?\s*\)/g;
+const CALL = /\bgraphql\(\s*`([^`]*)`\s*,?\s*\)/g;
 const FRAGMENT = /^\s*fragment\s+(\w+)/;
 const SPREAD = /\.\.\.\s*(?!on\b)(\w+)/g;
 
@@ -69,7 +69,9 @@ export function inlineDocuments(): Plugin {
       fragments = undefined;
     },
     transform(code, id) {
-      if (!/\.tsx?$/.test(id) || id.includes('/gql/') || !code.includes('graphql(')) return null;
+      // With the calls gone nobody reads the generated map; without this it would still be shipped.
+      if (/\/gql\/\w+\.ts$/.test(id)) return { code, map: null, moduleSideEffects: false };
+      if (!/\.tsx?$/.test(id) || !code.includes('graphql(')) return null;
       fragments ??= read();
       const known = fragments;
       return {

@@ -1,12 +1,12 @@
 import './ui/mantine.css.ts';
 import './ui/base.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
 import { createApi } from './lib/api.ts';
+import { LazyNotifications } from './lib/LazyNotifications.tsx';
 import { createAppRouter } from './routes.tsx';
 import { cssVariables, theme } from './ui/theme.ts';
 
@@ -28,7 +28,7 @@ createRoot(root).render(
       colorSchemeManager={schemes}
       defaultColorScheme="auto"
     >
-      <Notifications position="bottom-right" />
+      <LazyNotifications />
       <Provider value={createApi()}>
         <RouterProvider router={createAppRouter()} />
       </Provider>

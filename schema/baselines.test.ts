@@ -152,7 +152,8 @@ describe('baselines', () => {
     }
     await setBaseline(app, { name: 'list b', evaluationId: worst.id, metric: 'accuracy' });
     const { data } = await ask(app, '{ baselines { name revision value } }');
-    const listed = (data?.baselines as { name: string }[]).filter(({ name }) => /^list/.test(name));
+    const names = data?.baselines as { name: string }[] | undefined;
+    const listed = names?.filter(({ name }) => name.startsWith('list'));
     expect(listed).toEqual([
       { name: 'list a', revision: 1, value: 80 },
       { name: 'list b', revision: 3, value: 0.7 },

@@ -5,7 +5,7 @@ import type {
 import { checkRegression } from '../server/baselines/check.ts';
 import { setBaseline } from '../server/baselines/set.ts';
 import { InvalidStateError, NotFoundError, ValidationError } from '../server/errors.ts';
-import { metricOf } from '../server/evaluations/metrics.ts';
+import { metricOf } from '../server/evaluations/model.ts';
 import { unstorable } from '../server/lib/text.ts';
 import { builder } from './builder.ts';
 import { idOf } from './evaluations.ts';

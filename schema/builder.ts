@@ -8,6 +8,7 @@ import type PrismaTypes from '../prisma/generated/pothos-types.ts';
 import { getDatamodel } from '../prisma/generated/pothos-types.ts';
 import type { App } from '../server/app.ts';
 import { decodeGlobalId } from './ids.ts';
+import { describeTotalCount } from './paging.ts';
 
 /** Who asks. One local user for now; scopes are named already so that every field has its own. */
 export type Viewer = { scopes: readonly Scope[] };
@@ -32,7 +33,14 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // The errors plugin stands before the prisma plugin, or `errors` on prisma fields is ignored.
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [
+    ErrorsPlugin,
+    ScopeAuthPlugin,
+    ComplexityPlugin,
+    RelayPlugin,
+    PrismaPlugin,
+    describeTotalCount,
+  ],
   defaultFieldNullability: false,
   errors: {
     // The union member is the payload itself; with a wrapper, `{ __typename }` alone is an empty

@@ -1,8 +1,8 @@
-import { ConflictError, NotFoundError, ValidationError } from '../server/errors.ts';
-import { parse } from '../server/lib/parse.ts';
 import { buildDataset } from '../server/datasets/build.ts';
 import { DatasetFilter as DatasetFilterModel } from '../server/datasets/model.ts';
 import { countMatching } from '../server/datasets/select.ts';
+import { ConflictError, NotFoundError, ValidationError } from '../server/errors.ts';
+import { parse } from '../server/lib/parse.ts';
 import { builder } from './builder.ts';
 import { localId } from './ids.ts';
 import { onPage } from './paging.ts';

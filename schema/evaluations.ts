@@ -1,7 +1,7 @@
 import { InvalidStateError, NotFoundError, ValidationError } from '../server/errors.ts';
 import { requestEvaluation } from '../server/evaluations/evaluate.ts';
 import { describeJudge, judgeRef, listJudges } from '../server/evaluations/judges/registry.ts';
-import { metricOf } from '../server/evaluations/metrics.ts';
+import { metricOf } from '../server/evaluations/model.ts';
 import { wilsonInterval } from '../server/lib/stats.ts';
 import { builder } from './builder.ts';
 import { Split } from './datasets.ts';
@@ -67,7 +67,8 @@ builder.prismaObject('EvaluationItem', {
 
 builder.prismaNode('Evaluation', {
   id: { field: 'id' },
-  description: "One judge version applied to one run's predictions on one split. Never overwritten.",
+  description:
+    "One judge version applied to one run's predictions on one split. Never overwritten.",
   fields: (t) => ({
     run: t.relation('run', { description: 'The run whose predictions are judged.' }),
     dataset: t.relation('dataset', { description: 'The dataset the items are of.' }),
@@ -134,7 +135,8 @@ const EvaluateRunInput = builder.inputType('EvaluateRunInput', {
   fields: (t) => ({
     runId: t.id({ required: true, description: 'The `id` of a completed run.' }),
     judge: t.string({
-      description: '`name` for its newest version, or `name@version`; answer_correctness if absent.',
+      description:
+        '`name` for its newest version, or `name@version`; answer_correctness if absent.',
     }),
     split: t.field({ type: Split, description: 'TEST when not given.' }),
   }),

@@ -1,5 +1,5 @@
-import { overview } from '../server/overview.ts';
 import { type HealthPart as HealthPartShape, readHealth, VERSION } from '../server/health.ts';
+import { overview } from '../server/overview.ts';
 import { builder } from './builder.ts';
 
 const HealthPart = builder.objectRef<HealthPartShape>('HealthPart').implement({

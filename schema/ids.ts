@@ -26,6 +26,13 @@ export function localId(typename: string, id: string): string | null {
   return type === typename && UUID.test(uuid) ? uuid : null;
 }
 
+/**
+ * The uuid as `localId` finds it, or one that no row has: for reads that must make their query to
+ * answer null.
+ */
+export const idOrNone = (typename: string, id: string): string =>
+  localId(typename, id) ?? '00000000-0000-0000-0000-000000000000';
+
 /** The opaque id of an object. */
 export const globalId = (typename: string, uuid: string): string =>
   Buffer.from(`${typename}:${uuid}`).toString('base64');

@@ -1,7 +1,7 @@
-import type { RunnerRuntime } from '../server/runners/register.ts';
 import { onlineRunnerIds } from '../server/runners/read.ts';
-import { listModels } from '../server/tunix/models.ts';
+import type { RunnerRuntime } from '../server/runners/register.ts';
 import { tunixStatus } from '../server/runners/status.ts';
+import { listModels } from '../server/tunix/models.ts';
 import { builder } from './builder.ts';
 
 const Device = builder.objectRef<RunnerRuntime['devices'][number]>('Device').implement({
@@ -61,7 +61,10 @@ builder.prismaNode('Runner', {
       description: 'The run it has.',
       select: { id: true },
       resolve: async (query, { id }, _args, { app }) => {
-        const where = { status: 'RUNNING' as const, attempts: { some: { runnerId: id, status: 'RUNNING' as const } } };
+        const where = {
+          status: 'RUNNING' as const,
+          attempts: { some: { runnerId: id, status: 'RUNNING' as const } },
+        };
         return app.db.run.findFirst({ ...query, where });
       },
     }),

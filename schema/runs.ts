@@ -18,7 +18,7 @@ import { runCan } from '../server/runs/status.ts';
 import { previewExecution, type ResolvedRun, resolveRun } from '../server/runs/validate.ts';
 import { builder } from './builder.ts';
 import { Split } from './datasets.ts';
-import { globalId, localId } from './ids.ts';
+import { globalId, idOrNone, localId } from './ids.ts';
 import { MetricSeries } from './metrics.ts';
 import { onPage } from './paging.ts';
 
@@ -324,7 +324,8 @@ const LoraInput = builder.inputType('LoraInput', {
     rank: t.int({ required: true, description: '1–512.' }),
     alpha: t.float({ required: true, description: 'Above 0, at most 4096.' }),
     modulePath: t.string({
-      description: 'Pattern of module names (Python regular expression); attention and MLP without.',
+      description:
+        'Pattern of module names (Python regular expression); attention and MLP without.',
     }),
   }),
 });
@@ -496,8 +497,7 @@ builder.queryFields((t) => ({
       if (typeof args.number === 'number') {
         return app.db.run.findUnique({ ...query, where: { number: args.number } });
       }
-      const id = args.id ? localId('Run', args.id) : null;
-      return id ? app.db.run.findUnique({ ...query, where: { id } }) : null;
+      return app.db.run.findUnique({ ...query, where: { id: idOrNone('Run', args.id ?? '') } });
     },
   }),
   runs: t.prismaConnection(

@@ -11,7 +11,13 @@ import {
   type StreamCompleted as StreamCompletedShape,
   type StreamPhase as StreamPhaseShape,
 } from '../server/runs/follow.ts';
-import { type LogBatch, type MetricRow, type RunEventRow, readEvents, readLog } from '../server/runs/read.ts';
+import {
+  type LogBatch,
+  type MetricRow,
+  type RunEventRow,
+  readEvents,
+  readLog,
+} from '../server/runs/read.ts';
 import { builder } from './builder.ts';
 import { localId } from './ids.ts';
 import { MetricSeries } from './metrics.ts';
@@ -65,7 +71,9 @@ const LogBatchType = builder.objectRef<LogBatch>('LogBatch').implement({
       description: 'The lines one by one.',
       resolve: (batch): Line[] => {
         const { firstSeq, lastSeq, attempt, stream, createdAt: at } = batch;
-        const texts = textOf(batch).split('\n').slice(0, lastSeq - firstSeq + 1);
+        const texts = textOf(batch)
+          .split('\n')
+          .slice(0, lastSeq - firstSeq + 1);
         return texts.map((text, index) => ({ seq: firstSeq + index, attempt, stream, text, at }));
       },
     }),
@@ -196,17 +204,16 @@ const RunEventPage = builder
 
 type OfRun = { runId: string };
 
-const runOf = <T extends OfRun>(description: string) =>
-  ({
-    type: 'Run' as const,
-    description,
-    resolve: (
-      query: object,
-      { runId }: T,
-      _args: object,
-      { app }: typeof builder.$inferSchemaTypes.Context,
-    ) => app.db.run.findUniqueOrThrow({ ...query, where: { id: runId } }),
-  });
+const runOf = <T extends OfRun>(description: string) => ({
+  type: 'Run' as const,
+  description,
+  resolve: (
+    query: object,
+    { runId }: T,
+    _args: object,
+    { app }: typeof builder.$inferSchemaTypes.Context,
+  ) => app.db.run.findUniqueOrThrow({ ...query, where: { id: runId } }),
+});
 
 const RunEventNotice = builder
   .objectRef<Extract<RunStreamEventShape, { kind: 'event' }>>('RunEventNotice')
@@ -283,7 +290,8 @@ builder.queryFields((t) => ({
     },
     resolve: async (_root, args, { app }) => {
       const id = localId('Run', args.runId);
-      if (!id || !(await app.db.run.findUnique({ where: { id }, select: { id: true } }))) return null;
+      if (!id || !(await app.db.run.findUnique({ where: { id }, select: { id: true } })))
+        return null;
       const after = args.after ?? 0;
       const first = Math.min(500, Math.max(1, args.first ?? 64));
       return { after, ...(await readLog(app.sql, id, after, first)) };
@@ -301,7 +309,8 @@ builder.queryFields((t) => ({
     },
     resolve: async (_root, args, { app }) => {
       const id = localId('Run', args.runId);
-      if (!id || !(await app.db.run.findUnique({ where: { id }, select: { id: true } }))) return null;
+      if (!id || !(await app.db.run.findUnique({ where: { id }, select: { id: true } })))
+        return null;
       const after = args.after ?? 0;
       const first = Math.min(1000, Math.max(1, args.first ?? 500));
       return { after, ...(await readEvents(app.sql, id, after, first)) };

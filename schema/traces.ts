@@ -7,7 +7,7 @@ import type { TracePayload } from '../server/traces/model.ts';
 import { tracesWhere } from '../server/traces/read.ts';
 import { builder } from './builder.ts';
 import { ValidationIssue } from './errors.ts';
-import { localId } from './ids.ts';
+import { idOrNone, localId } from './ids.ts';
 import { onPage } from './paging.ts';
 
 const TraceStep = builder.objectRef<TracePayload['steps'][number]>('TraceStep').implement({
@@ -225,7 +225,7 @@ const CreateTracesItem = builder.objectRef<Item>('CreateTracesItem').implement({
       nullable: true,
       description: 'The stored trace; null when it was refused.',
       resolve: (query, { id }, _args, { app }) =>
-        id ? app.db.trace.findUnique({ ...query, where: { id } }) : null,
+        app.db.trace.findUnique({ ...query, where: { id: id ?? idOrNone('Trace', '') } }),
     }),
     created: t.exposeBoolean('created', {
       description: 'False when it was refused or was there already.',
@@ -268,10 +268,8 @@ builder.queryFields((t) => ({
     description: 'A trace by id; null when there is none.',
     authScopes: { read: true },
     args: { id: t.arg.id({ required: true, description: 'The `id` of a trace.' }) },
-    resolve: (query, _root, args, { app }) => {
-      const id = localId('Trace', args.id);
-      return id ? app.db.trace.findUnique({ ...query, where: { id } }) : null;
-    },
+    resolve: (query, _root, args, { app }) =>
+      app.db.trace.findUnique({ ...query, where: { id: idOrNone('Trace', args.id) } }),
   }),
   traces: t.prismaConnection(
     {
@@ -312,10 +310,11 @@ builder.queryFields((t) => ({
     description: 'An import by id; null when there is none.',
     authScopes: { read: true },
     args: { id: t.arg.id({ required: true, description: 'The `id` of an import.' }) },
-    resolve: (query, _root, args, { app }) => {
-      const id = localId('ImportSession', args.id);
-      return id ? app.db.importSession.findUnique({ ...query, where: { id } }) : null;
-    },
+    resolve: (query, _root, args, { app }) =>
+      app.db.importSession.findUnique({
+        ...query,
+        where: { id: idOrNone('ImportSession', args.id) },
+      }),
   }),
 }));
 

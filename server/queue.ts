@@ -7,28 +7,44 @@ import type { z } from 'zod';
 import type { Tx } from './db.ts';
 import type { Log } from './log.ts';
 
-export type Job<T> = { name: string; schema: z.ZodType<T>; expireInSeconds: number };
+export type Job<T> = { name: string; schema: z.ZodType<T> } & JobOptions;
 
-/** Declares a job. `expireInSeconds` is when pg-boss gives up on a handler (at most 24 h). */
-export const defineJob = <T>(
-  name: string,
-  schema: z.ZodType<T>,
-  options: { expireInSeconds: number },
-): Job<T> => ({ name, schema, ...options });
+type JobOptions = {
+  /** When pg-boss gives up on a handler: at most 24 h. */
+  expireInSeconds: number;
+  /** How often a job that failed, or whose worker died, is tried again. */
+  retryLimit: number;
+  /** How often a worker says that it lives; a worker silent for this long is dead. */
+  heartbeatSeconds?: number;
+};
+
+/** Declares a job. */
+export const defineJob = <T>(name: string, schema: z.ZodType<T>, options: JobOptions): Job<T> => ({
+  name,
+  schema,
+  ...options,
+});
 
 export type Queue = Awaited<ReturnType<typeof openQueue>>;
 
 /** Starts pg-boss (its tables live in schema `pgboss`) and makes sure the queues exist. */
 export async function openQueue(url: string, jobs: Job<never>[], log: Log) {
-  const boss = new PgBoss({ connectionString: url, useListenNotify: true, max: 5 });
+  const boss = new PgBoss({
+    connectionString: url,
+    useListenNotify: true,
+    max: 5,
+    monitorIntervalSeconds: 5,
+    superviseIntervalSeconds: 5,
+  });
   boss.on('error', (error) => log.warn({ err: error }, 'queue error'));
   await boss.start();
   for (const job of jobs) {
     await boss.createQueue(job.name, {
       policy: 'exclusive',
       notify: true,
-      retryLimit: 0,
+      retryLimit: job.retryLimit,
       expireInSeconds: job.expireInSeconds,
+      ...(job.heartbeatSeconds && { heartbeatSeconds: job.heartbeatSeconds }),
     });
   }
   const listen = boss.getDb().listen;

@@ -4,8 +4,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { childSettings, readConfig } from './config.ts';
 import { keep } from './children.ts';
+import { childSettings, readConfig } from './config.ts';
 import { runDemo } from './demo/demo.ts';
 import { openLog } from './log.ts';
 import { migrate } from './postgres/migrate.ts';

@@ -24,15 +24,17 @@ export async function startWork(app: App): Promise<Work> {
   const shutdown = new AbortController();
   const runnerId = await registerRunner(app);
   const underWay = new Set<Promise<void>>();
-  const during = <T>(handler: (data: T) => Promise<void>) => async (data: T) => {
-    const running = handler(data);
-    underWay.add(running);
-    try {
-      await running;
-    } finally {
-      underWay.delete(running);
-    }
-  };
+  const during =
+    <T>(handler: (data: T) => Promise<void>) =>
+    async (data: T) => {
+      const running = handler(data);
+      underWay.add(running);
+      try {
+        await running;
+      } finally {
+        underWay.delete(running);
+      }
+    };
   const repeat = (ms: number, what: string, task: () => Promise<unknown>) => {
     let busy = false;
     return setInterval(() => {

@@ -114,7 +114,7 @@ export function BaselinePage() {
           <Table
             caption="Revisions"
             columns={[
-              { name: 'Revision', numeric: true },
+              { name: 'Revision' },
               { name: 'Run' },
               { name: 'Value', numeric: true },
               { name: 'Set', numeric: true },
@@ -123,7 +123,7 @@ export function BaselinePage() {
             <tbody>
               {baseline.history.map((past) => (
                 <tr key={past.id}>
-                  <td data-numeric>{past.revision}</td>
+                  <td>{past.revision}</td>
                   <td>
                     <TextLink to={paths.evaluation(past.evaluation.id)}>
                       #{past.evaluation.run.number}

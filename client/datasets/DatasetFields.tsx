@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
+import { Input, SegmentedControl, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
 import type { ChangeEvent } from 'react';
 import type { DatasetErrors, DatasetForm } from './datasetForm.ts';
 
@@ -35,9 +35,9 @@ export function DatasetFields(props: {
         <TextInput label="Tag" placeholder="Any tag" {...text('tag')} />
       </SimpleGrid>
       <div>
-        <Text size="sm" fw={500} mb={4} id="strategy">
+        <Input.Label id="strategy" labelElement="div" display="block">
           Selection
-        </Text>
+        </Input.Label>
         <SegmentedControl
           aria-labelledby="strategy"
           value={form.strategy}

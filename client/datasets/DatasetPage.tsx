@@ -40,7 +40,7 @@ const DatasetPage_Query = graphql(`
         id
         key
       }
-      runs(first: 20) {
+      runs(first: 8) {
         totalCount
         edges {
           node {
@@ -147,6 +147,9 @@ export function DatasetPage() {
                 <RunStatusBadge run={node} />
               </div>
             ))}
+            {dataset.runs.totalCount > dataset.runs.edges.length && (
+              <TextLink to={paths.runs({ dataset: dataset.key })}>All of them</TextLink>
+            )}
           </Stack>
         </Section>
       </SimpleGrid>

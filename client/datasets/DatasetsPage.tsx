@@ -84,7 +84,7 @@ function DatasetRows(props: { after: string | null; pages: number; onMore: () =>
       <tbody>
         {edges.map(({ node }) => (
           <tr key={node.id} data-testid="dataset-row">
-            <td>
+            <td data-keep>
               <TextLink to={paths.dataset(node.key)} mono>
                 {node.key}
               </TextLink>

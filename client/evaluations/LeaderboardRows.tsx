@@ -118,7 +118,7 @@ export function LeaderboardRows(props: RowsProps) {
         {edges.map(({ node: { rank, value, interval, run, evaluation } }) => (
           <tr key={evaluation.id} data-testid="leaderboard-row">
             <td data-numeric>{rank}</td>
-            <td>
+            <td data-keep>
               <TextLink to={paths.run(run.number)}>
                 #{run.number}
                 {run.name ? ` ${run.name}` : ''}
@@ -141,7 +141,7 @@ export function LeaderboardRows(props: RowsProps) {
             <td data-numeric data-wide>
               {evaluation.correctCount ?? '–'} / {evaluation.itemCount ?? '–'}
             </td>
-            <td data-wide>
+            <td data-wide data-keep>
               <Mono>{run.modelId}</Mono>
             </td>
             <td data-wide>

@@ -40,7 +40,7 @@ export function ActiveRuns(props: { runs: readonly FragmentType<typeof ActiveRun
         <tbody>
           {runs.map((run) => (
             <tr key={run.id}>
-              <td>
+              <td data-keep>
                 <TextLink to={paths.run(run.number)}>
                   #{run.number}
                   {run.name ? ` ${run.name}` : ''}
@@ -52,10 +52,10 @@ export function ActiveRuns(props: { runs: readonly FragmentType<typeof ActiveRun
               <td>
                 <RunProgress run={run} />
               </td>
-              <td data-wide>
+              <td data-wide data-keep>
                 <Mono>{run.dataset.key}</Mono>
               </td>
-              <td data-wide>
+              <td data-wide data-keep>
                 <Mono>{run.modelId}</Mono>
               </td>
             </tr>

@@ -13,6 +13,7 @@ const Checklist_Overview = graphql(`
     datasetCount
     evaluationCount
     baselineCount
+    checkCount
   }
 `);
 
@@ -20,7 +21,6 @@ const Checklist_Overview = graphql(`
 export function Checklist(props: {
   overview: FragmentType<typeof Checklist_Overview>;
   hasCompletedRun: boolean;
-  hasCheck: boolean;
 }) {
   const overview = read(Checklist_Overview, props.overview);
   const [dismissed, setDismissed] = useLocalStorage({
@@ -59,7 +59,7 @@ export function Checklist(props: {
       api: 'mutation setBaseline',
     },
     {
-      done: props.hasCheck,
+      done: overview.checkCount > 0,
       to: paths.baselines(),
       name: 'Check a run against it',
       api: 'mutation checkRegression',

@@ -44,12 +44,6 @@ const HomePage_Query = graphql(`
     tunixStatus {
       ...Attention_TunixStatus
     }
-    baselines {
-      id
-      checks {
-        id
-      }
-    }
   }
 `);
 
@@ -82,7 +76,6 @@ export function HomePage() {
         <Checklist
           overview={data.overview}
           hasCompletedRun={data.completed.totalCount > 0}
-          hasCheck={data.baselines.some(({ checks }) => checks.length > 0)}
         />
       </Stack>
     </Page>

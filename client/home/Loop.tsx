@@ -1,5 +1,5 @@
 import { type FragmentType, graphql, read } from '../gql/index.ts';
-import { formatCount } from '../lib/format.ts';
+import { formatCount, plural } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
@@ -15,6 +15,7 @@ const Loop_Overview = graphql(`
     pendingCount
     evaluationCount
     baselineCount
+    checkCount
     lastTraceAt
     lastDatasetAt
     lastRunAt
@@ -80,6 +81,7 @@ export function Loop(props: { overview: FragmentType<typeof Loop_Overview> }) {
       icon: 'baseline',
       to: paths.baselines(),
       count: overview.baselineCount,
+      note: overview.baselineCount > 0 ? plural(overview.checkCount, 'check') : undefined,
       stuck: overview.evaluationCount > 0 && overview.baselineCount === 0 ? 'none set' : undefined,
     },
   ];

@@ -25,7 +25,7 @@ export const cacheOptions: Partial<CacheExchangeOpts> = {
       cancelRun: forgets('overview'),
       evaluateRun: forgets('leaderboard', 'overview'),
       setBaseline: forgets('baselines', 'baseline', 'overview'),
-      checkRegression: forgets('baselines', 'baseline'),
+      checkRegression: forgets('baselines', 'baseline', 'overview'),
     },
   },
 };

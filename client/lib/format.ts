@@ -28,6 +28,7 @@ export function formatBytes(bytes: string | number): string {
 /** Two units at most: 45 s, 3 m 20 s, 2 h 5 m, 4 d 1 h. */
 export function formatDuration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return NONE;
+  if (seconds < 0) return NONE;
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${seconds < 10 ? seconds.toFixed(1) : whole} s`;

@@ -14,7 +14,7 @@ describe('issuesByField', () => {
 
   it('puts each issue at its field and keeps the first of several', () => {
     const problem = invalid(
-      { path: ['datasetKey'], message: 'unknown' },
+      { path: ['datasetKey'], message: 'datasetKey: unknown' },
       { path: ['hyperparameters', 'batchSize'], message: 'at most 64' },
       { path: ['hyperparameters', 'batchSize'], message: 'second' },
     );

@@ -25,11 +25,20 @@ export type Problem = Problem_ErrorFragment;
 export const readProblem = (error: FragmentType<typeof Problem_Error>): Problem =>
   read(Problem_Error, error);
 
+type Issue = { readonly path: readonly string[]; readonly message: string };
+
+/** The server begins some messages with the path; beside the field it would be said twice. */
+function bareMessage({ path, message }: Issue): string {
+  const prefix = `${path.join('.')}: `;
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message;
+}
+
 /** One sentence or two, for a notice or a notification. */
 export function problemText(problem: Problem): string {
   if (problem.__typename === 'ValidationError' && problem.issues.length > 0) {
     return problem.issues
-      .map((issue) => (issue.path.length ? `${issue.path.join('.')}: ` : '') + issue.message)
+      .map((issue) => [...(issue.path.length ? [issue.path.join('.')] : []), bareMessage(issue)])
+      .map((parts) => parts.join(': '))
       .join('; ');
   }
   if (problem.__typename === 'UnavailableError') return `${problem.message} ${problem.remedy}`;
@@ -55,7 +64,7 @@ export function issuesByField<Field extends string>(
       .map((name) => fields.find((known) => known === name))
       .find((known) => known !== undefined);
     if (field === undefined) rest.push(problemText({ ...problem, issues: [issue] }));
-    else byField[field] ??= issue.message;
+    else byField[field] ??= bareMessage(issue);
   }
   return { byField, rest };
 }

@@ -37,6 +37,12 @@ describe('advance', () => {
     expect(payload.variables.after).toBe('7');
   });
 
+  it('keeps the cursor of the curves apart from that of the events', () => {
+    const payload = resumable({ query: '…', variables: { after: '3', metricsAfter: '10' } });
+    advance(payload, { runEvents: { __typename: 'MetricUpdate', lastSeq: '250' } });
+    expect(payload.variables).toEqual({ after: '3', metricsAfter: '250' });
+  });
+
   it('adds no cursor to a subscription that has none', () => {
     const payload = resumable({ query: '…', variables: {} });
     advance(payload, batch('1', '2'));

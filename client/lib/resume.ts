@@ -15,16 +15,16 @@ export const resumable = (payload: Payload): Resumable => ({
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-/** The cursor an event of a stream moves to, if it moves it. */
-export function cursorOf(event: unknown): string | undefined {
+/** Which variable an event of a stream moves, and to where. */
+function cursorOf(event: unknown): readonly [variable: string, seq: unknown] | undefined {
   if (!isObject(event)) return undefined;
   switch (event.__typename) {
     case 'LogBatch':
-      return typeof event.lastSeq === 'string' ? event.lastSeq : undefined;
-    case 'RunEventNotice': {
-      const seq = isObject(event.event) ? event.event.seq : undefined;
-      return typeof seq === 'string' ? seq : undefined;
-    }
+      return ['after', event.lastSeq];
+    case 'RunEventNotice':
+      return ['after', isObject(event.event) ? event.event.seq : undefined];
+    case 'MetricUpdate':
+      return ['metricsAfter', event.lastSeq];
     default:
       return undefined;
   }
@@ -32,14 +32,14 @@ export function cursorOf(event: unknown): string | undefined {
 
 /** Notes what arrived, so that the next send asks only for what comes after it. */
 export function advance(payload: Resumable, result: unknown): void {
-  // `after: null` is a cursor too: it means from the start.
-  if (!('after' in payload.variables) || !isObject(result)) return;
+  if (!isObject(result)) return;
   for (const event of Object.values(result)) {
-    const cursor = cursorOf(event);
-    if (cursor === undefined) continue;
-    const before = payload.variables.after;
+    const [variable, seq] = cursorOf(event) ?? [];
+    // `after: null` is a cursor too: it means from the start. One that is absent is no cursor.
+    if (!variable || typeof seq !== 'string' || !(variable in payload.variables)) continue;
+    const before = payload.variables[variable];
     // A replayed batch must never move the cursor back.
-    if (typeof before === 'string' && BigInt(before) >= BigInt(cursor)) continue;
-    payload.variables.after = cursor;
+    if (typeof before === 'string' && BigInt(before) >= BigInt(seq)) continue;
+    payload.variables[variable] = seq;
   }
 }

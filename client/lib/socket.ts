@@ -5,8 +5,8 @@
 import { createClient } from 'graphql-ws/client';
 import { type Live, type LiveEvent, nextLive } from './live.ts';
 
-const PING_EVERY_MS = 10_000;
-const PONG_WITHIN_MS = 5_000;
+const PING_EVERY_MS = 5_000;
+const PONG_WITHIN_MS = 4_000;
 const LONGEST_WAIT_MS = 5_000;
 
 let live: Live = { kind: 'connecting', since: Date.now() };

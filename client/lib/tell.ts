@@ -1,11 +1,10 @@
-import { notifications } from '@mantine/notifications';
 import type { CombinedError } from 'urql';
+import { notices } from './notices.ts';
 
-export const tellDone = (message: string) =>
-  void notifications.show({ message, color: 'green', autoClose: 5_000 });
+export const tellDone = (message: string) => notices.add({ tone: 'good', message });
 
 export const tellProblem = (message: string, title?: string) =>
-  void notifications.show({ title, message, color: 'red', autoClose: 10_000 });
+  notices.add({ tone: 'bad', message, title });
 
 /** Errors outside the schema: limits, network, bugs. */
 export const tellFailure = (error: CombinedError) =>

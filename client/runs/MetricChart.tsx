@@ -58,7 +58,7 @@ export function MetricChart(props: {
         height: HEIGHT,
         scales: { x: { time: false } },
         axes: [
-          axis,
+          { ...axis, size: 30 },
           { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => formatMetric(tick)) },
         ],
         series: [

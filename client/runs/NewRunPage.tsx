@@ -22,7 +22,6 @@ const NewRunPage_Query = graphql(`
       config
       timeoutSeconds
       priority
-      requiredLabels
       maxAttempts
       dataset {
         id
@@ -71,7 +70,6 @@ export function NewRunPage() {
       timeoutSeconds: String(parent.timeoutSeconds),
       priority: String(parent.priority),
       maxAttempts: String(parent.maxAttempts),
-      requiredLabels: parent.requiredLabels.join(', '),
     }),
     ...(url.dataset && { datasetKey: url.dataset }),
   };

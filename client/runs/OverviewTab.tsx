@@ -14,7 +14,6 @@ const OverviewTab_Run = graphql(`
   fragment OverviewTab_Run on Run {
     id
     priority
-    requiredLabels
     timeoutSeconds
     createdAt
     queuedAt
@@ -62,7 +61,6 @@ export function OverviewTab(props: { run: FragmentType<typeof OverviewTab_Run> }
               ['Finished', when(run.finishedAt)],
               ['Time limit', formatDuration(run.timeoutSeconds)],
               ['Priority', run.priority],
-              ['Needs', run.requiredLabels.join(', ')],
               ['Exit code', run.exitCode],
               ['Ended by signal', run.exitSignal],
             ]}

@@ -1,4 +1,14 @@
-import { Button, Collapse, SegmentedControl, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Button,
+  Collapse,
+  Input,
+  SegmentedControl,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { plural } from '../lib/format.ts';
 import type { FormErrors, RunForm } from './runForm.ts';
@@ -26,7 +36,6 @@ const ADVANCED: readonly Field[] = [
   ['timeoutSeconds', 'Time limit (s)'],
   ['priority', 'Priority'],
   ['maxAttempts', 'Max attempts'],
-  ['requiredLabels', 'Runner labels', 'gpu, h200'],
   ['name', 'Name', 'optional'],
 ];
 
@@ -101,9 +110,9 @@ export function RunFields(props: {
         onChange={(value) => onChange({ modelId: value ?? '' })}
       />
       <div>
-        <Text size="sm" fw={500} mb={4} id="run-mode">
+        <Input.Label id="run-mode" labelElement="div">
           Mode
-        </Text>
+        </Input.Label>
         <SegmentedControl
           fullWidth
           aria-labelledby="run-mode"

@@ -24,7 +24,7 @@ const RunPage_Query = graphql(`
       id
       number
       name
-      status
+      lastMetricSeq
       ...LiveRun_Run
       ...RunHeader_Run
       ...CancelMenu_Run
@@ -50,7 +50,7 @@ function LoadedRun(props: { number: number }) {
   const { number } = props;
   const [url, setUrl] = useUrlState('tab');
   const { data, loading, refetch } = usePageQuery({ query: RunPage_Query, variables: { number } });
-  const stream = useRunStream(data?.run?.id, refetch);
+  const stream = useRunStream(data?.run, refetch);
   if (!data) return <LoadingPage />;
   const { run } = data;
   if (!run) return loading ? <LoadingPage /> : <NotFound what="run" back={paths.runs()} />;

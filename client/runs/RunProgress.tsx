@@ -44,7 +44,7 @@ export function RunProgress(props: { run: FragmentType<typeof RunProgress_Run> }
   }
   const { step, totalSteps, percent, etaSeconds } = run.progress;
   const left =
-    !isFinal(run.status) && typeof etaSeconds === 'number'
+    !isFinal(run.status) && typeof etaSeconds === 'number' && etaSeconds > 0
       ? ` · ${formatDuration(etaSeconds)} left`
       : '';
   return (

@@ -43,7 +43,7 @@ export function RunRow(props: { run: FragmentType<typeof RunRow_Run> }) {
   const run = read(RunRow_Run, props.run);
   return (
     <tr data-testid="run-row" data-number={run.number}>
-      <td>
+      <td data-keep>
         <TextLink to={paths.run(run.number)}>
           #{run.number}
           {run.name ? ` ${run.name}` : ''}
@@ -55,15 +55,15 @@ export function RunRow(props: { run: FragmentType<typeof RunRow_Run> }) {
       <td>
         <RunProgress run={run} />
       </td>
-      <td data-wide>
+      <td data-wide data-keep>
         <TextLink to={paths.dataset(run.dataset.key)} mono>
           {run.dataset.key}
         </TextLink>
       </td>
-      <td data-wide>
+      <td data-wide data-keep>
         <Mono>{run.modelId}</Mono>
       </td>
-      <td data-wide>{modeLabel(run.mode)}</td>
+      <td data-wide data-keep>{modeLabel(run.mode)}</td>
       <td data-numeric data-wide>
         {formatDuration(run.durationSeconds)}
       </td>

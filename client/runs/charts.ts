@@ -7,31 +7,21 @@ export const CHARTS: readonly Chart[] = [
   {
     title: 'Loss',
     series: [
-      { name: 'loss', label: 'train loss' },
-      { name: 'train_loss', label: 'train loss' },
-      { name: 'eval_loss', label: 'eval loss' },
+      { name: 'train/loss', label: 'train loss' },
+      { name: 'eval/loss', label: 'eval loss' },
     ],
   },
   {
     title: 'Learning rate',
-    series: [
-      { name: 'learning_rate', label: 'learning rate' },
-      { name: 'lr', label: 'learning rate' },
-    ],
+    series: [{ name: 'train/learning_rate', label: 'learning rate' }],
   },
   {
     title: 'Throughput',
-    series: [
-      { name: 'tokens_per_second', label: 'tokens/s' },
-      { name: 'tokens_per_sec', label: 'tokens/s' },
-    ],
+    series: [{ name: 'train/tokens_per_second', label: 'tokens/s' }],
   },
   {
     title: 'Gradient norm',
-    series: [
-      { name: 'grad_norm', label: 'gradient norm' },
-      { name: 'gradient_norm', label: 'gradient norm' },
-    ],
+    series: [{ name: 'train/grad_norm', label: 'gradient norm' }],
   },
 ];
 

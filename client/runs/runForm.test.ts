@@ -10,7 +10,6 @@ const filled = {
   loraRank: '4',
   loraAlpha: '8',
   priority: '0',
-  requiredLabels: 'gpu, , h200',
 };
 
 describe('toInput', () => {
@@ -28,7 +27,6 @@ describe('toInput', () => {
           lora: { rank: 4, alpha: 8, modulePath: undefined },
         },
         priority: 0,
-        requiredLabels: ['gpu', 'h200'],
       },
     });
   });
@@ -56,13 +54,13 @@ describe('fromConfig', () => {
       loraRank: '4',
   loraAlpha: '8',
       priority: '0',
-      requiredLabels: 'gpu, h200',
       numEpochs: '',
     });
   });
 
   it('reads flat configurations, and survives anything else', () => {
     expect(fromConfig({ batchSize: 2 }).batchSize).toBe('2');
+    expect(fromConfig({ hyperparameters: { totalSteps: 36 } }).maxSteps).toBe('36');
     expect(fromConfig(null)).toEqual({});
     expect(fromConfig('x')).toEqual({});
     expect(fromConfig({ hyperparameters: [], lora: 3 }).loraRank).toBe('');

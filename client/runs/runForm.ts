@@ -30,7 +30,6 @@ export type RunForm = Record<Hyperparameter | RunNumber, string> & {
   loraRank: string;
   loraAlpha: string;
   loraModulePath: string;
-  requiredLabels: string;
 };
 
 export const emptyRunForm: RunForm = {
@@ -54,7 +53,6 @@ export const emptyRunForm: RunForm = {
   timeoutSeconds: '',
   priority: '',
   maxAttempts: '',
-  requiredLabels: '',
 };
 
 /** Where an issue of the API belongs in the form. */
@@ -63,7 +61,6 @@ export const FIELD_OF_PATH: Readonly<Record<string, keyof RunForm>> = {
   datasetKey: 'datasetKey',
   modelId: 'modelId',
   mode: 'mode',
-  requiredLabels: 'requiredLabels',
   'hyperparameters.lora': 'loraRank',
   'hyperparameters.lora.rank': 'loraRank',
   'hyperparameters.lora.alpha': 'loraAlpha',
@@ -97,10 +94,6 @@ export function toInput(form: RunForm): { input: CreateRunInput; errors: FormErr
     rank === undefined || alpha === undefined
       ? undefined
       : { rank, alpha, modulePath: form.loraModulePath.trim() || undefined };
-  const labels = form.requiredLabels
-    .split(',')
-    .map((label) => label.trim())
-    .filter(Boolean);
   const input: CreateRunInput = {
     name: form.name.trim() || undefined,
     datasetKey: form.datasetKey.trim(),
@@ -108,7 +101,6 @@ export function toInput(form: RunForm): { input: CreateRunInput; errors: FormErr
     mode: form.mode,
     hyperparameters: { ...numbers(HYPERPARAMETERS), ...(lora && { lora }) },
     ...numbers(RUN_NUMBERS),
-    ...(labels.length > 0 && { requiredLabels: labels }),
   };
   return { input, errors };
 }
@@ -124,13 +116,13 @@ export function fromConfig(config: unknown): Partial<RunForm> {
   if (!isObject(config)) return {};
   const hyper = isObject(config.hyperparameters) ? config.hyperparameters : config;
   const lora = isObject(hyper.lora) ? hyper.lora : {};
-  const labels = config.requiredLabels;
   return {
     ...Object.fromEntries(HYPERPARAMETERS.map((name) => [name, textOf(hyper[name])])),
+    // What a run resolved to is what its copy asks for.
+    maxSteps: textOf(hyper.maxSteps ?? hyper.totalSteps),
     ...Object.fromEntries(RUN_NUMBERS.map((name) => [name, textOf(config[name])])),
     loraRank: textOf(lora.rank),
     loraAlpha: textOf(lora.alpha),
     loraModulePath: textOf(lora.modulePath),
-    ...(Array.isArray(labels) && { requiredLabels: labels.map(textOf).join(', ') }),
   };
 }

@@ -6,8 +6,8 @@ import { EventStore } from './eventStore.ts';
 import { MetricStore } from './metricStore.ts';
 
 const RunStream_Events = graphql(`
-  subscription RunStream_Events($runId: ID!, $after: BigInt) {
-    runEvents(runId: $runId, after: $after) {
+  subscription RunStream_Events($runId: ID!, $after: BigInt, $metricsAfter: BigInt) {
+    runEvents(runId: $runId, after: $after, metricsAfter: $metricsAfter) {
       __typename
       ... on RunEventNotice {
         event {
@@ -23,6 +23,7 @@ const RunStream_Events = graphql(`
         }
       }
       ... on MetricUpdate {
+        lastSeq
         series {
           name
           points {
@@ -71,15 +72,22 @@ export type RunStream = { events: EventStore; metrics: MetricStore };
  * Events and metric points of a run, history included. The `run` each message carries goes through
  * the cache to whoever draws it.
  */
-export function useRunStream(runId: string | undefined, refetch: () => void): RunStream {
+export function useRunStream(
+  run: { id: string; lastMetricSeq: string } | null | undefined,
+  refetch: () => void,
+): RunStream {
   const client = useClient();
   const [stream] = useState(() => ({ events: new EventStore(), metrics: new MetricStore() }));
   const latestRefetch = useRef(refetch);
+  const runId = run?.id;
+  // Where the curves stood when the page was read; a later value must not restart the stream.
+  const [metricsAfter, setMetricsAfter] = useState(run?.lastMetricSeq);
+  if (metricsAfter === undefined && run) setMetricsAfter(run.lastMetricSeq);
   useEffect(() => {
     latestRefetch.current = refetch;
   });
   useEffect(() => {
-    if (!runId) return undefined;
+    if (!runId || metricsAfter === undefined) return undefined;
     let live = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const refetchSoon = () => {
@@ -87,7 +95,7 @@ export function useRunStream(runId: string | undefined, refetch: () => void): Ru
       timer = setTimeout(() => latestRefetch.current(), 250);
     };
     const { unsubscribe } = client
-      .subscription(RunStream_Events, { runId, after: '0' })
+      .subscription(RunStream_Events, { runId, after: '0', metricsAfter })
       .subscribe(({ data }) => {
         const message = data?.runEvents;
         switch (message?.__typename) {
@@ -113,6 +121,6 @@ export function useRunStream(runId: string | undefined, refetch: () => void): Ru
       clearTimeout(timer);
       unsubscribe();
     };
-  }, [client, runId, stream]);
+  }, [client, runId, metricsAfter, stream]);
   return stream;
 }

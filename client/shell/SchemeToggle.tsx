@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, useMantineColorScheme } from '@mantine/core';
 import { Icon } from '../ui/Icon.tsx';
 
 const NEXT = { auto: 'light', light: 'dark', dark: 'auto' } as const;
@@ -9,17 +9,16 @@ export function SchemeToggle() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const label = `Appearance: ${NAME[colorScheme]}. Switch to ${NAME[NEXT[colorScheme]]}`;
   return (
-    <Tooltip label={label}>
       <ActionIcon
         variant="subtle"
         color="gray"
         size="lg"
         aria-label={label}
+        title={label}
         data-testid="scheme-toggle"
         onClick={() => setColorScheme(NEXT[colorScheme])}
       >
         <Icon name={ICON[colorScheme]} />
       </ActionIcon>
-    </Tooltip>
   );
 }

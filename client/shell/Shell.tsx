@@ -1,10 +1,9 @@
-import { AppShell, Burger } from '@mantine/core';
+import { Burger } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import { Outlet } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
-import { plural } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { paths } from '../paths.ts';
 import { Tag } from '../ui/Tag.tsx';
@@ -36,48 +35,44 @@ export function Shell() {
   const running = data?.overview.runningCount ?? 0;
   const waiting = data?.overview.pendingCount ?? 0;
   return (
-    <AppShell
-      header={{ height: 52 }}
-      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !opened } }}
-      padding={{ base: 'md', sm: 'xl' }}
-    >
+    <div className={css.shell}>
       <a href="#main" className={css.skip}>
         Skip to content
       </a>
-      <AppShell.Header>
-        <div className={css.header}>
-          <Burger
-            opened={opened}
-            onClick={toggle}
-            hiddenFrom="sm"
-            size="sm"
-            aria-label={opened ? 'Close navigation' : 'Open navigation'}
-          />
-          <Link to={paths.home()} className={css.brand} aria-label="Tunix RT, home">
-            <img src="/favicon.svg" alt="" width={24} height={24} />
-            <span className={css.name}>Tunix RT</span>
-          </Link>
-          <div className={css.right}>
-            {running + waiting > 0 && (
-              <Link to={paths.runs()} className={css.running} data-testid="running-count">
-                <Tag tone="info" icon="runs">
-                  {plural(running, 'run')} active{waiting > 0 ? `, ${waiting} waiting` : ''}
-                </Tag>
-              </Link>
-            )}
-            <LivePill />
-            <SchemeToggle />
-          </div>
+      <header className={css.header}>
+        <Burger
+          opened={opened}
+          onClick={toggle}
+          className={css.burger}
+          size="sm"
+          aria-label={opened ? 'Close navigation' : 'Open navigation'}
+          aria-expanded={opened}
+        />
+        <Link to={paths.home()} className={css.brand} aria-label="Tunix RT, home">
+          <img src="/favicon.svg" alt="" width={24} height={24} />
+          <span className={css.name}>Tunix RT</span>
+        </Link>
+        <div className={css.right}>
+          {running + waiting > 0 && (
+            <Link to={paths.runs()} className={css.running} data-testid="running-count">
+              <Tag tone="info" icon="runs">
+                {running} running{waiting > 0 ? `, ${waiting} queued` : ''}
+              </Tag>
+            </Link>
+          )}
+          <LivePill />
+          <SchemeToggle />
         </div>
-      </AppShell.Header>
-      <AppShell.Navbar bg="var(--rt-surface)">
+      </header>
+      <div className={css.sidebar} data-open={opened || undefined}>
         <Nav onGo={close} />
-      </AppShell.Navbar>
-      <AppShell.Main id="main">
-        <div className={css.main}>
+      </div>
+      {opened && <div className={css.shade} onClick={close} aria-hidden="true" />}
+      <main id="main" className={css.main} tabIndex={-1}>
+        <div className={css.content}>
           <Outlet />
         </div>
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import '@mantine/dropzone/styles.css';
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useState } from 'react';
 import { formatBytes } from '../lib/format.ts';
@@ -17,13 +17,15 @@ type Sending =
 
 export function ImportDialog(props: { onClose: () => void; onImported: () => void }) {
   const [text, setText] = useState('');
+  const [source, setSource] = useState('');
+  const [tag, setTag] = useState('');
   const [state, setState] = useState<Sending>({ kind: 'idle' });
   const isSending = state.kind === 'sending';
 
   async function send(body: Blob | string, name: string) {
     setState({ kind: 'sending', what: name });
     try {
-      const result = await importTraces(body, name);
+      const result = await importTraces(body, { name, source: source.trim(), tag: tag.trim() });
       setState({ kind: 'done', result });
       if (result.stored > 0) props.onImported();
     } catch (error) {
@@ -41,6 +43,20 @@ export function ImportDialog(props: { onClose: () => void; onImported: () => voi
         />
       ) : (
         <Stack gap="md">
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+            <TextInput
+              label="Source"
+              placeholder="where they come from"
+              value={source}
+              onChange={(event) => setSource(event.currentTarget.value)}
+            />
+            <TextInput
+              label="Tag"
+              placeholder="optional"
+              value={tag}
+              onChange={(event) => setTag(event.currentTarget.value)}
+            />
+          </SimpleGrid>
           <Dropzone
             onDrop={(files) => {
               const [file] = files;

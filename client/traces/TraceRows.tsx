@@ -1,4 +1,4 @@
-import { Badge, Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
 import type { TraceFilter } from '../gql/graphql.ts';
 import { formatCount, plural } from '../lib/format.ts';
@@ -109,15 +109,11 @@ export function TraceRows(props: RowsProps) {
             <td data-numeric data-wide>
               {formatCount(node.totalChars)}
             </td>
-            <td data-wide>{node.source ?? '–'}</td>
+            <td data-wide data-keep>
+              {node.source ?? '–'}
+            </td>
             <td data-wide>
-              <Group gap={4}>
-                {node.tags.map((tag) => (
-                  <Badge key={tag} size="sm" variant="default" radius="sm" tt="none">
-                    {tag}
-                  </Badge>
-                ))}
-              </Group>
+              {node.tags.join(', ')}
             </td>
             <td data-numeric>
               <Ago at={node.createdAt} />

@@ -21,7 +21,7 @@ const report = {
 
 it('sends NDJSON under the name of the file', async () => {
   const fetch = answering(200, JSON.stringify(report));
-  expect(await importTraces(SAMPLE_LINE, 'a & b.jsonl')).toEqual(report);
+  expect(await importTraces(SAMPLE_LINE, { name: 'a & b.jsonl', source: '' })).toEqual(report);
   expect(fetch.mock.calls[0]?.[0]).toBe('/import/traces?name=a+%26+b.jsonl');
   expect(fetch.mock.calls[0]?.[1]).toMatchObject({
     method: 'POST',
@@ -30,8 +30,8 @@ it('sends NDJSON under the name of the file', async () => {
 });
 
 it('says the reason of a refusal, whatever its form', async () => {
-  answering(413, JSON.stringify({ message: 'Too large' }));
-  await expect(importTraces('', 'x')).rejects.toThrow('Too large');
+  answering(413, JSON.stringify({ error: { code: 'X', message: 'Too large' } }));
+  await expect(importTraces('', { name: 'x' })).rejects.toThrow('Too large');
   answering(502, '<html>');
-  await expect(importTraces('', 'x')).rejects.toThrow('HTTP 502');
+  await expect(importTraces('', { name: 'x' })).rejects.toThrow('HTTP 502');
 });

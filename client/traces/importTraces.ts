@@ -36,8 +36,11 @@ const isResult = (value: unknown): value is ImportResult =>
   isObject(value) && typeof value.importId === 'string' && Array.isArray(value.report);
 
 /** Answers the report, or throws a sentence. */
-export async function importTraces(body: Blob | string, name: string): Promise<ImportResult> {
-  const response = await fetch(serverPaths.importTraces({ name }), {
+export async function importTraces(
+  body: Blob | string,
+  about: { name: string; source?: string; tag?: string },
+): Promise<ImportResult> {
+  const response = await fetch(serverPaths.importTraces(about), {
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson' },
     body,
@@ -46,6 +49,7 @@ export async function importTraces(body: Blob | string, name: string): Promise<I
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (isResult(answer)) return answer;
-  const message = isObject(answer) && typeof answer.message === 'string' ? answer.message : '';
+  const error = isObject(answer) && isObject(answer.error) ? answer.error : {};
+  const message = typeof error.message === 'string' ? error.message : '';
   throw new Error(message || `The import was refused (HTTP ${response.status}).`);
 }

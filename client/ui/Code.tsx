@@ -1,4 +1,4 @@
-import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
+import { ActionIcon, CopyButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import css from './Code.module.css';
 import { Icon } from './Icon.tsx';
@@ -23,11 +23,10 @@ export function Code(props: { children: string; label: string; wrap?: boolean; m
       >
         {props.children}
       </pre>
+      <div className={css.copy}>
       <CopyButton value={props.children}>
         {({ copied, copy }) => (
-          <Tooltip label={copied ? 'Copied' : 'Copy'}>
             <ActionIcon
-              className={css.copy}
               variant="subtle"
               color="gray"
               size="md"
@@ -36,9 +35,9 @@ export function Code(props: { children: string; label: string; wrap?: boolean; m
             >
               <Icon name={copied ? 'check' : 'copy'} size={14} />
             </ActionIcon>
-          </Tooltip>
         )}
       </CopyButton>
+      </div>
     </div>
   );
 }

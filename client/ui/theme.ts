@@ -36,6 +36,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': '#5a6070',
+    '--mantine-color-placeholder': '#6b7180',
     '--mantine-color-body': '#fbfbfc',
     '--rt-surface': '#ffffff',
     '--rt-line': '#e4e6eb',
@@ -48,6 +49,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     '--mantine-color-dimmed': '#9a9fac',
+    '--mantine-color-placeholder': '#868c99',
     '--mantine-color-body': '#0f1116',
     '--rt-surface': '#14161c',
     '--rt-line': '#2a2e38',

@@ -21,23 +21,26 @@ describe('checkRegression', () => {
     [10, 'PASS', 20, 25],
     [8, 'PASS', 0, 0],
     [7, 'REGRESSED', -10, -12.5],
-  ] as const)('%i right answers against 8 are %s', async ([correct, verdict, delta, deltaPercent], { app }) => {
-    const { dataset, baseline, name } = await makeGate(app);
-    const run = await makeRun(app, dataset.id);
-    const evaluation = await makeEvaluation(app, run, { correct, items: 10 });
-    const check = await checkRegression(app, { baseline: name, evaluationId: evaluation.id });
-    expect(check).toMatchObject({
-      verdict,
-      delta,
-      deltaPercent,
-      baselineId: baseline.id,
-      evaluationId: evaluation.id,
-      baselineValue: 80,
-      candidateValue: correct * 10,
-      test: 'tolerance',
-    });
-    expect(await app.db.check.findUnique({ where: { id: check.id } })).toEqual(check);
-  });
+  ] as const)(
+    '%i right answers against 8 are %s',
+    async ([correct, verdict, delta, deltaPercent], { app }) => {
+      const { dataset, baseline, name } = await makeGate(app);
+      const run = await makeRun(app, dataset.id);
+      const evaluation = await makeEvaluation(app, run, { correct, items: 10 });
+      const check = await checkRegression(app, { baseline: name, evaluationId: evaluation.id });
+      expect(check).toMatchObject({
+        verdict,
+        delta,
+        deltaPercent,
+        baselineId: baseline.id,
+        evaluationId: evaluation.id,
+        baselineValue: 80,
+        candidateValue: correct * 10,
+        test: 'tolerance',
+      });
+      expect(await app.db.check.findUnique({ where: { id: check.id } })).toEqual(check);
+    },
+  );
 
   test('checks the newest fitting evaluation of a run', async ({ app }) => {
     const { dataset, name } = await makeGate(app);
@@ -88,7 +91,11 @@ describe('checkRegression', () => {
 
   test('is not moved when the baseline run is judged again', async ({ app }) => {
     const { dataset, run, name } = await makeGate(app);
-    await makeEvaluation(app, run, { correct: 0, items: 10, createdAt: new Date(Date.now() + 1e6) });
+    await makeEvaluation(app, run, {
+      correct: 0,
+      items: 10,
+      createdAt: new Date(Date.now() + 1e6),
+    });
     const candidate = await makeRun(app, dataset.id);
     await makeEvaluation(app, candidate, { correct: 5, items: 10 });
     expect(await checkRegression(app, { baseline: name, runId: candidate.id })).toMatchObject({

@@ -4,7 +4,7 @@ import type { Prisma } from '../../prisma/generated/client/client.ts';
 import type { App } from '../app.ts';
 import type { Db } from '../db.ts';
 import { InvalidStateError, NotFoundError } from '../errors.ts';
-import { metricOf } from '../evaluations/metrics.ts';
+import { metricOf } from '../evaluations/model.ts';
 import { parse } from '../lib/parse.ts';
 import { text } from '../lib/text.ts';
 import { findVerdict, type Measured } from './verdict.ts';

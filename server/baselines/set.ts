@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { OnInconclusive } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import { InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
-import { metricOf, metricsOf } from '../evaluations/metrics.ts';
+import { metricOf, metricsOf } from '../evaluations/model.ts';
 import { parse } from '../lib/parse.ts';
 import { text } from '../lib/text.ts';
 import { isLowerBetter } from './verdict.ts';

@@ -37,11 +37,14 @@ describe('findVerdict', () => {
     [5, -80, -70, 'PASS', 12.5],
     [5, -1, 1, 'PASS', 200],
     [5, 1, -1, 'REGRESSED', -200],
-  ] as const)('with a tolerance of %s: %s to %s is %s', (tolerance, base, value, verdict, percent) => {
-    const found = findVerdict(rule(tolerance), measured(base), measured(value));
-    expect(found).toMatchObject({ verdict, test: 'tolerance', delta: value - base });
-    expect(found.deltaPercent).toBeCloseTo(percent, 10);
-  });
+  ] as const)(
+    'with a tolerance of %s: %s to %s is %s',
+    (tolerance, base, value, verdict, percent) => {
+      const found = findVerdict(rule(tolerance), measured(base), measured(value));
+      expect(found).toMatchObject({ verdict, test: 'tolerance', delta: value - base });
+      expect(found.deltaPercent).toBeCloseTo(percent, 10);
+    },
+  );
 
   test.each([
     // lower is better
@@ -53,10 +56,13 @@ describe('findVerdict', () => {
     [5, -2, -1.9, 'PASS', 5],
     [5, -2, -1.8, 'REGRESSED', 10],
     [5, -2, -3, 'PASS', -50],
-  ] as const)('lower is better, with a tolerance of %s: %s to %s is %s', (tolerance, base, value, verdict, percent) => {
-    const found = findVerdict(rule(tolerance, true), measured(base), measured(value));
-    expect(found).toMatchObject({ verdict, deltaPercent: percent });
-  });
+  ] as const)(
+    'lower is better, with a tolerance of %s: %s to %s is %s',
+    (tolerance, base, value, verdict, percent) => {
+      const found = findVerdict(rule(tolerance, true), measured(base), measured(value));
+      expect(found).toMatchObject({ verdict, deltaPercent: percent });
+    },
+  );
 
   test.each([
     [{ datasetHash: 'b'.repeat(64) }, /datasets differ/],
@@ -106,12 +112,18 @@ describe('percentOf', () => {
 });
 
 describe('isLowerBetter', () => {
-  test.each(['loss', 'eval/loss', 'trainLoss', 'latency_p99', 'runtime', 'time', 'error_rate', 'Errors'])(
-    'holds for %s',
-    (metric) => {
-      expect(isLowerBetter(metric)).toBe(true);
-    },
-  );
+  test.each([
+    'loss',
+    'eval/loss',
+    'trainLoss',
+    'latency_p99',
+    'runtime',
+    'time',
+    'error_rate',
+    'Errors',
+  ])('holds for %s', (metric) => {
+    expect(isLowerBetter(metric)).toBe(true);
+  });
 
   test.each(['score', 'accuracy', 'primary_score', 'sentiment', 'lossless', 'timeliness', ''])(
     'does not hold for %s',

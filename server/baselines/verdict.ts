@@ -96,7 +96,9 @@ function differencesOf(metric: string, baseline: Measured, candidate: Measured):
     reasons.push('The datasets differ in content.');
   }
   if (candidate.split !== baseline.split) {
-    reasons.push(`The baseline is of split ${baseline.split}, the candidate of ${candidate.split}.`);
+    reasons.push(
+      `The baseline is of split ${baseline.split}, the candidate of ${candidate.split}.`,
+    );
   }
   if (judgeOf(candidate) !== judgeOf(baseline)) {
     reasons.push(

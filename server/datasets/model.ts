@@ -36,11 +36,24 @@ export const buildDatasetInput = (maxItems: number) =>
       name: handle(128),
       version: handle(64),
       filter: DatasetFilter.nullish().transform((filter) => filter ?? {}),
-      strategy: z.enum(['LATEST', 'RANDOM']).nullish().transform((value) => value ?? 'LATEST'),
-      limit: z.int().min(1).max(maxItems).nullish().transform((value) => value ?? 100),
+      strategy: z
+        .enum(['LATEST', 'RANDOM'])
+        .nullish()
+        .transform((value) => value ?? 'LATEST'),
+      limit: z
+        .int()
+        .min(1)
+        .max(maxItems)
+        .nullish()
+        .transform((value) => value ?? 100),
       seed: z.int().nullish(),
-      split: Fractions.nullish().transform((value) => value ?? { train: 0.8, eval: 0.1, test: 0.1 }),
-      provenance: z.record(z.string(), z.unknown()).nullish().transform((value) => value ?? {}),
+      split: Fractions.nullish().transform(
+        (value) => value ?? { train: 0.8, eval: 0.1, test: 0.1 },
+      ),
+      provenance: z
+        .record(z.string(), z.unknown())
+        .nullish()
+        .transform((value) => value ?? {}),
       parentKey: z.string().nullish(),
     })
     .superRefine((input, context) => {

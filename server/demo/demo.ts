@@ -90,7 +90,9 @@ async function ensureRun(client: Client, run: (typeof RUNS)[number], say: Say): 
     if ('message' in createRun) throw new Error(createRun.message);
     const { id, number, status } = createRun.run;
     if (status === 'FAILED' || status === 'TIMEOUT' || status === 'CANCELLED') continue;
-    say(`${run.key === 'demo-short' ? 3 : 4}/6 Run ${number}, ${run.name}: ${client.url}/runs/${number}`);
+    say(
+      `${run.key === 'demo-short' ? 3 : 4}/6 Run ${number}, ${run.name}: ${client.url}/runs/${number}`,
+    );
     return id;
   }
 }
@@ -123,7 +125,8 @@ async function waitForEvaluation(client: Client, id: string, say: Say) {
       throw new Error(`Run ${run.number} is ${run.status}: ${run.error}\n${run.logTail ?? ''}`);
     }
     const [evaluation] = run.evaluations;
-    if (evaluation?.status === 'FAILED') throw new Error(`The evaluation failed: ${evaluation.error}`);
+    if (evaluation?.status === 'FAILED')
+      throw new Error(`The evaluation failed: ${evaluation.error}`);
     return evaluation?.status === 'COMPLETED' ? evaluation : null;
   };
   let evaluation = await look();
@@ -135,7 +138,9 @@ async function waitForEvaluation(client: Client, id: string, say: Say) {
   }
   if (!evaluation) throw new Error('The evaluation was not made.');
   const { correctCount, itemCount, score } = evaluation;
-  say(`      ${correctCount} of ${itemCount} held-out answers are exact: score ${score.toFixed(1)}`);
+  say(
+    `      ${correctCount} of ${itemCount} held-out answers are exact: score ${score.toFixed(1)}`,
+  );
   return evaluation;
 }
 

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import type { EvaluationItem } from '../../prisma/generated/client/client.ts';
 import type { App } from '../app.ts';
 import { InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
 import { makeCompletedRun, makeDataset, makeRun } from '../test/make.ts';
@@ -12,6 +13,11 @@ const jobsOf = async (app: App, evaluationId: string) => {
     [EvaluateRun.name, evaluationId],
   );
   return rows.length;
+};
+
+const columnsOf = (item: EvaluationItem) => {
+  const { position, correct, score, expected, extracted, rule, predictionId } = item;
+  return [position, correct, score, expected, extracted, rule, predictionId !== null];
 };
 
 describe('requestEvaluation', () => {
@@ -139,11 +145,7 @@ describe('evaluate', () => {
         answered: 3,
       },
     });
-    const of = ({ position, correct, score, expected, extracted, rule, predictionId }: never) => [
-      ...[position, correct, score, expected, extracted, rule],
-      predictionId !== null,
-    ];
-    expect(evaluation.items.map((item) => of(item as never))).toEqual([
+    expect(evaluation.items.map(columnsOf)).toEqual([
       [3, true, 1, '7', '7', 'TEMPLATE:TEXT', true],
       [4, false, 0, '9', '8', 'HASH:DIFFERENT', true],
       [5, false, 0, '1', null, 'NONE_FOUND', true],

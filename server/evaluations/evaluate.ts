@@ -108,19 +108,19 @@ function remedyFor(predicted: { split: Split }[]): string {
  *
  * Every item of the split counts, those without a prediction as wrong. Items, metrics, status and
  * the run's event are written in one transaction, so an evaluation is complete or has no items. An
- * evaluation that is not pending is left alone, so a job that comes twice does no harm. A failure
- * is stored as the evaluation's status and sentence.
+ * evaluation that has ended is left alone, so a job that comes twice does no harm; one whose worker
+ * died is judged again. A failure is stored as the evaluation's status and sentence.
  */
 export async function evaluate(
   app: Pick<App, 'db' | 'sql' | 'bell' | 'log'>,
   evaluationId: string,
 ): Promise<void> {
   const claimed = await app.db.evaluation.updateManyAndReturn({
-    where: { id: evaluationId, status: 'PENDING' },
+    where: { id: evaluationId, status: { in: ['PENDING', 'RUNNING'] } },
     data: { status: 'RUNNING' },
   });
   const evaluation = claimed[0];
-  if (!evaluation) return; // done, under way, or gone with its run
+  if (!evaluation) return; // done, or gone with its run
   app.bell.ring('evaluations');
   try {
     const judge = findJudge(judgeRef({ name: evaluation.judge, version: evaluation.judgeVersion }));
@@ -142,4 +142,7 @@ export async function evaluate(
 }
 
 const sentenceOf = (error: unknown): string =>
-  `The evaluation failed: ${error instanceof Error ? error.message : String(error)}`.slice(0, 2_000);
+  `The evaluation failed: ${error instanceof Error ? error.message : String(error)}`.slice(
+    0,
+    2_000,
+  );

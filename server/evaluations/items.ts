@@ -89,4 +89,3 @@ function measure(items: Item[]) {
     answered: items.filter((item) => item.extracted !== null).length,
   } satisfies Prisma.InputJsonObject;
 }
-

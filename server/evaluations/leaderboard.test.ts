@@ -42,12 +42,15 @@ describe('readLeaderboard', () => {
     expect(hasNextPage).toBe(false);
   });
 
-  test.for([1, 2, 3, 4, 7, 100])('pages of %i over ties have no gap and no repeat', async (first, { app }) => {
-    const { filter, runs } = await makeBoard(app, [7, 7, 7, 7, 0, 0, 7]);
-    const rows = await readAll(app, { filter, first });
-    expect(rows.map(({ rank }) => rank)).toEqual([1, 1, 1, 1, 1, 6, 6]);
-    expect(new Set(rows.map(({ runId }) => runId))).toEqual(new Set(runs.map(({ id }) => id)));
-  });
+  test.for([1, 2, 3, 4, 7, 100])(
+    'pages of %i over ties have no gap and no repeat',
+    async (first, { app }) => {
+      const { filter, runs } = await makeBoard(app, [7, 7, 7, 7, 0, 0, 7]);
+      const rows = await readAll(app, { filter, first });
+      expect(rows.map(({ rank }) => rank)).toEqual([1, 1, 1, 1, 1, 6, 6]);
+      expect(new Set(rows.map(({ runId }) => runId))).toEqual(new Set(runs.map(({ id }) => id)));
+    },
+  );
 
   test('goes on after its cursor while better runs arrive', async ({ app }) => {
     const { filter, dataset } = await makeBoard(app, [8, 6, 4, 2]);
@@ -130,13 +133,16 @@ describe('readLeaderboard', () => {
     ['score', 50, 23.66, 76.34],
     ['primary_score', 0.5, 0.2366, 0.7634],
     ['accuracy', 0.5, 0.2366, 0.7634],
-  ] as const)('has %s with its interval in the same unit', async ([metric, value, low, high], { app }) => {
-    const { filter } = await makeBoard(app, [5]);
-    const { rows } = await readLeaderboard(app.sql, { filter, metric });
-    expect(rows[0]).toMatchObject({ value });
-    expect(rows[0]?.interval?.low).toBeCloseTo(low, 2);
-    expect(rows[0]?.interval?.high).toBeCloseTo(high, 2);
-  });
+  ] as const)(
+    'has %s with its interval in the same unit',
+    async ([metric, value, low, high], { app }) => {
+      const { filter } = await makeBoard(app, [5]);
+      const { rows } = await readLeaderboard(app.sql, { filter, metric });
+      expect(rows[0]).toMatchObject({ value });
+      expect(rows[0]?.interval?.low).toBeCloseTo(low, 2);
+      expect(rows[0]?.interval?.high).toBeCloseTo(high, 2);
+    },
+  );
 
   test('leaves out an evaluation without the metric', async ({ app }) => {
     const { filter, runs } = await makeBoard(app, [5, 6]);
@@ -165,6 +171,8 @@ describe('readLeaderboard', () => {
   ] as const)('refuses %j', async ([input, path], { app }) => {
     const read = readLeaderboard(app.sql, input as never);
     await expect(read).rejects.toThrow(ValidationError);
-    await expect(read).rejects.toMatchObject({ issues: [{ path: expect.arrayContaining([path]) }] });
+    await expect(read).rejects.toMatchObject({
+      issues: [{ path: expect.arrayContaining([path]) }],
+    });
   });
 });

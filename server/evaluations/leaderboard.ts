@@ -160,13 +160,11 @@ const Place = z.tuple([
   z.uuid(),
 ]);
 
-const encodeCursor = (row: Row): string =>
-  Buffer.from(
-    JSON.stringify([
-      ...[row.age, row.dataset_id, row.split, row.judge, row.recency, row.worse],
-      row.id,
-    ]),
-  ).toString('base64url');
+function encodeCursor(row: Row): string {
+  const { age, dataset_id, split, judge, recency, worse, id } = row;
+  const place = [age, dataset_id, split, judge, recency, worse, id];
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
+}
 
 function decodeCursor(cursor: string): z.output<typeof Place> {
   try {

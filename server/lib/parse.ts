@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type Issue, ValidationError } from '../errors.ts';
 
 type ZodIssue = z.core.$ZodIssue;
@@ -60,7 +60,7 @@ export const issuesOf = (error: z.ZodError): Issue[] => error.issues.flatMap(toI
  * @throws ValidationError with one issue for each violation.
  */
 export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { reportInput: true });
   if (!parsed.success) throw new ValidationError(issuesOf(parsed.error));
   return parsed.data;
 }

@@ -15,7 +15,9 @@ export function codePoints(text: string): number {
 /** The first `max` code points of a text, with `…` where something was cut. */
 export function preview(text: string, max = 200): string {
   if (text.length <= max) return text;
-  const head = Array.from(text.slice(0, max * 2)).slice(0, max).join('');
+  const head = Array.from(text.slice(0, max * 2))
+    .slice(0, max)
+    .join('');
   return head.length < text.length ? `${head}…` : head;
 }
 
@@ -25,6 +27,9 @@ export const unstorable = (text: string): string | undefined => {
   if (!text.isWellFormed()) return 'LONE_SURROGATE';
   return undefined;
 };
+
+/** A text as PostgreSQL can store it for display: what it cannot hold becomes U+FFFD. */
+export const displayable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
 
 const reasons = {
   NUL_CHARACTER: 'contains the character U+0000, remove it',
@@ -36,7 +41,11 @@ export const text = (min: number, max: number) =>
   z.string().superRefine((value, context) => {
     const fault = unstorable(value);
     if (fault) {
-      context.addIssue({ code: 'custom', message: reasons[fault] ?? fault, params: { code: fault } });
+      context.addIssue({
+        code: 'custom',
+        message: reasons[fault] ?? fault,
+        params: { code: fault },
+      });
     }
     const length = codePoints(value);
     if (length > max) {

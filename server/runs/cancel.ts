@@ -42,7 +42,10 @@ export async function cancelRun(
       return run.id;
     }
     const asked = await tx.run.updateMany({
-      where: { id: run.id, OR: [{ cancelMode: null }, ...(mode === 'NOW' ? [{ cancelMode: 'SAVE' as const }] : [])] },
+      where: {
+        id: run.id,
+        OR: [{ cancelMode: null }, ...(mode === 'NOW' ? [{ cancelMode: 'SAVE' as const }] : [])],
+      },
       data: { cancelRequestedAt: new Date(), cancelMode: mode },
     });
     if (asked.count > 0) await appendEvent(tx, run.id, 'CANCEL_REQUESTED', { mode });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { readManifest } from '../artifacts/manifest.ts';
 import { DomainError } from '../errors.ts';
+import { displayable } from '../lib/text.ts';
 import { trainCommand } from '../tunix/command.ts';
 import { listModels } from '../tunix/models.ts';
 import { type Exit, start } from '../tunix/process.ts';
@@ -10,8 +11,8 @@ import { finishAttempt, type Outcome } from './finish.ts';
 import { claimRun, type Lease, LeaseLostError } from './lease.ts';
 import { type LogWriter, openLogWriter } from './logs.ts';
 import type { RunConfig } from './model.ts';
-import { type Prepared, prepareAttempt } from './prepare.ts';
 import { readPredictions } from './predictions.ts';
+import { type Prepared, prepareAttempt } from './prepare.ts';
 import { openReporter } from './report.ts';
 import { type StopReason, type Watch, watchAttempt } from './watch.ts';
 
@@ -62,7 +63,8 @@ async function attempt(app: App, lease: Lease, run: Run, watch: Watch): Promise<
     }
   } catch (error) {
     if (error instanceof LeaseLostError || watch.lost.aborted) throw error;
-    if (!(error instanceof DomainError)) app.log.error({ err: error, runId: run.id }, 'attempt broke');
+    if (!(error instanceof DomainError))
+      app.log.error({ err: error, runId: run.id }, 'attempt broke');
     outcome = stoppedOr(watch.reason, failed(messageOf(error)));
   }
   if (outcome.reason) await log.say(outcome.reason);
@@ -188,7 +190,7 @@ function stoppedOr(reason: StopReason | null, end: Outcome): Outcome {
 
 const failed = (reason: string): Outcome => ({
   status: 'FAILED',
-  reason,
+  reason: displayable(reason),
   exitCode: null,
   exitSignal: null,
 });

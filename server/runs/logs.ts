@@ -6,6 +6,7 @@
 import type { LogStream } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import { lineCutter, type Piece } from '../lib/lines.ts';
+import { displayable } from '../lib/text.ts';
 import { type Lease, LeaseLostError } from './lease.ts';
 import { untilStored } from './retry.ts';
 
@@ -155,7 +156,7 @@ export function openLogWriter(
   return {
     write,
     say: (line) => write('SYSTEM', Buffer.from(`${line}\n`)),
-    tail: () => tail.toString('utf8').split('\n').slice(-21).join('\n').trim(),
+    tail: () => displayable(tail.toString('utf8').split('\n').slice(-21).join('\n').trim()),
     async close() {
       for (const stream of ['STDOUT', 'STDERR', 'SYSTEM'] as const) {
         for (const piece of cutters[stream].end()) add(stream, piece);

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import type { Tx } from '../db.ts';
 import { splitLines } from '../lib/jsonl.ts';
+import { displayable } from '../lib/text.ts';
 
 const MAX_LINE = 16 * 1024 * 1024;
 
@@ -32,9 +33,6 @@ export async function readPredictions(file: string): Promise<NewPrediction[]> {
   return predictions;
 }
 
-/** NUL is text to a model and an error to PostgreSQL; it is shown as U+FFFD. */
-const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
-
 /** Stores the predictions of a run, in one statement. */
 export async function storePredictions(
   tx: Tx,
@@ -46,9 +44,9 @@ export async function storePredictions(
     trace_id: prediction.id,
     split: prediction.split,
     expected: prediction.expected,
-    text: storable(prediction.text),
+    text: displayable(prediction.text),
     tokens: prediction.tokens ?? null,
-    error: prediction.error ?? null,
+    error: prediction.error ? displayable(prediction.error) : null,
   }));
   await tx.$executeRaw`
     INSERT INTO predictions (id, run_id, trace_id, split, expected, text, tokens, error)

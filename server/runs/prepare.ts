@@ -31,7 +31,10 @@ export async function prepareAttempt(
   await writeData(app, run.datasetId, paths.runDir);
   const resumedFrom = await carryCheckpoint(app.config.dataDir, lease, paths.attemptDir);
   const configFile = join(paths.attemptDir, 'config.json');
-  await writeFile(configFile, `${JSON.stringify(tunixConfig(run.config, model, paths), null, 2)}\n`);
+  await writeFile(
+    configFile,
+    `${JSON.stringify(tunixConfig(run.config, model, paths), null, 2)}\n`,
+  );
   return { ...paths, configFile, resumedFrom };
 }
 

@@ -22,5 +22,4 @@ export const runCan = (action: RunAction, status: RunStatus): boolean =>
   statusesFor(action).includes(status);
 
 /** A final status never changes again. */
-export const isFinal = (status: RunStatus): boolean =>
-  status !== 'PENDING' && status !== 'RUNNING';
+export const isFinal = (status: RunStatus): boolean => status !== 'PENDING' && status !== 'RUNNING';

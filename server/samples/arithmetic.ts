@@ -1,9 +1,9 @@
 /**
  * Sample traces: short word problems about things that are gained and given away.
  *
- * Pure and seeded: the same count and seed give the same traces, and no two share a prompt. Every
- * number stays below 28, so that a model of 100,000 parameters can learn the sums from a few hundred
- * traces instead of only imitating their form.
+ * Pure and seeded: the same count and seed give the same traces, and no two share a prompt. No
+ * number exceeds 18, so that a model of a hundred thousand parameters can learn the sums from a few
+ * hundred traces instead of only imitating their form.
  */
 export interface SampleTrace {
   trace_version: '1.0';

@@ -116,7 +116,9 @@ export async function makeCompletedRun(
   const predictions = items.flatMap(({ traceId, split }, index) => {
     const text = texts[index] ?? null;
     const expected = traces.find((trace) => trace.id === traceId)?.answerPreview ?? '';
-    return text === null ? [] : [{ id: randomUUIDv7(), runId: run.id, traceId, split, expected, text }];
+    return text === null
+      ? []
+      : [{ id: randomUUIDv7(), runId: run.id, traceId, split, expected, text }];
   });
   await app.db.prediction.createMany({ data: predictions });
   return run;

@@ -23,7 +23,7 @@ export function parseTrace(
   input: unknown,
   maxBytes: number,
 ): { payload: TracePayload; issues: [] } | { payload: null; issues: Issue[] } {
-  const parsed = TracePayload.safeParse(input);
+  const parsed = TracePayload.safeParse(input, { reportInput: true });
   if (!parsed.success) return { payload: null, issues: issuesOf(parsed.error) };
   const bytes = Buffer.byteLength(canonicalJson(parsed.data));
   if (bytes > maxBytes) return { payload: null, issues: [sizeIssue(bytes, maxBytes)] };
@@ -42,7 +42,9 @@ export async function createTrace(
   const labels = parse(TraceLabels, rest);
   const { payload, issues } = parseTrace(trace, app.config.traces.maxBytes);
   if (!payload) {
-    throw new ValidationError(issues.map((issue) => ({ ...issue, path: ['trace', ...issue.path] })));
+    throw new ValidationError(
+      issues.map((issue) => ({ ...issue, path: ['trace', ...issue.path] })),
+    );
   }
   const [stored] = await storeTraces(app.sql, [
     { payload, source: labels.source ?? null, tags: labels.tags ?? [] },

@@ -13,7 +13,9 @@ export const TraceFilter = z.strictObject({
 /** The Prisma filter for a trace list. `text` matches prompt and answer previews, any case. */
 export function tracesWhere(input: z.input<typeof TraceFilter> | null | undefined) {
   const filter = parse(TraceFilter, input ?? {});
-  const contains = filter.text ? { contains: filter.text.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const } : null;
+  const contains = filter.text
+    ? { contains: filter.text.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const }
+    : null;
   return {
     ...(filter.source && { source: filter.source }),
     ...(filter.tag && { tags: { has: filter.tag } }),

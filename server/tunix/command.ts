@@ -10,7 +10,9 @@ export type Command = { file: string; args: string[]; env: Record<string, string
  * The environment of every Python child, built from nothing: no secret of this process, and no
  * `T_*` variable, which Tunix would take for an override or stop at.
  */
-export function childEnvironment(config: Pick<Config, 'tunix' | 'dataDir'>): Record<string, string> {
+export function childEnvironment(
+  config: Pick<Config, 'tunix' | 'dataDir'>,
+): Record<string, string> {
   const { inherited, accelerator, hfToken } = config.tunix;
   const environment: Record<string, string | undefined> = {
     ...inherited,

@@ -146,7 +146,7 @@ describe('the cost of a hostile text', () => {
     const start = performance.now();
     answerCorrectness.judge(text, '5');
     answerCorrectness.judge(text, text);
-    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(performance.now() - start).toBeLessThan(4_000);
   });
 
   test('keeps the rule within its column', () => {

@@ -125,7 +125,11 @@ describe('matchAnswer', () => {
   });
 
   test('is the same both ways for texts and numbers', () => {
-    for (const [a, b] of [['1,000', '1000'], ['Paris.', 'paris'], ['1/2', '0.5']] as const) {
+    for (const [a, b] of [
+      ['1,000', '1000'],
+      ['Paris.', 'paris'],
+      ['1/2', '0.5'],
+    ] as const) {
       expect(matchAnswer(a, b)).toBe(matchAnswer(b, a));
     }
   });

@@ -125,11 +125,11 @@ function isSame(given: Numeral, wanted: Numeral): boolean {
 
 const UNIT = /^([-+]?[$€£¥₹]?[\d.,/ ]*\d) ?((?:[a-zμ°%][a-z°]*(?:\^[23])?[ /.-]?){1,4})$/;
 
+const SIZES = ['half', 'quarter', 'dozen', 'hundred', 'thousand', 'million', 'billion', 'trillion'];
+const JOINS = ['and', 'or', 'to', 'not', 'point', 'over', 'plus', 'minus', 'than'];
+
 /** Words that change the number before them. */
-const NOT_UNITS = new Set([
-  ...['half', 'quarter', 'dozen', 'hundred', 'thousand', 'million', 'billion', 'trillion', 'bn'],
-  ...['and', 'or', 'to', 'not', 'point', 'over', 'plus', 'minus', 'than'],
-]);
+const NOT_UNITS = new Set([...SIZES, ...JOINS, 'bn']);
 
 /** The number before a unit; the text itself when what follows is none. */
 function withoutUnit(text: string): string {

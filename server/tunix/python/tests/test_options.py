@@ -10,7 +10,7 @@ import pytest
 
 import example
 from conftest import write_data
-from runs import environment, start
+from runs import PACKAGE_DIR, environment, start
 from tunix_rt import sft
 
 
@@ -124,6 +124,16 @@ def test_settings_refuse(tmp_path, section, message):
     config['tunix_rt'] |= section
   with pytest.raises(ValueError, match=message):
     sft.read_settings(config)
+
+
+def test_the_readme_shows_the_example(tmp_path):
+  text = (PACKAGE_DIR / 'README.md').read_text(encoding='utf-8')
+  shown = json.loads(text.split('```json\n')[1].split('```')[0])
+  config = example.example_config(tmp_path)
+  assert {name: set(section) for name, section in shown.items()} == {
+    name: set(section) for name, section in config.items()
+  }
+  assert sft.read_settings(shown).max_steps == 1200
 
 
 def test_settings_accept_the_example(tmp_path):

@@ -84,4 +84,8 @@ def test_the_event_file_is_strict_json(finished):
 
 def test_the_log_is_readable(finished):
   assert 'Train step 1 training loss' in finished.log
+  # Tunix's own line has the mean of all evaluations instead.
+  true = finished.metrics('eval/loss')[STEPS]
+  assert f'Evaluation at step {STEPS}: loss {true:f} over its tokens' in finished.log
+  assert 'eval perplexity' not in finished.log
   assert len(finished.log.splitlines()) < STEPS + 60

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 import os
 import pathlib
 import sys
@@ -203,8 +204,16 @@ def _steps(
   return per_epoch, given.pop() if given else total
 
 
+def _is_worth_reading(line: logging.LogRecord) -> bool:
+  if line.levelno >= logging.WARNING:
+    return True
+  # Orbax writes forty lines about every checkpoint. Tunix prints the learning rate as an integer,
+  # and as the loss of an evaluation the mean of all evaluations so far; the trainer logs the truth.
+  misleading = ('Creating learning rate with learning_rate', 'Train step %d eval loss')
+  return 'orbax' not in line.pathname and not str(line.msg).startswith(misleading)
+
+
 def _log_to_stderr() -> None:
-  import logging
   import warnings
 
   import absl.flags
@@ -214,10 +223,7 @@ def _log_to_stderr() -> None:
   absl.flags.FLAGS(['tunix_rt'])
   absl.logging.use_absl_handler()
   absl.logging.set_verbosity(absl.logging.INFO)
-  # Orbax writes forty lines about every checkpoint it saves.
-  absl.logging.get_absl_handler().addFilter(
-    lambda line: line.levelno >= logging.WARNING or 'orbax' not in line.pathname
-  )
+  absl.logging.get_absl_handler().addFilter(_is_worth_reading)
   # Tunix reads the mesh that only the deprecated form sets.
   warnings.filterwarnings('ignore', message='`with mesh:`', category=DeprecationWarning)
 

@@ -19,6 +19,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from absl import logging
 from tunix.sft import metrics_logger, peft_trainer
 from tunix.sft import utils as sft_utils
 
@@ -146,6 +147,7 @@ class Trainer(peft_trainer.PeftTrainer):
     if count:
       loss = sum(float(part['total']) for part in parts) / count
       self._events.metric('eval/loss', self._train_steps, loss)
+      logging.info('Evaluation at step %d: loss %f over its tokens', self._train_steps, loss)
     self._last_eval_step = self._train_steps
     if self._clock is not None:
       self._clock = time.monotonic()

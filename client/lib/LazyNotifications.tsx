@@ -1,0 +1,18 @@
+import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import { notices } from './notices.ts';
+
+const Notifications = lazy(async () => ({
+  default: (await import('./Notifications.tsx')).Notifications,
+}));
+
+/** Loads the notification library when there is something to tell, and keeps it from then on. */
+export function LazyNotifications() {
+  const waiting = useSyncExternalStore(notices.subscribe, notices.get);
+  const [wanted, setWanted] = useState(false);
+  if (waiting.length > 0 && !wanted) setWanted(true);
+  return wanted ? (
+    <Suspense>
+      <Notifications />
+    </Suspense>
+  ) : null;
+}

@@ -1,0 +1,76 @@
+/** A system with a runner whose training process is the stand-in. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import type { App } from '../app.ts';
+import { createRun } from '../runs/create.ts';
+import type { CreateRunInput } from '../runs/model.ts';
+import { makeDataset } from './make.ts';
+import type { Behaviour } from './standInTrainer.ts';
+
+const TRAINER = fileURLToPath(new URL('./standInTrainer.ts', import.meta.url));
+
+/** The app with short leases and the stand-in as its Python. */
+export async function withStandIn(app: App, leaseSeconds = 2): Promise<App> {
+  const { dataDir } = app.config;
+  await mkdir(dataDir, { recursive: true });
+  const python = join(dataDir, 'python-stand-in');
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${TRAINER}' "$@"\n`;
+  await writeFile(python, script, { mode: 0o755 });
+  const { tunix, runner } = app.config;
+  return {
+    ...app,
+    config: {
+      ...app.config,
+      tunix: { ...tunix, readyPython: python },
+      runner: { ...runner, leaseSeconds, stopGraceSeconds: 1 },
+    },
+  };
+}
+
+/** Says what the next training process does. */
+export const behave = (app: App, behaviour: Behaviour): Promise<void> =>
+  writeFile(join(app.config.dataDir, 'behaviour.json'), JSON.stringify(behaviour));
+
+/** A queued LOCAL run on a new dataset of 4 + 2 + 4 items. */
+export async function queueRun(app: App, input: Partial<CreateRunInput> = {}) {
+  const dataset = await makeDataset(app, { train: 4, eval: 2, test: 4 });
+  const { id } = await createRun(app, {
+    datasetKey: dataset.key,
+    modelId: 'qwen3-tiny',
+    mode: 'LOCAL',
+    hyperparameters: { batchSize: 2, numEpochs: 5 },
+    ...input,
+  });
+  return { id, dataset };
+}
+
+/** Waits until the condition gives something; fails with the test's own timeout. */
+export const until = async <T>(
+  condition: () => Promise<T | null | undefined | false>,
+): Promise<T> => {
+  let value: T | null | undefined | false = null;
+  await expect
+    .poll(async () => (value = await condition()), { timeout: 20_000, interval: 20 })
+    .toBeTruthy();
+  return value as T;
+};
+
+/** The whole log of a run as it is stored, and whether its numbers have no gap. */
+export async function storedLog(app: App, runId: string) {
+  const chunks = await app.db.logChunk.findMany({ where: { runId }, orderBy: { firstSeq: 'asc' } });
+  let next = 1n;
+  for (const chunk of chunks) {
+    expect(chunk.firstSeq).toBe(next);
+    next = chunk.lastSeq + 1n;
+  }
+  const of = (stream: 'STDOUT' | 'STDERR' | 'SYSTEM') =>
+    Buffer.concat(chunks.filter((chunk) => chunk.stream === stream).map((chunk) => chunk.data));
+  return {
+    stdout: of('STDOUT'),
+    stderr: of('STDERR'),
+    system: of('SYSTEM'),
+    lines: Number(next) - 1,
+  };
+}
