@@ -6,7 +6,7 @@ import { checkRegression } from '../server/baselines/check.ts';
 import { setBaseline } from '../server/baselines/set.ts';
 import { InvalidStateError, NotFoundError, ValidationError } from '../server/errors.ts';
 import { metricOf } from '../server/evaluations/model.ts';
-import { unstorable } from '../server/lib/text.ts';
+import { findable } from '../server/lib/text.ts';
 import { builder } from './builder.ts';
 import { idOf } from './evaluations.ts';
 
@@ -34,6 +34,7 @@ const CHECKS = 100;
 
 builder.prismaNode('Baseline', {
   id: { field: 'id' },
+  nullable: true,
   description: 'A named, pinned evaluation to check others against. Each change is a new revision.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name, the same for all revisions.' }),
@@ -76,6 +77,7 @@ builder.prismaNode('Baseline', {
 
 builder.prismaNode('Check', {
   id: { field: 'id' },
+  nullable: true,
   description: 'A verdict of one evaluation against one baseline revision, with its inputs.',
   fields: (t) => ({
     baseline: t.relation('baseline', { description: 'The revision it was checked against.' }),
@@ -172,8 +174,7 @@ builder.queryFields((t) => ({
     resolve: (query, _root, { name }, { app }) =>
       app.db.baseline.findFirst({
         ...query,
-        // PostgreSQL refuses to look for a NUL; no baseline is named by nothing.
-        where: { name: unstorable(name) ? '' : name },
+        where: { name: findable(name) },
         orderBy: { revision: 'desc' },
       }),
   }),

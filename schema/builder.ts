@@ -4,11 +4,12 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import { GraphQLError } from 'graphql';
 import type PrismaTypes from '../prisma/generated/pothos-types.ts';
 import { getDatamodel } from '../prisma/generated/pothos-types.ts';
 import type { App } from '../server/app.ts';
 import { decodeGlobalId } from './ids.ts';
-import { describeTotalCount } from './paging.ts';
+import { describeTotalCount, onNodes } from './paging.ts';
 
 /** Who asks. One local user for now; scopes are named already so that every field has its own. */
 export type Viewer = { scopes: readonly Scope[] };
@@ -55,11 +56,20 @@ export const builder = new SchemaBuilder<{
       read: viewer.scopes.includes('read'),
       write: viewer.scopes.includes('write'),
     }),
+    unauthorizedError: (_parent, _context, _info, { message }) =>
+      new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } }),
   },
   complexity: {
     defaultComplexity: 1,
     defaultListMultiplier: 5,
     limit: { complexity: 5_000, depth: 15, breadth: 500 },
+    complexityError: (kind) =>
+      new GraphQLError(
+        `The ${kind.toLowerCase()} of this operation is beyond the limit. Ask for less.`,
+        {
+          extensions: { code: 'TOO_COMPLEX' },
+        },
+      ),
   },
   relay: {
     decodeGlobalID: decodeGlobalId,
@@ -74,6 +84,7 @@ export const builder = new SchemaBuilder<{
       description: 'Several objects by their opaque ids, in the order asked; null where none is.',
       args: { ids: { description: 'At most 100 ids.' } },
       authScopes: { read: true },
+      complexity: onNodes,
     },
     pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
     pageInfoFieldOptions: { description: 'Where this page stands in the list.' },

@@ -3,9 +3,10 @@ import { DatasetFilter as DatasetFilterModel } from '../server/datasets/model.ts
 import { countMatching } from '../server/datasets/select.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../server/errors.ts';
 import { parse } from '../server/lib/parse.ts';
+import { findable } from '../server/lib/text.ts';
 import { builder } from './builder.ts';
 import { localId } from './ids.ts';
-import { onPage } from './paging.ts';
+import { onItems, onPage } from './paging.ts';
 
 export const Split = builder.enumType('Split', {
   description: 'The side of a dataset an item stands on.',
@@ -45,6 +46,7 @@ builder.prismaObject('DatasetItem', {
 
 builder.prismaNode('Dataset', {
   id: { field: 'id' },
+  nullable: true,
   description: 'An immutable, ordered list of traces with a train, eval and test side.',
   fields: (t) => ({
     key: t.exposeString('key', { description: '`name-version`, the handle in URLs.' }),
@@ -84,7 +86,7 @@ builder.prismaNode('Dataset', {
     items: t.relatedConnection('items', {
       cursor: 'datasetId_position',
       totalCount: true,
-      complexity: onPage,
+      complexity: onItems,
       description: 'Its items in order.',
       args: { split: t.arg({ type: Split, description: 'Only this side.' }) },
       query: ({ split }) => ({
@@ -172,7 +174,7 @@ builder.queryFields((t) => ({
     authScopes: { read: true },
     args: { key: t.arg.string({ required: true, description: '`name-version`.' }) },
     resolve: (query, _root, { key }, { app }) =>
-      app.db.dataset.findUnique({ ...query, where: { key } }),
+      app.db.dataset.findUnique({ ...query, where: { key: findable(key) } }),
   }),
   datasets: t.prismaConnection(
     {

@@ -12,7 +12,7 @@ import {
   LeaderboardFilter,
   leaderboardPage,
 } from './leaderboard.ts';
-import { onPage } from './paging.ts';
+import { costOfPage, onItems } from './paging.ts';
 
 const EvaluationStatus = builder.enumType('EvaluationStatus', {
   description: 'Where an evaluation stands. COMPLETED and FAILED are final.',
@@ -67,6 +67,7 @@ builder.prismaObject('EvaluationItem', {
 
 builder.prismaNode('Evaluation', {
   id: { field: 'id' },
+  nullable: true,
   description:
     "One judge version applied to one run's predictions on one split. Never overwritten.",
   fields: (t) => ({
@@ -121,7 +122,7 @@ builder.prismaNode('Evaluation', {
       description: 'What the judge said, item by item, in dataset order.',
       totalCount: true,
       args: { correct: t.arg.boolean({ description: 'Only the right ones, or only the wrong.' }) },
-      complexity: onPage,
+      complexity: onItems,
       query: ({ correct }) => ({
         ...(typeof correct === 'boolean' && { where: { correct } }),
         orderBy: { position: 'asc' },
@@ -192,7 +193,7 @@ builder.queryFields((t) => ({
       'Runs by their newest completed evaluation, best first. What differs in dataset, split, ' +
       'judge or version is ranked apart and follows one after the other, newest dataset first.',
     authScopes: { read: true },
-    complexity: onPage,
+    complexity: costOfPage,
     args: {
       filter: t.arg({ type: LeaderboardFilter, description: 'Which ones; all without it.' }),
       metric: t.arg.string({

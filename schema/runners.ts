@@ -17,6 +17,7 @@ const runtimeOf = (runner: { runtime: unknown }) => runner.runtime as RunnerRunt
 
 builder.prismaNode('Runner', {
   id: { field: 'id' },
+  nullable: true,
   description: 'A process that takes runs from the queue and executes Tunix.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'What its operator calls it.' }),

@@ -9,6 +9,7 @@ import {
   UnavailableError,
   ValidationError,
 } from '../server/errors.ts';
+import { findable } from '../server/lib/text.ts';
 import { cancelRun } from '../server/runs/cancel.ts';
 import { createRun } from '../server/runs/create.ts';
 import type { CreateRunInput as CreateRunModel, RunWarning } from '../server/runs/model.ts';
@@ -138,6 +139,7 @@ const ArtifactKind = builder.enumType('ArtifactKind', {
 
 builder.prismaNode('Artifact', {
   id: { field: 'id' },
+  nullable: true,
   description: 'One file a run left behind.',
   fields: (t) => ({
     attempt: t.exposeInt('attempt', { description: 'The attempt that wrote it.' }),
@@ -155,6 +157,7 @@ builder.prismaNode('Artifact', {
 
 builder.prismaNode('Prediction', {
   id: { field: 'id' },
+  nullable: true,
   description: 'What the trained model wrote for one held-out trace.',
   fields: (t) => ({
     split: t.expose('split', { type: Split, description: 'The side the trace stands on.' }),
@@ -171,6 +174,7 @@ builder.prismaNode('Prediction', {
 
 builder.prismaNode('Run', {
   id: { field: 'id' },
+  nullable: true,
   description: 'One execution of one training config on one dataset.',
   fields: (t) => ({
     number: t.exposeInt('number', { description: 'The handle in URLs.' }),
@@ -467,8 +471,8 @@ type RunFilterShape = typeof RunFilter.$inferInput;
 
 const runsWhere = (filter: RunFilterShape | null | undefined) => ({
   ...(filter?.status && { status: { in: filter.status } }),
-  ...(filter?.datasetKey && { dataset: { key: filter.datasetKey } }),
-  ...(filter?.modelId && { modelId: filter.modelId }),
+  ...(filter?.datasetKey && { dataset: { key: findable(filter.datasetKey) } }),
+  ...(filter?.modelId && { modelId: findable(filter.modelId) }),
   ...(filter?.mode && { mode: filter.mode }),
 });
 

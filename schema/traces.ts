@@ -8,7 +8,7 @@ import { tracesWhere } from '../server/traces/read.ts';
 import { builder } from './builder.ts';
 import { ValidationIssue } from './errors.ts';
 import { idOrNone, localId } from './ids.ts';
-import { onPage } from './paging.ts';
+import { onItems, onPage } from './paging.ts';
 
 const TraceStep = builder.objectRef<TracePayload['steps'][number]>('TraceStep').implement({
   description: 'One step of a recorded solution.',
@@ -23,6 +23,7 @@ const payloadOf = (trace: { payload: unknown }) => trace.payload as TracePayload
 
 export const Trace = builder.prismaNode('Trace', {
   id: { field: 'id' },
+  nullable: true,
   description: 'One recorded solution: prompt, ordered steps, final answer. It never changes.',
   fields: (t) => ({
     contentHash: t.expose('contentHash', {
@@ -78,6 +79,7 @@ export const Trace = builder.prismaNode('Trace', {
     datasets: t.relatedConnection('datasetItems', {
       cursor: 'datasetId_position',
       totalCount: true,
+      complexity: onItems,
       description: 'Where it stands in datasets.',
     }),
   }),
@@ -108,6 +110,7 @@ const ImportIssue = builder.objectRef<LineIssue>('ImportIssue').implement({
 
 builder.prismaNode('ImportSession', {
   id: { field: 'id' },
+  nullable: true,
   description: 'One bulk import: what came in, what was stored, what was refused and why.',
   fields: (t) => ({
     name: t.exposeString('name', { nullable: true, description: 'Name of the file.' }),

@@ -7,8 +7,8 @@ import type { Log } from './log.ts';
 const RESTART_MS = 1_000;
 
 export type Kept = {
-  /** The first message of the process: it is ready. Rejects when it ends before. */
-  readonly ready: Promise<unknown>;
+  /** Waits for the first message of the process. Rejects when it ends before it sends one. */
+  ready(): Promise<unknown>;
   /** Asks it to stop and waits until it has. */
   stop(): Promise<void>;
 };
@@ -30,14 +30,21 @@ export function keep(name: 'api' | 'runner', env: NodeJS.ProcessEnv, log: Log): 
     return child;
   };
   const first = begin();
-  const ready = Promise.race([
-    once(first, 'message').then(([message]: unknown[]) => message),
-    once(first, 'exit').then(([code]: unknown[]) => {
-      throw new Error(`${name} ended with code ${String(code)} before it was ready`);
-    }),
-  ]);
   return {
-    ready,
+    async ready() {
+      const ended = new AbortController();
+      const { signal } = ended;
+      try {
+        return await Promise.race([
+          once(first, 'message', { signal }).then(([message]: unknown[]) => message),
+          once(first, 'exit', { signal }).then(([code]: unknown[]) => {
+            throw new Error(`${name} ended with code ${String(code)} before it was ready`);
+          }),
+        ]);
+      } finally {
+        ended.abort();
+      }
+    },
     async stop() {
       stopping = true;
       clearTimeout(restart);

@@ -22,6 +22,7 @@ const Settings = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   MODELS_DIR: z.string().min(1).optional(),
   PYTHON: z.string().min(1).default('python3'),
+  PYTHON_DIR: z.string().min(1).optional(),
   TUNIX_PYTHON: z.string().min(1).optional(),
   TUNIX_ACCELERATOR: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
   HF_TOKEN: z.string().min(1).optional(),
@@ -65,6 +66,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     tunix: {
       /** Interpreter that creates the virtual environment. */
       python: e.PYTHON,
+      /** Where environments are made; several systems on one machine may share it. */
+      dir: resolve(e.PYTHON_DIR ?? `${dataDir}/python`),
       /** Interpreter of a ready environment; skips provisioning. */
       readyPython: e.TUNIX_PYTHON,
       accelerator: e.TUNIX_ACCELERATOR,

@@ -39,7 +39,7 @@ try {
     await Promise.all([api.stop(), runner.stop()]);
     await postgres?.stop();
   };
-  const ready = (await api.ready) as { url: string };
+  const ready = (await api.ready()) as { url: string };
   process.stdout.write(`\n  Tunix RT is running at ${ready.url}\n\n`);
   if (wants('--demo')) {
     await runDemo(ready.url, (line) => process.stdout.write(`${line}\n`));

@@ -19,6 +19,7 @@ export function LogLines(props: {
   const { view, found, current, wrap } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
+  const latestCount = useRef(view.count);
   const [following, setFollowing] = useState(true);
   const [seen, setSeen] = useState(0);
   const rows = useVirtualizer({
@@ -30,12 +31,14 @@ export function LogLines(props: {
 
   // Before paint, so that the end does not flicker away with each batch.
   useLayoutEffect(() => {
+    latestCount.current = view.count;
     if (following && view.count > 0) rows.scrollToIndex(view.count - 1, { align: 'end' });
   }, [following, view.count, rows]);
 
   useEffect(() => {
     if (current !== undefined) {
       setFollowing(false);
+      setSeen(latestCount.current);
       rows.scrollToIndex(current, { align: 'center' });
     }
   }, [current, rows]);

@@ -19,7 +19,10 @@ export function Notice(props: {
       icon={<Icon name={ICON[props.tone]} />}
       data-testid={props.testId}
       // Text in the tone's own colour is too pale on the tinted ground.
-      styles={{ message: { color: 'var(--mantine-color-text)', overflowWrap: 'anywhere' } }}
+      styles={{
+        title: { color: 'var(--mantine-color-text)' },
+        message: { color: 'var(--mantine-color-text)', overflowWrap: 'anywhere' },
+      }}
     >
       {props.children}
     </Alert>

@@ -31,12 +31,14 @@ export const theme = createTheme({
   focusRing: 'auto',
 });
 
-/** Secondary text has to reach 4.5:1 on both backgrounds; the library's default grey does not. */
+/** Secondary text has to reach 4.5:1 on both backgrounds; the library's defaults do not. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': '#5a6070',
     '--mantine-color-placeholder': '#6b7180',
+    '--mantine-color-anchor': '#3541ac',
+    '--mantine-color-error': '#b42318',
     '--mantine-color-body': '#fbfbfc',
     '--rt-surface': '#ffffff',
     '--rt-line': '#e4e6eb',
@@ -50,6 +52,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-dimmed': '#9a9fac',
     '--mantine-color-placeholder': '#868c99',
+    '--mantine-color-anchor': '#9ba3f0',
+    '--mantine-color-error': '#ff8177',
     '--mantine-color-body': '#0f1116',
     '--rt-surface': '#14161c',
     '--rt-line': '#2a2e38',

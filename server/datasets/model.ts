@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from '../lib/text.ts';
+import { Meta } from '../traces/model.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const handle = (max: number) =>
@@ -7,11 +8,11 @@ const handle = (max: number) =>
 
 /** Which traces are candidates: every given condition must hold. */
 export const DatasetFilter = z.strictObject({
-  source: z.string().nullish(),
-  tag: z.string().nullish(),
-  importId: z.uuid('the id of an import').nullish(),
+  source: text(0, 128).nullish(),
+  tag: text(0, 64).nullish(),
+  importId: z.uuid('this is not the id of an import').nullish(),
   /** Equality on top-level keys of `meta`. */
-  meta: z.record(z.string(), z.unknown()).nullish(),
+  meta: Meta.nullish(),
 });
 
 const fraction = z.number().min(0).max(1);
@@ -50,11 +51,8 @@ export const buildDatasetInput = (maxItems: number) =>
       split: Fractions.nullish().transform(
         (value) => value ?? { train: 0.8, eval: 0.1, test: 0.1 },
       ),
-      provenance: z
-        .record(z.string(), z.unknown())
-        .nullish()
-        .transform((value) => value ?? {}),
-      parentKey: z.string().nullish(),
+      provenance: Meta.nullish().transform((value) => value ?? {}),
+      parentKey: text(0, 200).nullish(),
     })
     .superRefine((input, context) => {
       if (input.strategy === 'RANDOM' && typeof input.seed !== 'number') {

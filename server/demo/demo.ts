@@ -6,7 +6,7 @@ import { sampleTraces } from '../samples/arithmetic.ts';
 import { type Client, openClient } from './client.ts';
 import * as operations from './operations.ts';
 
-const TRACES = 800;
+const TRACES = 1000;
 const SEED = 7;
 const DATASET = { name: 'demo', version: '1' };
 const KEY = `${DATASET.name}-${DATASET.version}`;
@@ -16,10 +16,10 @@ type Say = (line: string) => void;
 
 /** What both runs share; only how long they learn differs. */
 const HYPERPARAMETERS = {
-  learningRate: 0.003,
+  learningRate: 0.002,
   batchSize: 16,
   maxSeqLength: 128,
-  maxNewTokens: 48,
+  maxNewTokens: 40,
   numEpochs: 100,
   seed: 1,
 };

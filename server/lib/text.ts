@@ -28,6 +28,9 @@ export const unstorable = (text: string): string | undefined => {
   return undefined;
 };
 
+/** A text as PostgreSQL can look for it: no row has what cannot be stored, nor the empty text. */
+export const findable = (text: string): string => (unstorable(text) ? '' : text);
+
 /** A text as PostgreSQL can store it for display: what it cannot hold becomes U+FFFD. */
 export const displayable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
 

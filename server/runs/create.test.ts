@@ -120,7 +120,12 @@ describe('resolveRun', () => {
     const config = {
       ...app.config,
       dataDir,
-      tunix: { ...app.config.tunix, python: '/nowhere/python3', readyPython: undefined },
+      tunix: {
+        ...app.config.tunix,
+        dir: dataDir,
+        python: '/nowhere/python3',
+        readyPython: undefined,
+      },
     };
     const input = await inputFor({ mode: 'LOCAL' });
     const resolving = resolveRun({ ...app, config }, input);
@@ -140,7 +145,7 @@ describe('resolveRun', () => {
     const config = {
       ...app.config,
       dataDir,
-      tunix: { ...app.config.tunix, python, readyPython: undefined },
+      tunix: { ...app.config.tunix, dir: dataDir, python, readyPython: undefined },
     };
     const resolving = resolveRun({ ...app, config }, await inputFor({ mode: 'LOCAL' }));
     await expect(resolving).rejects.toThrow('Python 3.9.2 is too old');

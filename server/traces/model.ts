@@ -42,7 +42,8 @@ function faultIn(value: unknown, path: string[], depth: number): Fault | undefin
   return undefined;
 }
 
-const Meta = z.record(z.string(), z.unknown()).superRefine((meta, context) => {
+/** A JSON object that is stored and read back without a change. */
+export const Meta = z.record(z.string(), z.unknown()).superRefine((meta, context) => {
   const fault = faultIn(meta, [], 1);
   if (fault) {
     const { path, message, code, limit } = fault;

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Prisma } from '../../prisma/generated/client/client.ts';
 import { parse } from '../lib/parse.ts';
+import { text } from '../lib/text.ts';
 
 export const TraceFilter = z.strictObject({
-  source: z.string().nullish(),
-  tag: z.string().nullish(),
-  datasetKey: z.string().nullish(),
-  importId: z.uuid('the id of an import').nullish(),
-  text: z.string().max(200).nullish(),
+  source: text(0, 128).nullish(),
+  tag: text(0, 64).nullish(),
+  datasetKey: text(0, 200).nullish(),
+  importId: z.uuid('this is not the id of an import').nullish(),
+  text: text(0, 200).nullish(),
 });
 
 /** The Prisma filter for a trace list. `text` matches prompt and answer previews, any case. */

@@ -41,7 +41,7 @@ async function environmentOf(config: Settings): Promise<{ dir: string; lock: str
   const variant = wantsCuda(config) ? 'cuda' : 'cpu';
   const lock = pythonSource(`requirements-${variant}.txt`);
   const digest = sha256(await readFile(lock)).slice(0, 12);
-  return { lock, dir: join(config.dataDir, 'python', `${variant}-${digest}`) };
+  return { lock, dir: join(config.tunix.dir, `${variant}-${digest}`) };
 }
 
 /** The environment if it is ready, without making one. */
@@ -148,7 +148,7 @@ async function probe(config: Settings, python: string): Promise<Runtime> {
   if (exit.kind === 'exited' && exit.code === 0 && parsed.success) return parsed.data;
   throw new UnavailableError(
     `Tunix cannot be imported: ${stderr.trim().split('\n').at(-1) ?? describe(exit)}.`,
-    'Remove the folder python in DATA_DIR to have the environment made anew.',
+    'Remove the folder PYTHON_DIR (DATA_DIR/python) to have the environment made anew.',
   );
 }
 
