@@ -31,7 +31,9 @@ it('leaves every operation of the client valid against the schema', () => {
   const fragments = collectFragments(sources);
   const schema = buildSchema(readFileSync(`${here}/../schema/schema.graphql`, 'utf8'));
   const operations = sources
-    .flatMap((source) => [...source.matchAll(/graphql\(\s*`([^`]*)`/g)].map(([, text]) => text ?? ''))
+    .flatMap((source) =>
+      [...source.matchAll(/graphql\(\s*`([^`]*)`/g)].map(([, text]) => text ?? ''),
+    )
     .filter((text) => !/^\s*fragment/.test(text));
   expect(operations.length).toBeGreaterThan(20);
   for (const operation of operations) {

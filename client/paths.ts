@@ -37,7 +37,8 @@ export const paths = {
 
 export const serverPaths = {
   graphql: () => '/graphql',
-  importTraces: (query: { name?: string; source?: string; tag?: string }) => withQuery('/import/traces', query),
+  importTraces: (query: { name?: string; source?: string; tag?: string }) =>
+    withQuery('/import/traces', query),
   exportDataset: (key: string, query?: { format?: string; split?: string }) =>
     withQuery(`/export/datasets/${part(key)}.jsonl`, query),
   exportLog: (number: number) => `/export/runs/${number}/log.txt`,

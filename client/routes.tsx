@@ -17,10 +17,22 @@ const at = (path: string, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => root, path, component });
 
 const routeTree = root.addChildren([
-  at('/', lazyRouteComponent(() => import('./home/HomePage.tsx'), 'HomePage')),
-  at('/traces', lazyRouteComponent(() => import('./traces/TracesPage.tsx'), 'TracesPage')),
-  at('/traces/$id', lazyRouteComponent(() => import('./traces/TracePage.tsx'), 'TracePage')),
-  at('/datasets', lazyRouteComponent(() => import('./datasets/DatasetsPage.tsx'), 'DatasetsPage')),
+  at(
+    '/',
+    lazyRouteComponent(() => import('./home/HomePage.tsx'), 'HomePage'),
+  ),
+  at(
+    '/traces',
+    lazyRouteComponent(() => import('./traces/TracesPage.tsx'), 'TracesPage'),
+  ),
+  at(
+    '/traces/$id',
+    lazyRouteComponent(() => import('./traces/TracePage.tsx'), 'TracePage'),
+  ),
+  at(
+    '/datasets',
+    lazyRouteComponent(() => import('./datasets/DatasetsPage.tsx'), 'DatasetsPage'),
+  ),
   at(
     '/datasets/new',
     lazyRouteComponent(() => import('./datasets/NewDatasetPage.tsx'), 'NewDatasetPage'),
@@ -29,9 +41,18 @@ const routeTree = root.addChildren([
     '/datasets/$key',
     lazyRouteComponent(() => import('./datasets/DatasetPage.tsx'), 'DatasetPage'),
   ),
-  at('/runs', lazyRouteComponent(() => import('./runs/RunsPage.tsx'), 'RunsPage')),
-  at('/runs/new', lazyRouteComponent(() => import('./runs/NewRunPage.tsx'), 'NewRunPage')),
-  at('/runs/$number', lazyRouteComponent(() => import('./runs/RunPage.tsx'), 'RunPage')),
+  at(
+    '/runs',
+    lazyRouteComponent(() => import('./runs/RunsPage.tsx'), 'RunsPage'),
+  ),
+  at(
+    '/runs/new',
+    lazyRouteComponent(() => import('./runs/NewRunPage.tsx'), 'NewRunPage'),
+  ),
+  at(
+    '/runs/$number',
+    lazyRouteComponent(() => import('./runs/RunPage.tsx'), 'RunPage'),
+  ),
   at(
     '/leaderboard',
     lazyRouteComponent(() => import('./evaluations/LeaderboardPage.tsx'), 'LeaderboardPage'),
@@ -48,8 +69,14 @@ const routeTree = root.addChildren([
     '/baselines/$name',
     lazyRouteComponent(() => import('./baselines/BaselinePage.tsx'), 'BaselinePage'),
   ),
-  at('/runners', lazyRouteComponent(() => import('./runners/RunnersPage.tsx'), 'RunnersPage')),
-  at('/api', lazyRouteComponent(() => import('./shell/ApiPage.tsx'), 'ApiPage')),
+  at(
+    '/runners',
+    lazyRouteComponent(() => import('./runners/RunnersPage.tsx'), 'RunnersPage'),
+  ),
+  at(
+    '/api',
+    lazyRouteComponent(() => import('./shell/ApiPage.tsx'), 'ApiPage'),
+  ),
 ]);
 
 export const createAppRouter = () =>

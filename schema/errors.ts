@@ -28,6 +28,9 @@ const codes = {
   UnavailableError: 'UNAVAILABLE',
 } as const;
 
+/** The kind of an expected error, for programs. */
+export const codeOf = (error: DomainError) => codes[error.name as keyof typeof codes];
+
 const ErrorInterface = builder.interfaceRef<DomainError>('Error').implement({
   description: 'An expected error: part of the answer, not of `errors`.',
   fields: (t) => ({
@@ -37,7 +40,7 @@ const ErrorInterface = builder.interfaceRef<DomainError>('Error').implement({
     code: t.field({
       type: ErrorCode,
       description: 'The kind, for programs.',
-      resolve: (error) => codes[error.name as keyof typeof codes],
+      resolve: codeOf,
     }),
   }),
 });

@@ -340,7 +340,8 @@ builder.subscriptionFields((t) => ({
     type: RunStreamEvent,
     description:
       'The events after your cursor, then as they happen, with metric points as they come. Ends by ' +
-      'itself after StreamCompleted; at once when there is no such run.',
+      'itself after StreamCompleted, when the run and its evaluations are done; at once when there ' +
+      'is no such run.',
     authScopes: { read: true },
     args: {
       runId: t.arg.id({ required: true, description: 'The `id` of a run.' }),

@@ -1,6 +1,6 @@
 import { SimpleGrid } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
-import { formatMetric, formatPercent, plural } from '../lib/format.ts';
+import { formatMetric, plural } from '../lib/format.ts';
 import { NotFound } from '../lib/NotFound.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { useParam } from '../lib/url.ts';
@@ -85,9 +85,12 @@ export function BaselinePage() {
         <Section title="Policy">
           <Facts
             of={[
-              ['Metric', `${baseline.metric}, ${baseline.lowerIsBetter ? 'lower' : 'higher'} is better`],
+              [
+                'Metric',
+                `${baseline.metric}, ${baseline.lowerIsBetter ? 'lower' : 'higher'} is better`,
+              ],
               ['Value', formatMetric(baseline.value)],
-              ['Tolerance', formatPercent(baseline.tolerance)],
+              ['Tolerance', `${formatMetric(baseline.tolerance)} %`],
               ['Alpha', baseline.alpha],
               ['If inconclusive', baseline.onInconclusive.toLowerCase()],
               [

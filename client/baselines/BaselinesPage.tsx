@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
-import { formatMetric, formatPercent } from '../lib/format.ts';
+import { formatMetric } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { usePageQuery } from '../lib/usePageQuery.ts';
@@ -44,7 +44,7 @@ const BaselinesPage_Query = graphql(`
 `);
 
 const API = `mutation {
-  setBaseline(input: { name: "main", evaluationId: "…", tolerance: 0.05 }) {
+  setBaseline(input: { name: "main", evaluationId: "…", tolerance: 5 }) {
     __typename
     ... on SetBaselinePayload { baseline { name revision } }
   }
@@ -105,7 +105,7 @@ export function BaselinesPage() {
                     <td data-wide>{baseline.metric}</td>
                     <td data-numeric>{formatMetric(baseline.value)}</td>
                     <td data-numeric data-wide>
-                      {formatPercent(baseline.tolerance)}
+                      {formatMetric(baseline.tolerance)} %
                     </td>
                     <td>{latest ? <VerdictTag verdict={latest.verdict} /> : 'never'}</td>
                     <td data-numeric data-wide>

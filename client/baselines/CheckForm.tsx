@@ -57,7 +57,8 @@ export function CheckForm(props: { baseline: string; onChecked: () => void }) {
     setProblem(undefined);
     const result = await check({ input: { baseline: props.baseline, runId: chosen.id } });
     if (result.error) tellFailure(result.error);
-    else if (result.data?.checkRegression.__typename === 'CheckRegressionPayload') props.onChecked();
+    else if (result.data?.checkRegression.__typename === 'CheckRegressionPayload')
+      props.onChecked();
     else if (result.data) setProblem(readProblem(result.data.checkRegression));
   }
 

@@ -47,7 +47,12 @@ const FIELDS = ['name', 'metric', 'tolerance', 'alpha', 'onInconclusive'] as con
 const numberOrNothing = (text: string) => (text.trim() === '' ? undefined : Number(text));
 
 function SetBaselineDialog(props: {
-  evaluation: { id: string; score?: number | null; run: { number: number }; dataset: { key: string } };
+  evaluation: {
+    id: string;
+    score?: number | null;
+    run: { number: number };
+    dataset: { key: string };
+  };
   onClose: () => void;
 }) {
   const { evaluation, onClose } = props;
@@ -73,13 +78,12 @@ function SetBaselineDialog(props: {
   });
 
   async function submit() {
-    const percent = numberOrNothing(form.tolerance);
     const { data, error } = await set({
       input: {
         name: form.name.trim(),
         evaluationId: evaluation.id,
         metric: form.metric.trim() || undefined,
-        tolerance: percent === undefined ? undefined : percent / 100,
+        tolerance: numberOrNothing(form.tolerance),
         alpha: numberOrNothing(form.alpha),
         onInconclusive: oneOf(ON_INCONCLUSIVE, form.onInconclusive),
       },
@@ -93,7 +97,12 @@ function SetBaselineDialog(props: {
   }
 
   return (
-    <Modal opened onClose={onClose} title="Set as baseline" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title="Set as baseline"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -109,7 +118,12 @@ function SetBaselineDialog(props: {
           <TextInput label="Name" required data-autofocus {...text('name')} />
           <SimpleGrid cols={2} spacing="sm">
             <TextInput label="Metric" placeholder="score" {...text('metric')} />
-            <TextInput label="Tolerance %" placeholder="5" inputMode="decimal" {...text('tolerance')} />
+            <TextInput
+              label="Tolerance %"
+              placeholder="5"
+              inputMode="decimal"
+              {...text('tolerance')}
+            />
             <TextInput label="Alpha" placeholder="0.05" inputMode="decimal" {...text('alpha')} />
             <Select
               label="If inconclusive"

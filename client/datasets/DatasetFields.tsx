@@ -54,7 +54,12 @@ export function DatasetFields(props: {
         )}
       </div>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-        <TextInput label="At most" placeholder="100 traces" inputMode="numeric" {...text('limit')} />
+        <TextInput
+          label="At most"
+          placeholder="100 traces"
+          inputMode="numeric"
+          {...text('limit')}
+        />
         {form.strategy === 'RANDOM' && (
           <TextInput label="Seed" placeholder="42" inputMode="numeric" {...text('seed')} />
         )}

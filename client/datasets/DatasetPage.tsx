@@ -1,6 +1,6 @@
 import { Button, Menu, SimpleGrid, Stack } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
-import { formatCount, formatDate, formatMetric } from '../lib/format.ts';
+import { formatCount, formatDate, formatMetric, plural } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { NotFound } from '../lib/NotFound.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
@@ -135,7 +135,7 @@ export function DatasetPage() {
             />
           </Stack>
         </Section>
-        <Section title={`Used by ${formatCount(dataset.runs.totalCount)} runs`}>
+        <Section title={`Used by ${plural(dataset.runs.totalCount, 'run')}`}>
           {dataset.runs.edges.length === 0 && 'Never trained on.'}
           <Stack gap={8}>
             {dataset.runs.edges.map(({ node }) => (

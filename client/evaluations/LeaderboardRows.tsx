@@ -38,8 +38,6 @@ const LeaderboardRows_Query = graphql(`
           evaluation {
             id
             split
-            score
-            primaryScore
             itemCount
             correctCount
             judge {
@@ -130,9 +128,10 @@ export function LeaderboardRows(props: RowsProps) {
             <td>
               {interval ? (
                 <Whisker
-                  value={evaluation.primaryScore ?? (evaluation.score ?? 0) / 100}
-                  low={interval.low}
-                  high={interval.high}
+                  // The board ranks by score, and the interval is in its unit.
+                  value={value / 100}
+                  low={interval.low / 100}
+                  high={interval.high / 100}
                 />
               ) : (
                 '–'

@@ -73,10 +73,7 @@ export function HomePage() {
           runners={data.runners}
           tunix={data.tunixStatus}
         />
-        <Checklist
-          overview={data.overview}
-          hasCompletedRun={data.completed.totalCount > 0}
-        />
+        <Checklist overview={data.overview} hasCompletedRun={data.completed.totalCount > 0} />
       </Stack>
     </Page>
   );

@@ -17,14 +17,17 @@ export const createApi = () =>
         forwardSubscription: (request) => ({
           subscribe: (sink) => {
             const payload = resumable({ query: request.query ?? '', variables: request.variables });
-            const unsubscribe = socket.subscribe<Record<string, unknown>, Record<string, unknown>>(payload, {
-              next: (result) => {
-                advance(payload, result.data);
-                sink.next(result);
+            const unsubscribe = socket.subscribe<Record<string, unknown>, Record<string, unknown>>(
+              payload,
+              {
+                next: (result) => {
+                  advance(payload, result.data);
+                  sink.next(result);
+                },
+                error: (error) => sink.error(error),
+                complete: () => sink.complete(),
               },
-              error: (error) => sink.error(error),
-              complete: () => sink.complete(),
-            });
+            );
             return { unsubscribe };
           },
         }),

@@ -53,7 +53,8 @@ export function issuesByField<Field extends string>(
   problem: Problem,
   fields: readonly Field[],
 ): { byField: Partial<Record<Field, string>>; rest: string[] } {
-  if (problem.__typename !== 'ValidationError') return { byField: {}, rest: [problemText(problem)] };
+  if (problem.__typename !== 'ValidationError')
+    return { byField: {}, rest: [problemText(problem)] };
   const byField: Partial<Record<Field, string>> = {};
   const rest: string[] = [];
   for (const issue of problem.issues) {

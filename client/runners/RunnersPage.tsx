@@ -88,10 +88,7 @@ export function RunnersPage() {
   if (!data) return <LoadingPage />;
   const { runners, tunixStatus, health } = data;
   return (
-    <Page
-      title="Runners"
-      description="Processes that claim runs from the queue and execute Tunix."
-    >
+    <Page title="Runners" description="Processes that claim runs from the queue and execute Tunix.">
       {!tunixStatus.available && (
         <Notice tone="warn" title="Tunix is not available">
           {tunixStatus.message}

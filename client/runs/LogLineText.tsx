@@ -14,7 +14,6 @@ function styleOf(span: Span): CSSProperties | undefined {
 export function LogLineText(props: { text: string }) {
   return parseAnsi(props.text).map((span, index) => (
     <span
-      // biome-ignore lint/suspicious/noArrayIndexKey: spans of a line never move
       key={index}
       className={css.span}
       data-bold={span.bold}

@@ -51,7 +51,11 @@ export function MetricChart(props: {
   useEffect(() => {
     const box = host.current;
     if (!box) return undefined;
-    const axis = { stroke: colors.text, grid: { stroke: colors.grid, width: 1 }, ticks: { show: false } };
+    const axis = {
+      stroke: colors.text,
+      grid: { stroke: colors.grid, width: 1 },
+      ticks: { show: false },
+    };
     const plot = new uPlot(
       {
         width: Math.max(200, box.clientWidth),

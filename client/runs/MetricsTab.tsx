@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { graphql } from '../gql/index.ts';
 import { formatMetric, plural } from '../lib/format.ts';
@@ -87,7 +87,9 @@ export function MetricsTab(props: { number: number; stream: RunStream }) {
           key={chart.title}
           title={chart.title}
           aside={chart.series
-            .map(({ name, label }) => `${label} ${formatMetric(metrics.points(name).at(-1)?.value)}`)
+            .map(
+              ({ name, label }) => `${label} ${formatMetric(metrics.points(name).at(-1)?.value)}`,
+            )
             .join(' · ')}
         >
           <Suspense fallback={<LoadingRows rows={4} />}>
@@ -100,6 +102,11 @@ export function MetricsTab(props: { number: number; stream: RunStream }) {
               marks={marks}
             />
           </Suspense>
+          {marks.length > 0 && (
+            <Text size="xs" c="dimmed">
+              Green dashed verticals: {plural(marks.length, 'checkpoint')}
+            </Text>
+          )}
           <NotFinite store={metrics} chart={chart} />
         </Section>
       ))}

@@ -91,8 +91,7 @@ export function NewRunForm(props: {
 
   const answer = validation.data?.validateRun;
   const preview = answer?.__typename === 'RunPreview' ? answer : undefined;
-  const checked =
-    answer && answer.__typename !== 'RunPreview' ? readProblem(answer) : undefined;
+  const checked = answer && answer.__typename !== 'RunPreview' ? readProblem(answer) : undefined;
   const problem = submitProblem ?? checked;
   const placed = problem ? placeIssues(problem) : { errors: {}, rest: [] };
   const isFresh = settled === wanted && !validation.fetching && !validation.stale;

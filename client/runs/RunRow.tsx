@@ -63,7 +63,9 @@ export function RunRow(props: { run: FragmentType<typeof RunRow_Run> }) {
       <td data-wide data-keep>
         <Mono>{run.modelId}</Mono>
       </td>
-      <td data-wide data-keep>{modeLabel(run.mode)}</td>
+      <td data-wide data-keep>
+        {modeLabel(run.mode)}
+      </td>
       <td data-numeric data-wide>
         {formatDuration(run.durationSeconds)}
       </td>

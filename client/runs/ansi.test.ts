@@ -36,9 +36,9 @@ describe('parseAnsi', () => {
   });
 
   it('removes cursor movement, titles, links and stray control characters', () => {
-    expect(plainText(`${ESC}[2K${ESC}[1;5Ha${ESC}]0;title\u0007b${ESC}]8;;http://x${ESC}\\c\u0008`)).toBe(
-      'abc',
-    );
+    expect(
+      plainText(`${ESC}[2K${ESC}[1;5Ha${ESC}]0;title\u0007b${ESC}]8;;http://x${ESC}\\c\u0008`),
+    ).toBe('abc');
     expect(plainText(`cut off ${ESC}`)).toBe('cut off ');
     expect(plainText('tab\tstays')).toBe('tab\tstays');
   });

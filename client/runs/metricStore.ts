@@ -44,7 +44,9 @@ export class MetricStore {
 }
 
 /** uPlot's shape: one ascending x axis shared by all series, `null` where one has no value. */
-export function alignSeries(series: readonly (readonly Point[])[]): [number[], ...(number | null)[][]] {
+export function alignSeries(
+  series: readonly (readonly Point[])[],
+): [number[], ...(number | null)[][]] {
   const steps = [...new Set(series.flatMap((points) => points.map((point) => point.step)))];
   steps.sort((a, b) => a - b);
   const row = new Map(steps.map((step, index) => [step, index]));

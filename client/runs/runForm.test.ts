@@ -52,7 +52,7 @@ describe('fromConfig', () => {
       learningRate: '0.00002',
       batchSize: '8',
       loraRank: '4',
-  loraAlpha: '8',
+      loraAlpha: '8',
       priority: '0',
       numEpochs: '',
     });

@@ -45,7 +45,10 @@ export function useRunLog(runId: string): LogStore {
                 store.append(event);
                 break;
               case 'StreamPhase':
-                store.setPhase(event.phase === 'LIVE' ? 'live' : 'backfill', Number(event.behindBy));
+                store.setPhase(
+                  event.phase === 'LIVE' ? 'live' : 'backfill',
+                  Number(event.behindBy),
+                );
                 break;
               case 'StreamCompleted':
                 store.complete(Number(event.lastSeq), event.status);

@@ -41,7 +41,11 @@ export function LivePill() {
   const live = useLive();
   useNow(60_000);
   return (
-    <span data-testid="live-pill" data-state={live.kind} title={`Since ${formatDate(new Date(live.since).toISOString())}`}>
+    <span
+      data-testid="live-pill"
+      data-state={live.kind}
+      title={`Since ${formatDate(new Date(live.since).toISOString())}`}
+    >
       {/* Announces changes of state, not every new latency. */}
       <span className={css.announce} role="status">
         {live.kind}

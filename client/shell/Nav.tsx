@@ -29,7 +29,12 @@ function NavItem(props: { item: Item; onGo: () => void }) {
   const { to, name, icon, step, also } = props.item;
   const here = within(pathname, to) || (also !== undefined && within(pathname, also));
   return (
-    <Link to={to} className={css.item} aria-current={here ? 'page' : undefined} onClick={props.onGo}>
+    <Link
+      to={to}
+      className={css.item}
+      aria-current={here ? 'page' : undefined}
+      onClick={props.onGo}
+    >
       <Icon name={icon} />
       {name}
       {step && (

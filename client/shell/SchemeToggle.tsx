@@ -9,16 +9,16 @@ export function SchemeToggle() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const label = `Appearance: ${NAME[colorScheme]}. Switch to ${NAME[NEXT[colorScheme]]}`;
   return (
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={label}
-        title={label}
-        data-testid="scheme-toggle"
-        onClick={() => setColorScheme(NEXT[colorScheme])}
-      >
-        <Icon name={ICON[colorScheme]} />
-      </ActionIcon>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={label}
+      title={label}
+      data-testid="scheme-toggle"
+      onClick={() => setColorScheme(NEXT[colorScheme])}
+    >
+      <Icon name={ICON[colorScheme]} />
+    </ActionIcon>
   );
 }

@@ -34,7 +34,13 @@ export function ImportDialog(props: { onClose: () => void; onImported: () => voi
   }
 
   return (
-    <Modal opened onClose={props.onClose} title="Import traces" size="xl" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={props.onClose}
+      title="Import traces"
+      size="xl"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       {state.kind === 'done' ? (
         <ImportReport
           result={state.result}

@@ -30,7 +30,6 @@ export function ImportReport(props: {
           >
             <tbody>
               {result.report.map((issue, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a line may have several issues
                 <tr key={index}>
                   <td data-numeric>{formatCount(issue.line)}</td>
                   <td>

@@ -1,6 +1,6 @@
 import { Grid, Stack, Text } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
-import { formatCount } from '../lib/format.ts';
+import { formatCount, plural } from '../lib/format.ts';
 import { NotFound } from '../lib/NotFound.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { useParam } from '../lib/url.ts';
@@ -88,7 +88,7 @@ export function TracePage() {
                 ]}
               />
             </Section>
-            <Section title={`Used in ${formatCount(trace.datasets.totalCount)} datasets`}>
+            <Section title={`Used in ${plural(trace.datasets.totalCount, 'dataset')}`}>
               {trace.datasets.edges.length === 0 && (
                 <Text size="sm" c="dimmed">
                   No dataset holds it.

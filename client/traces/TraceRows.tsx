@@ -112,9 +112,7 @@ export function TraceRows(props: RowsProps) {
             <td data-wide data-keep>
               {node.source ?? '–'}
             </td>
-            <td data-wide>
-              {node.tags.join(', ')}
-            </td>
+            <td data-wide>{node.tags.join(', ')}</td>
             <td data-numeric>
               <Ago at={node.createdAt} />
             </td>

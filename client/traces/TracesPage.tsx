@@ -32,7 +32,9 @@ export function TracesPage() {
   const tag = useTextFilter(url.tag, (value) => setUrl({ tag: value }));
   const filter: TraceFilter = { source: url.source, tag: url.tag, text: url.text };
   const { pages, more } = usePages(JSON.stringify(filter));
-  const sources = [...new Set([...(data?.traceSources ?? []), ...(url.source ? [url.source] : [])])];
+  const sources = [
+    ...new Set([...(data?.traceSources ?? []), ...(url.source ? [url.source] : [])]),
+  ];
   return (
     <Page
       title="Traces"

@@ -6,26 +6,30 @@ import { Icon } from './Icon.tsx';
 export const asJson = (value: unknown): string => JSON.stringify(value, null, 2) ?? 'null';
 
 /** A block of text in the machine's hand, with a copy button. */
-export function Code(props: { children: string; label: string; wrap?: boolean; maxHeight?: number }) {
+export function Code(props: {
+  children: string;
+  label: string;
+  wrap?: boolean;
+  maxHeight?: number;
+}) {
   return (
     <div
       className={css.box}
       style={props.maxHeight ? { ['--code-height' as string]: `${props.maxHeight}px` } : undefined}
     >
       {/* A scrolling region must be reachable by keyboard. */}
-      <pre
-        className={css.pre}
+      <section
+        className={css.scroll}
         data-wrap={props.wrap || undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
         tabIndex={0}
         aria-label={props.label}
-        role="region"
       >
-        {props.children}
-      </pre>
+        <pre className={css.pre}>{props.children}</pre>
+      </section>
       <div className={css.copy}>
-      <CopyButton value={props.children}>
-        {({ copied, copy }) => (
+        <CopyButton value={props.children}>
+          {({ copied, copy }) => (
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -35,8 +39,8 @@ export function Code(props: { children: string; label: string; wrap?: boolean; m
             >
               <Icon name={copied ? 'check' : 'copy'} size={14} />
             </ActionIcon>
-        )}
-      </CopyButton>
+          )}
+        </CopyButton>
       </div>
     </div>
   );

@@ -1,13 +1,29 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const indigo: MantineColorsTuple = [
-  '#eef0ff', '#dcdff9', '#b7bcf0', '#8f97e6', '#6e78de', '#5965d9',
-  '#4d5ad7', '#3d4abf', '#3541ac', '#2a3798',
+  '#eef0ff',
+  '#dcdff9',
+  '#b7bcf0',
+  '#8f97e6',
+  '#6e78de',
+  '#5965d9',
+  '#4d5ad7',
+  '#3d4abf',
+  '#3541ac',
+  '#2a3798',
 ];
 
 const dark: MantineColorsTuple = [
-  '#dfe1e6', '#b4b8c2', '#9a9fac', '#6a7080', '#3b404c', '#2a2e38',
-  '#1c1f27', '#14161c', '#0f1116', '#0a0b0f',
+  '#dfe1e6',
+  '#b4b8c2',
+  '#9a9fac',
+  '#6a7080',
+  '#3b404c',
+  '#2a2e38',
+  '#1c1f27',
+  '#14161c',
+  '#0f1116',
+  '#0a0b0f',
 ];
 
 export const theme = createTheme({
@@ -17,7 +33,8 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
-  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  fontFamilyMonospace:
+    'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },
   headings: {
     fontWeight: '600',

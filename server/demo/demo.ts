@@ -114,29 +114,21 @@ async function followToEvaluation(client: Client, id: string, say: Say) {
       }
     }
   }
-  return waitForEvaluation(client, id, say);
+  // The stream ended, so the judge has spoken.
+  return readEvaluation(client, id, say);
 }
 
-/** The judge runs right after the training; a run's row changes when it is done. */
-async function waitForEvaluation(client: Client, id: string, say: Say) {
-  const look = async () => {
-    const { run } = await client.request<operations.RunResult>(operations.RUN, { id });
-    if (run.status !== 'COMPLETED') {
-      throw new Error(`Run ${run.number} is ${run.status}: ${run.error}\n${run.logTail ?? ''}`);
-    }
-    const [evaluation] = run.evaluations;
-    if (evaluation?.status === 'FAILED')
-      throw new Error(`The evaluation failed: ${evaluation.error}`);
-    return evaluation?.status === 'COMPLETED' ? evaluation : null;
-  };
-  let evaluation = await look();
-  if (!evaluation) {
-    for await (const _ of client.follow(operations.RUNS_CHANGED, {})) {
-      evaluation = await look();
-      if (evaluation) break;
-    }
+async function readEvaluation(client: Client, id: string, say: Say) {
+  const { run } = await client.request<operations.RunResult>(operations.RUN, { id });
+  if (run.status !== 'COMPLETED') {
+    throw new Error(`Run ${run.number} is ${run.status}: ${run.error}\n${run.logTail ?? ''}`);
   }
-  if (!evaluation) throw new Error('The evaluation was not made.');
+  const [evaluation] = run.evaluations;
+  if (evaluation?.status !== 'COMPLETED') {
+    throw new Error(
+      `Run ${run.number} was not evaluated: ${evaluation?.error ?? 'no predictions'}`,
+    );
+  }
   const { correctCount, itemCount, score } = evaluation;
   say(
     `      ${correctCount} of ${itemCount} held-out answers are exact: score ${score.toFixed(1)}`,

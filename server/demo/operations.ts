@@ -73,8 +73,6 @@ export type RunResult = {
   };
 };
 
-export const RUNS_CHANGED = 'subscription DemoRunsChanged { runsChanged { run { id } } }';
-
 export const LEADERBOARD = `query DemoLeaderboard($key: String!) {
   leaderboard(filter: { datasetKey: $key }) {
     edges { node { rank value interval { low high } run { number } } }

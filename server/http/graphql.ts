@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
 import type { Context } from '../../schema/builder.ts';
+import { codeOf } from '../../schema/errors.ts';
 import { schema } from '../../schema/index.ts';
 import type { App } from '../app.ts';
 import { DomainError, ValidationError } from '../errors.ts';
@@ -30,17 +32,24 @@ subscription Follow($runId: ID!, $after: BigInt = 0) {
 ];
 
 /** What a client may know of an error: our own messages, and a request id for everything else. */
-const mask = (error: unknown, message: string): Error => {
+const maskFor = (app: App) => (error: unknown, message: string) => {
   const original = error instanceof GraphQLError ? error.originalError : error;
   if (error instanceof GraphQLError && original instanceof DomainError) {
+    // Where a union could answer it did; what comes here is a bad argument of a query.
     const issues = original instanceof ValidationError ? original.issues : undefined;
     return new GraphQLError(original.message, {
       ...(error.nodes && { nodes: error.nodes }),
       ...(error.path && { path: error.path }),
-      extensions: { code: original.name, ...(issues && { issues }) },
+      extensions: issues ? { code: 'BAD_VALUE', issues } : { code: codeOf(original) },
     });
   }
-  return maskError(error, message, false);
+  const masked = maskError(error, message, false);
+  if (masked !== error && masked instanceof GraphQLError) {
+    masked.extensions.requestId = randomUUID();
+    const { requestId } = masked.extensions;
+    app.log.error({ err: original ?? error, requestId }, 'graphql error');
+  }
+  return masked;
 };
 
 /** Opens the GraphQL endpoint with GraphiQL that needs nothing from outside. */
@@ -53,7 +62,7 @@ export const openGraphql = (app: App) =>
     cors: false,
     batching: false,
     multipart: false,
-    maskedErrors: { maskError: mask },
+    maskedErrors: { maskError: maskFor(app) },
     renderGraphiQL,
     graphiql: {
       title: 'Tunix RT · GraphiQL',
@@ -64,7 +73,8 @@ export const openGraphql = (app: App) =>
       debug: () => {},
       info: () => {},
       warn: (...parts: unknown[]) => app.log.warn({ parts }, 'graphql'),
-      error: (...parts: unknown[]) => app.log.error({ err: parts[0] }, 'graphql error'),
+      // `maskFor` has logged it, with its request id, unless it was expected.
+      error: () => {},
     },
   });
 

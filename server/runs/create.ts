@@ -3,6 +3,7 @@ import { Prisma } from '../../prisma/generated/client/client.ts';
 import type { App } from '../app.ts';
 import { ValidationError } from '../errors.ts';
 import { contentHash } from '../lib/canonical.ts';
+import { findable } from '../lib/text.ts';
 import { appendEvent } from './events.ts';
 import { ExecuteRun } from './job.ts';
 import type { CreateRunInput } from './model.ts';
@@ -64,4 +65,6 @@ export async function createRun(
 }
 
 const findByKey = async (app: Pick<App, 'db'>, idempotencyKey: string | null | undefined) =>
-  idempotencyKey ? app.db.run.findUnique({ where: { idempotencyKey } }) : null;
+  idempotencyKey
+    ? app.db.run.findUnique({ where: { idempotencyKey: findable(idempotencyKey) } })
+    : null;

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { evaluate } from '../evaluations/evaluate.ts';
 import { registerRunner } from '../runners/register.ts';
 import { behave, queueRun, until, withStandIn } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
@@ -105,18 +106,26 @@ describe('followLog', () => {
 });
 
 describe('followEvents', () => {
-  test('gives every event once and every metric point once, then ends', async () => {
+  test('gives every event once and every metric point once, ends after the evaluation', async () => {
     await behave(app, { steps: 25, stepMs: 4 });
     const { id } = await queueRun(app);
-    const running = execute(id);
+    const running = execute(id).then(async () => {
+      const evaluation = await app.db.evaluation.findFirstOrThrow({ where: { runId: id } });
+      await evaluate(app, evaluation.id);
+    });
+    const kinds: string[] = [];
     const seqs: number[] = [];
     const steps: number[] = [];
     for await (const event of followEvents(app, id, 0, 0)) {
-      if (event.kind === 'event') seqs.push(event.event.seq);
+      if (event.kind === 'event') {
+        seqs.push(event.event.seq);
+        kinds.push(event.event.kind);
+      }
       if (event.kind === 'metrics') steps.push(...event.points.map((point) => point.step));
     }
     await running;
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+    expect(kinds.slice(-2)).toEqual(['COMPLETED', 'EVALUATED']);
     expect(seqs.length).toBe(await app.db.runEvent.count({ where: { runId: id } }));
     expect(steps).toEqual(Array.from({ length: 25 }, (_, index) => index + 1));
   });
@@ -138,6 +147,19 @@ describe('followRuns', () => {
     await execute(added);
     await see(added);
     await stream.return();
+  });
+
+  test('names a run that had ended before and is evaluated now', async () => {
+    const id = await finishedRun(2);
+    const stream = followRuns(app);
+    const seen = (async () => {
+      for await (const { runId } of stream) if (runId === id) return true;
+      return false;
+    })();
+    await until(async () => app.bell.listeners > 0);
+    const evaluation = await app.db.evaluation.findFirstOrThrow({ where: { runId: id } });
+    await evaluate(app, evaluation.id);
+    expect(await seen).toBe(true);
   });
 });
 

@@ -70,7 +70,8 @@ export function followLog(app: Needs, runId: string, after: number) {
 
 /**
  * Follows the events of a run from after event `after`, with metric points as they come, from after
- * point `metricsAfter` (null: from now on). Ends with `completed`.
+ * point `metricsAfter` (null: from now on). Ends with `completed` when the run has ended and its
+ * evaluations too.
  */
 export function followEvents(
   app: Needs,
@@ -104,7 +105,7 @@ export function followEvents(
         yield { kind: 'metrics', points, runId };
       }
       if (hasMore || last) continue;
-      if (isFinal(state.status)) {
+      if (isFinal(state.status) && state.openEvaluations === 0) {
         const { status, exitCode } = state;
         yield { kind: 'completed', lastSeq: seq, status, exitCode };
         return;
@@ -118,24 +119,35 @@ export function followEvents(
   });
 }
 
-/** How many finished runs are still watched for late changes, such as an evaluation. */
+/** How many runs are watched for late changes of a finished one, such as an evaluation. */
 const WATCHED = 500;
+
+type Versioned = { id: string; number: number; version: number; isOpen: boolean };
+
+const CHANGES = `
+  SELECT id, number, version, status IN ('PENDING', 'RUNNING') AS "isOpen" FROM runs
+  WHERE status IN ('PENDING', 'RUNNING') OR number > $1 OR id = ANY($2) ORDER BY number`;
+
+const NEWEST = `
+  SELECT id, number, version, status IN ('PENDING', 'RUNNING') AS "isOpen" FROM runs
+  WHERE status IN ('PENDING', 'RUNNING')
+    OR id IN (SELECT id FROM runs ORDER BY number DESC LIMIT ${WATCHED}) ORDER BY number`;
 
 /** Follows changes of runs: first those not finished, then every run that changes. Never ends. */
 export function followRuns(app: Needs) {
   return cancellable<{ runId: string }>(async function* (signal) {
     using bell = app.bell.listen('runs');
     const versions = new Map<string, number>();
-    let lastNumber: number | null = null;
+    let lastNumber = 0;
+    const first = (await app.sql.query<Versioned>(NEWEST)).rows;
+    for (const { id, number, version, isOpen } of first) {
+      lastNumber = Math.max(lastNumber, number);
+      versions.set(id, version);
+      if (isOpen) yield { runId: id };
+    }
     while (!signal.aborted) {
-      const { rows }: { rows: { id: string; number: number; version: number }[] } =
-        await app.sql.query(
-          `SELECT id, number, version FROM runs
-           WHERE status IN ('PENDING', 'RUNNING') OR number > $1 OR id = ANY($2)
-           ORDER BY number`,
-          [lastNumber ?? 2_147_483_647, [...versions.keys()]],
-        );
-      if (lastNumber === null) lastNumber = await newestNumber(app);
+      await bell.heard(signal);
+      const { rows } = await app.sql.query<Versioned>(CHANGES, [lastNumber, [...versions.keys()]]);
       for (const { id, number, version } of rows) {
         lastNumber = Math.max(lastNumber, number);
         if (versions.get(id) === version) continue;
@@ -143,15 +155,8 @@ export function followRuns(app: Needs) {
         versions.set(id, version);
         yield { runId: id };
       }
+      // The longest unchanged go first.
       while (versions.size > WATCHED) versions.delete(versions.keys().next().value ?? '');
-      await bell.heard(signal);
     }
   });
-}
-
-async function newestNumber(app: Needs): Promise<number> {
-  const { rows } = await app.sql.query<{ number: number }>(
-    'SELECT coalesce(max(number), 0) AS number FROM runs',
-  );
-  return rows[0]?.number ?? 0;
 }

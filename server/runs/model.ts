@@ -28,8 +28,8 @@ export const Hyperparameters = z.strictObject({
 
 export const CreateRun = z.strictObject({
   name: text(1, 128).nullish(),
-  datasetKey: z.string().min(1).max(200),
-  modelId: z.string().min(1).max(256),
+  datasetKey: text(1, 200),
+  modelId: text(1, 256),
   mode: orDefault(z.enum(['DRY_RUN', 'LOCAL']), 'DRY_RUN'),
   hyperparameters: orDefault(Hyperparameters, Hyperparameters.parse({})),
   /** 30 days at most; a training has no built-in limit of its own. */

@@ -24,13 +24,17 @@ export type RunState = {
   lastLogSeq: number;
   lastEventSeq: number;
   lastMetricSeq: number;
+  /** Evaluations that are not done: more will happen to the run although it has ended. */
+  openEvaluations: number;
 };
 
 /** Where a run stands; null when there is none. */
 export async function readState(sql: Pool, runId: string): Promise<RunState | null> {
   const { rows } = await sql.query<RunState>(
     `SELECT status, exit_code AS "exitCode", last_log_seq AS "lastLogSeq",
-            last_event_seq AS "lastEventSeq", last_metric_seq AS "lastMetricSeq"
+            last_event_seq AS "lastEventSeq", last_metric_seq AS "lastMetricSeq",
+            (SELECT count(*)::int FROM evaluations
+             WHERE run_id = $1 AND status IN ('PENDING', 'RUNNING')) AS "openEvaluations"
      FROM runs WHERE id = $1`,
     [runId],
   );

@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 const isSource = (file: string) => !/generated\/|\/dist\/|\/gql\/|\.test\.tsx?$/.test(file);
 
-const files = globSync(['*.ts', '{client,e2e,prisma,schema,server}/**/*.{ts,tsx}'], { cwd: ROOT })
+const files = globSync(['*.ts', '{client,prisma,schema,server}/**/*.{ts,tsx}'], { cwd: ROOT })
   .filter(isSource)
   .toSorted();
 const textOf = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]));
