@@ -1,14 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // One graphql: Vite would load its .mjs beside the CommonJS build that Pothos loads.
-  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    include: ['server/**/*.test.ts', 'schema/**/*.test.ts', 'prisma/**/*.test.ts'],
-    globalSetup: 'server/test/globalSetup.ts',
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    pool: 'forks',
+    projects: [
+      {
+        // One graphql: Vite would load its .mjs beside the CommonJS build that Pothos loads.
+        resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+        test: {
+          name: 'server',
+          include: ['server/**/*.test.ts', 'schema/**/*.test.ts', 'prisma/**/*.test.ts'],
+          globalSetup: 'server/test/globalSetup.ts',
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          pool: 'forks',
+        },
+      },
+      'client/vitest.config.ts',
+    ],
     maxWorkers: 2,
   },
 });

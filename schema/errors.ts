@@ -8,6 +8,7 @@ import {
   ValidationError,
 } from '../server/errors.ts';
 import { builder } from './builder.ts';
+import { globalId } from './ids.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
   description: 'What kind of error this is, for programs.',
@@ -85,9 +86,10 @@ builder.objectType(ConflictError, {
   description: 'Something else already has this name.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    existingId: t.exposeID('existingId', {
+    existingId: t.id({
       nullable: true,
       description: 'The `id` of what already has it.',
+      resolve: ({ resource, existingId }) => existingId && globalId(resource, existingId),
     }),
   }),
 });

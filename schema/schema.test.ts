@@ -59,7 +59,7 @@ const implementersOf = (name: string) => {
 const sentenceErrors: errors.DomainError[] = [
   new errors.ValidationError([{ path: [], code: 'X', message: 'x' }]),
   new errors.NotFoundError('Thing', 'x'),
-  new errors.ConflictError('x'),
+  new errors.ConflictError('Thing', 'x'),
   new errors.InvalidStateError('x', 'DONE'),
   new errors.UnavailableError('x', 'y'),
 ];

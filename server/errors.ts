@@ -42,9 +42,11 @@ export class NotFoundError extends DomainError {
 
 /** Something else already has this name. */
 export class ConflictError extends DomainError {
+  readonly resource: string;
   readonly existingId: string | undefined;
-  constructor(message: string, existingId?: string) {
+  constructor(resource: string, message: string, existingId?: string) {
     super(message);
+    this.resource = resource;
     this.existingId = existingId;
   }
 }

@@ -24,7 +24,10 @@ function setUp(url: string | undefined) {
     sent,
     text: () => hook.result.current.value,
     type: (value: string) => act(() => hook.result.current.onChange(typing(value))),
-    pause: () => act(() => vi.advanceTimersByTime(300)),
+    pause: () =>
+      act(() => {
+        vi.advanceTimersByTime(300);
+      }),
     follow: (value: string | undefined) => hook.rerender(value),
   };
 }

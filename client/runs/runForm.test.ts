@@ -60,7 +60,8 @@ describe('fromConfig', () => {
 
   it('reads flat configurations, and survives anything else', () => {
     expect(fromConfig({ batchSize: 2 }).batchSize).toBe('2');
-    expect(fromConfig({ hyperparameters: { totalSteps: 36 } }).maxSteps).toBe('36');
+    expect(fromConfig({ hyperparameters: { maxSteps: 36 } }).maxSteps).toBe('36');
+    expect(fromConfig({ hyperparameters: { maxSteps: null, totalSteps: 9 } }).maxSteps).toBe('');
     expect(fromConfig(null)).toEqual({});
     expect(fromConfig('x')).toEqual({});
     expect(fromConfig({ hyperparameters: [], lora: 3 }).loraRank).toBe('');

@@ -119,7 +119,7 @@ export function fromConfig(config: unknown): Partial<RunForm> {
   return {
     ...Object.fromEntries(HYPERPARAMETERS.map((name) => [name, textOf(hyper[name])])),
     // What a run resolved to is what its copy asks for.
-    maxSteps: textOf(hyper.maxSteps ?? hyper.totalSteps),
+    maxSteps: textOf(hyper.maxSteps),
     ...Object.fromEntries(RUN_NUMBERS.map((name) => [name, textOf(config[name])])),
     loraRank: textOf(lora.rank),
     loraAlpha: textOf(lora.alpha),

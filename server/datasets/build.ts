@@ -104,6 +104,7 @@ async function refuseTaken(app: Pick<App, 'db'>, key: string): Promise<void> {
   const taken = await app.db.dataset.findUnique({ where: { key } });
   if (taken) {
     throw new ConflictError(
+      'Dataset',
       `Dataset "${key}" exists already and never changes. Choose another version.`,
       taken.id,
     );

@@ -16,7 +16,9 @@ const MATCH = `
   ($1::text IS NULL OR source = $1)
   AND ($2::text IS NULL OR tags @> ARRAY[$2])
   AND ($3::uuid IS NULL OR import_session_id = $3)
-  AND ($4::jsonb IS NULL OR payload -> 'meta' @> $4)`;
+  AND ($4::jsonb IS NULL OR payload -> 'meta' @> $4 AND NOT EXISTS (
+    SELECT FROM jsonb_each($4) AS wanted
+    WHERE wanted.value IS DISTINCT FROM payload -> 'meta' -> wanted.key))`;
 
 const COLUMNS = 'id, content_hash, prompt_hash, step_count, total_chars';
 

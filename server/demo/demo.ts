@@ -105,13 +105,13 @@ async function followToEvaluation(client: Client, id: string, say: Say) {
       const { kind } = message.event;
       if (kind !== 'CHECKPOINT' && kind !== 'QUEUED') say(`      ${kind.toLowerCase()}`);
     } else if (message?.__typename === 'MetricUpdate') {
-      const { progress } = message.run;
-      const tenth = Math.floor((progress?.percent ?? 0) / 10);
-      const loss = message.series.find(({ name }) => name === 'train/loss')?.points.at(-1)?.value;
-      if (progress && tenth > shown && loss !== undefined) {
-        shown = tenth;
-        say(`      step ${progress.step}/${progress.totalSteps}, loss ${loss?.toFixed(3)}`);
-      }
+      const loss = message.series.find(({ name }) => name === 'train/loss')?.points.at(-1);
+      const total = message.run.progress?.totalSteps;
+      if (!loss || !total) continue;
+      const tenth = Math.floor((10 * loss.step) / total);
+      if (tenth === shown) continue;
+      shown = tenth;
+      say(`      step ${loss.step}/${total}, loss ${loss.value?.toFixed(3) ?? 'not finite'}`);
     }
   }
   // The stream ended, so the judge has spoken.
@@ -143,9 +143,9 @@ async function showLeaderboard(client: Client, say: Say) {
   );
   say('5/6 Leaderboard:');
   for (const { node } of leaderboard.edges) {
-    const { low, high } = node.interval ?? { low: 0, high: 1 };
-    const interval = `${(low * 100).toFixed(0)}–${(high * 100).toFixed(0)} %`;
-    say(`      ${node.rank}. run ${node.run.number}: ${node.value.toFixed(1)} (95 %: ${interval})`);
+    const { low, high } = node.interval ?? { low: 0, high: 100 };
+    const interval = `95 % interval ${low.toFixed(1)} to ${high.toFixed(1)}`;
+    say(`      ${node.rank}. run ${node.run.number}: ${node.value.toFixed(1)} (${interval})`);
   }
 }
 
@@ -158,18 +158,24 @@ async function gate(
   const { baseline } = await client.request<operations.BaselineResult>(operations.BASELINE, {
     name: BASELINE,
   });
-  if (baseline?.evaluation.id !== short.id) {
+  const isSet = baseline?.evaluation.id === short.id;
+  if (!isSet) {
     const { setBaseline } = await client.request<operations.SetBaselineResult>(
       operations.SET_BASELINE,
       { input: { name: BASELINE, evaluationId: short.id } },
     );
     if ('message' in setBaseline) throw new Error(setBaseline.message);
   }
-  const { checkRegression } = await client.request<operations.CheckResult>(operations.CHECK, {
-    input: { baseline: BASELINE, evaluationId: long.id },
-  });
-  if ('message' in checkRegression) throw new Error(checkRegression.message);
-  const { verdict, reasons } = checkRegression.check;
+  const known = isSet && baseline.checks.find(({ evaluation }) => evaluation.id === long.id);
+  const { verdict, reasons } = known || (await check(client, long.id));
   say(`6/6 Baseline "${BASELINE}" is the short run; the long one against it: ${verdict}`);
   for (const reason of reasons) say(`      ${reason}`);
+}
+
+async function check(client: Client, evaluationId: string): Promise<operations.Check> {
+  const { checkRegression } = await client.request<operations.CheckResult>(operations.CHECK, {
+    input: { baseline: BASELINE, evaluationId },
+  });
+  if ('message' in checkRegression) throw new Error(checkRegression.message);
+  return checkRegression.check;
 }

@@ -32,8 +32,8 @@ export const FOLLOW = `subscription DemoFollow($id: ID!) {
     __typename
     ... on RunEventNotice { event { kind } }
     ... on MetricUpdate {
-      series { name points { value } }
-      run { progress { step totalSteps percent } }
+      series { name points { step value } }
+      run { progress { totalSteps } }
     }
   }
 }`;
@@ -42,8 +42,8 @@ export type RunMessage = {
     | { __typename: 'RunEventNotice'; event: { kind: string } }
     | {
         __typename: 'MetricUpdate';
-        series: { name: string; points: { value: number | null }[] }[];
-        run: { progress: { step: number; totalSteps: number; percent: number } | null };
+        series: { name: string; points: { step: number; value: number | null }[] }[];
+        run: { progress: { totalSteps: number } | null };
       }
     | { __typename: 'StreamPhase' | 'StreamCompleted' };
 };
@@ -92,9 +92,15 @@ export type LeaderboardResult = {
 };
 
 export const BASELINE = `query DemoBaseline($name: String!) {
-  baseline(name: $name) { evaluation { id } }
+  baseline(name: $name) { evaluation { id } checks { verdict reasons evaluation { id } } }
 }`;
-export type BaselineResult = { baseline: { evaluation: { id: string } } | null };
+export type Check = { verdict: string; reasons: string[] };
+export type BaselineResult = {
+  baseline: {
+    evaluation: { id: string };
+    checks: (Check & { evaluation: { id: string } })[];
+  } | null;
+};
 
 export const SET_BASELINE = `mutation DemoSetBaseline($input: SetBaselineInput!) {
   setBaseline(input: $input) {
@@ -111,5 +117,5 @@ export const CHECK = `mutation DemoCheck($input: CheckRegressionInput!) {
   }
 }`;
 export type CheckResult = {
-  checkRegression: { check: { verdict: string; reasons: string[] } } | Problem;
+  checkRegression: { check: Check } | Problem;
 };

@@ -22,7 +22,12 @@ export async function openHttp(app: App): Promise<HttpServer> {
       fail(response, refusal.status, 'REFUSED', refusal.message);
       return;
     }
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const url = URL.parse(request.url ?? '/', 'http://localhost');
+    if (!url) {
+      fail(response, 400, 'BAD_URL', 'This is no address of a page.');
+      return;
+    }
+    const { pathname, searchParams } = url;
     if (pathname === '/graphql') {
       await graphql(request, response);
       return;

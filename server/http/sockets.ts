@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { ExecutionArgs } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { App } from '../app.ts';
@@ -12,6 +12,16 @@ type Prepared = ExecutionArgs & {
   rootValue: { execute: Enveloped['execute']; subscribe: Enveloped['subscribe'] };
 };
 
+/** A document, or what is wrong with it; thrown, it would close the socket and all its streams. */
+function parseOr(parse: Enveloped['parse'], query: string): DocumentNode | GraphQLError {
+  try {
+    return parse(query);
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
+}
+
 /** Subscriptions over graphql-transport-ws on the same URL. Returns how to close them all. */
 export function openSockets(app: App, server: Server, graphql: Graphql): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 });
@@ -23,10 +33,12 @@ export function openSockets(app: App, server: Server, graphql: Graphql): () => P
       onSubscribe: async (context, _id, params) => {
         const { schema, execute, subscribe, contextFactory, parse, validate } =
           graphql.getEnveloped({ ...context, req: context.extra.request, params });
+        const document = parseOr(parse, params.query);
+        if (document instanceof GraphQLError) return [document];
         const args = {
           schema,
           operationName: params.operationName ?? null,
-          document: parse(params.query),
+          document,
           variableValues: params.variables ?? null,
           contextValue: await contextFactory(),
           rootValue: { execute, subscribe },
@@ -39,8 +51,9 @@ export function openSockets(app: App, server: Server, graphql: Graphql): () => P
   );
   server.on('upgrade', (request, socket, head) => {
     const refusal = refusalOf(request, app.config);
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (refusal || pathname !== '/graphql') {
+    // Null for what is no URL; to throw here would end the process.
+    const url = URL.parse(request.url ?? '/', 'http://localhost');
+    if (refusal || url?.pathname !== '/graphql') {
       const status = refusal ? `${refusal.status} Refused` : '404 Not Found';
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
       return;

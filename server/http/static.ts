@@ -20,13 +20,14 @@ export function serveClient(
   request: IncomingMessage,
   response: ServerResponse,
   pathname: string,
+  root = ROOT,
 ): void {
   const isAsset = pathname.startsWith('/assets/');
   response.setHeader('content-security-policy', POLICY);
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'same-origin');
   // Files under assets carry a hash of their content in their name.
-  const options = { root: ROOT, index: false, ...(isAsset && { immutable: true, maxAge: '1y' }) };
+  const options = { root, index: false, ...(isAsset && { immutable: true, maxAge: '1y' }) };
   const hasExtension = /\.[a-z0-9]+$/i.test(pathname);
   send(request, isAsset || hasExtension ? pathname : '/index.html', options)
     .on('error', () =>

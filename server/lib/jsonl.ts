@@ -2,11 +2,12 @@
  * Cuts a byte stream into lines without ever holding more than one line of at most `maxBytes`. A
  * longer line is reported by its length and skipped, so memory stays flat for any input.
  */
-export type Line =
-  | { line: number; byteOffset: number; bytes: Buffer }
-  | { line: number; byteOffset: number; tooLong: number };
+export type Line = { line: number; byteOffset: number; end: number } & (
+  | { bytes: Buffer }
+  | { tooLong: number }
+);
 
-/** Yields the lines of a stream, without their newline; numbers count from 1. */
+/** Yields the lines of a stream, without their newline, which `end` counts; numbers count from 1. */
 export async function* splitLines(
   source: AsyncIterable<Uint8Array>,
   maxBytes: number,
@@ -22,12 +23,11 @@ export async function* splitLines(
     else parts = [];
   };
   const finish = (newline: number): Line => {
-    const result: Line =
-      length > maxBytes
-        ? { line, byteOffset, tooLong: length }
-        : { line, byteOffset, bytes: Buffer.concat(parts) };
+    const end = byteOffset + length + newline;
+    const content = length > maxBytes ? { tooLong: length } : { bytes: Buffer.concat(parts) };
+    const result: Line = { line, byteOffset, end, ...content };
     line += 1;
-    byteOffset += length + newline;
+    byteOffset = end;
     length = 0;
     parts = [];
     return result;

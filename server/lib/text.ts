@@ -12,13 +12,18 @@ export function codePoints(text: string): number {
   return count;
 }
 
+/** The first `max` code points of a text. */
+export const head = (text: string, max: number): string =>
+  text.length <= max
+    ? text
+    : Array.from(text.slice(0, max * 2))
+        .slice(0, max)
+        .join('');
+
 /** The first `max` code points of a text, with `…` where something was cut. */
 export function preview(text: string, max = 200): string {
-  if (text.length <= max) return text;
-  const head = Array.from(text.slice(0, max * 2))
-    .slice(0, max)
-    .join('');
-  return head.length < text.length ? `${head}…` : head;
+  const start = head(text, max);
+  return start.length < text.length ? `${start}…` : start;
 }
 
 /** What PostgreSQL cannot store as text: NUL, and surrogates that stand alone. */

@@ -57,6 +57,8 @@ export type RunConfig = {
     evalEverySteps: number;
     saveEverySteps: number;
     maxNewTokens: number;
+    /** As asked for; a clone asks for the same. */
+    maxSteps: number | null;
     /** Updates the run makes: what the data gives, or `maxSteps` if that is less. */
     totalSteps: number;
   };

@@ -89,10 +89,11 @@ export async function resolveRun(app: Needs, input: CreateRunInput): Promise<Res
       evalEverySteps: h.evalEverySteps ?? Math.max(1, Math.ceil(totalSteps / 10)),
       saveEverySteps: h.saveEverySteps ?? Math.max(1, Math.ceil(totalSteps / 10)),
       maxNewTokens: h.maxNewTokens,
+      maxSteps: h.maxSteps ?? null,
       totalSteps,
     },
   };
-  const warnings = await warningsFor(app, { dataset, model, config, maxSteps: h.maxSteps });
+  const warnings = await warningsFor(app, dataset, model, config);
   return { request, dataset, model, config, stepsPerEpoch, warnings };
 }
 
@@ -127,19 +128,16 @@ async function requireRuntime(app: Needs): Promise<void> {
   );
 }
 
-type WarningInput = {
-  dataset: Dataset;
-  model: BaseModel;
-  config: RunConfig;
-  maxSteps: number | null | undefined;
-};
-
 /** Rough number of characters in a token; only for warnings, the tokenizer decides. */
 const CHARS_PER_TOKEN = 4;
 
-async function warningsFor(app: Needs, input: WarningInput): Promise<RunWarning[]> {
-  const { dataset, model, config, maxSteps } = input;
-  const { totalSteps, maxSeqLength, lora } = config.hyperparameters;
+async function warningsFor(
+  app: Needs,
+  dataset: Dataset,
+  model: BaseModel,
+  config: RunConfig,
+): Promise<RunWarning[]> {
+  const { maxSteps, totalSteps, maxSeqLength, lora } = config.hyperparameters;
   const warnings: RunWarning[] = [];
   if (maxSteps && maxSteps > totalSteps) {
     warnings.push({

@@ -162,3 +162,16 @@ export function makeEvaluation(
     },
   });
 }
+
+/** A trace as submitted; its prompt is unlike any other unless given. */
+export function makePayload(over: object = {}) {
+  const number = ++made;
+  return {
+    trace_version: '1.0',
+    prompt: `What is ${number} + 1?`,
+    steps: [{ i: 0, type: 'add', content: `${number} + 1 = ${number + 1}` }],
+    final_answer: String(number + 1),
+    meta: { number },
+    ...over,
+  };
+}

@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import type { Issue } from '../errors.ts';
 import { type Line, splitLines } from '../lib/jsonl.ts';
 import { parse } from '../lib/parse.ts';
+import { displayable, head } from '../lib/text.ts';
 import { parseTrace, sizeIssue } from './create.ts';
 import { TraceLabels, type TracePayload } from './model.ts';
 import { storeTraces } from './store.ts';
@@ -56,7 +57,7 @@ export async function importTraces(
   const labels = parse(TraceLabels, rest);
   const { maxBytes } = app.config.traces;
   const session = await app.db.importSession.create({
-    data: { id: randomUUIDv7(), name: name?.slice(0, 256) ?? null },
+    data: { id: randomUUIDv7(), name: name === undefined ? null : head(displayable(name), 256) },
   });
   const result: ImportResult = {
     importId: session.id,
@@ -119,7 +120,7 @@ export async function importTraces(
   try {
     for await (const entry of splitLines(source, maxBytes)) {
       const length = 'tooLong' in entry ? entry.tooLong : entry.bytes.length;
-      result.bytes = entry.byteOffset + length + 1;
+      result.bytes = entry.end;
       if ('bytes' in entry && entry.bytes.every((byte) => byte <= 32)) continue;
       result.lines += 1;
       const parsed = parseLine(entry, maxBytes);

@@ -36,6 +36,9 @@ function faultIn(value: unknown, path: string[], depth: number): Fault | undefin
   for (const [key, field] of Object.entries(value)) {
     const code = unstorable(key);
     if (code) return { path, code, message: 'has a key with a character that cannot be stored' };
+    if (key === '__proto__') {
+      return { path, code: 'RESERVED_KEY', message: 'has the key __proto__; give it another name' };
+    }
     const fault = faultIn(field, [...path, key], depth + 1);
     if (fault) return fault;
   }
@@ -43,13 +46,17 @@ function faultIn(value: unknown, path: string[], depth: number): Fault | undefin
 }
 
 /** A JSON object that is stored and read back without a change. */
-export const Meta = z.record(z.string(), z.unknown()).superRefine((meta, context) => {
-  const fault = faultIn(meta, [], 1);
-  if (fault) {
-    const { path, message, code, limit } = fault;
-    context.addIssue({ code: 'custom', path, message, params: { code, limit } });
-  }
-});
+export const Meta = z
+  .unknown()
+  .superRefine((meta, context) => {
+    const fault = faultIn(meta, [], 1);
+    if (fault) {
+      const { path, message, code, limit } = fault;
+      context.addIssue({ code: 'custom', path, message, params: { code, limit } });
+    }
+  })
+  // After the look, because it drops `__proto__` without a word.
+  .pipe(z.record(z.string(), z.unknown()));
 
 const Step = z.strictObject({
   i: z.int().min(0),

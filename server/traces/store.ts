@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { contentHash } from '../lib/canonical.ts';
-import { codePoints, preview, promptHash } from '../lib/text.ts';
+import { codePoints, head, preview, promptHash } from '../lib/text.ts';
 import type { TracePayload } from './model.ts';
 
 export type NewTrace = {
@@ -28,7 +28,7 @@ const toRow = (trace: NewTrace) => {
     answer_preview: preview(payload.final_answer),
     step_count: payload.steps.length,
     total_chars: codePoints(payload.prompt) + codePoints(payload.final_answer) + steps,
-    source: trace.source ?? (typeof metaSource === 'string' ? metaSource.slice(0, 128) : null),
+    source: trace.source ?? (typeof metaSource === 'string' ? head(metaSource, 128) : null),
     tags: trace.tags,
     payload,
     import_session_id: trace.importSessionId ?? null,

@@ -1,0 +1,190 @@
+import type { App } from '../app.ts';
+import { ConflictError, NotFoundError, ValidationError } from '../errors.ts';
+import { makePayload } from '../test/make.ts';
+import { describe, expect, test } from '../test/test.ts';
+import { createTraces } from '../traces/create.ts';
+import { buildDataset } from './build.ts';
+
+let made = 0;
+const version = () => String(++made);
+
+const store = async (app: App, count: number, labels: { source: string; tags?: string[] }) => {
+  const traces = Array.from({ length: count }, () => makePayload());
+  const results = await createTraces(app, { traces, mode: 'PER_ITEM', ...labels });
+  return results.flatMap(({ stored }) => (stored ? [stored.id] : []));
+};
+
+const datasetOf = (app: App, id: string) =>
+  app.db.dataset.findUniqueOrThrow({
+    where: { id },
+    include: { items: { orderBy: { position: 'asc' } } },
+  });
+
+const build = async (app: App, input: Partial<Parameters<typeof buildDataset>[1]> = {}) =>
+  datasetOf(app, (await buildDataset(app, { name: 'set', version: version(), ...input })).id);
+
+describe('buildDataset', () => {
+  test('freezes the newest, newest first, with sides and figures', async ({ app }) => {
+    const ids = await store(app, 30, { source: 'figures' });
+    const filter = { source: 'figures' };
+    const dataset = await build(app, { name: 'Fig_1.0', version: 'v-1', filter, limit: 20 });
+    const newest = await app.db.trace.findMany({
+      where: { id: { in: ids } },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: 20,
+    });
+    expect(dataset.items.map(({ traceId }) => traceId)).toEqual(newest.map(({ id }) => id));
+    expect(dataset.items.map(({ position }) => position)).toEqual([...Array(20).keys()]);
+    const sides = (side: string) => dataset.items.filter(({ split }) => split === side).length;
+    const chars = newest.reduce((sum, trace) => sum + trace.totalChars, 0) / 20;
+    expect(dataset).toMatchObject({
+      key: 'Fig_1.0-v-1',
+      itemCount: 20,
+      trainCount: sides('TRAIN'),
+      evalCount: sides('EVAL'),
+      testCount: sides('TEST'),
+      stats: {
+        avgStepCount: 1,
+        minStepCount: 1,
+        maxStepCount: 1,
+        avgTotalChars: Math.round(chars * 100) / 100,
+      },
+      recipe: {
+        filter,
+        strategy: 'LATEST',
+        limit: 20,
+        seed: null,
+        split: { train: 0.8, eval: 0.1, test: 0.1 },
+      },
+      provenance: {},
+      parentId: null,
+    });
+    expect(Math.min(sides('TRAIN'), sides('EVAL'), sides('TEST'))).toBeGreaterThan(0);
+  });
+
+  test('takes 100 when no limit is given, out of all that match', async ({ app }) => {
+    const first = await store(app, 5, { source: 'many', tags: ['first'] });
+    await store(app, 120, { source: 'many' });
+    expect((await build(app, { filter: { source: 'many' } })).itemCount).toBe(100);
+    const old = await build(app, { filter: { source: 'many', tag: 'first' } });
+    expect(new Set(old.items.map(({ traceId }) => traceId))).toEqual(new Set(first));
+  });
+
+  test('gives the same content for the same recipe, and another for another', async ({ app }) => {
+    await store(app, 60, { source: 'again' });
+    const recipe = { filter: { source: 'again' }, strategy: 'RANDOM', limit: 20, seed: 7 } as const;
+    const [one, two] = [await build(app, recipe), await build(app, { ...recipe, name: 'other' })];
+    expect(two.contentHash).toBe(one.contentHash);
+    expect(two.items.map((item) => item.traceId)).toEqual(one.items.map((item) => item.traceId));
+    const others = [
+      await build(app, { ...recipe, seed: 8 }),
+      await build(app, { ...recipe, seed: -7 }),
+      await build(app, { ...recipe, strategy: 'LATEST' }),
+      await build(app, { ...recipe, limit: 21 }),
+      await build(app, { ...recipe, split: { train: 0.1, eval: 0.1, test: 0.8 } }),
+    ];
+    const hashes = [one, ...others].map(({ contentHash }) => contentHash);
+    expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
+  test('chooses at random by seed and content, not by what was stored when', async ({ app }) => {
+    const recipe = { filter: { source: 'drawn' }, strategy: 'RANDOM', limit: 10, seed: 1 } as const;
+    await store(app, 40, { source: 'drawn' });
+    const before = await build(app, recipe);
+    await app.sql.query(
+      `UPDATE traces SET created_at = created_at - make_interval(secs => total_chars),
+         id = gen_random_uuid()
+       WHERE source = 'drawn' AND id NOT IN (SELECT trace_id FROM dataset_items)`,
+    );
+    expect((await build(app, recipe)).contentHash).toBe(before.contentHash);
+  });
+
+  test('puts one prompt on one side, however it is written', async ({ app }) => {
+    const traces = Array.from({ length: 60 }, (_, index) =>
+      makePayload({ prompt: `${index % 2 ? 'Same  Prompt' : 'same prompt'} ${index >> 1}` }),
+    );
+    await createTraces(app, { traces, mode: 'ALL_OR_NOTHING', source: 'twins' });
+    const dataset = await build(app, { filter: { source: 'twins' } });
+    const rows = await app.db.trace.findMany({
+      where: { id: { in: dataset.items.map(({ traceId }) => traceId) } },
+    });
+    const sideOf = new Map(dataset.items.map(({ traceId, split }) => [traceId, split]));
+    const groups = Map.groupBy(rows, (row) => row.promptHash);
+    expect(groups.size).toBe(30);
+    for (const group of groups.values()) {
+      expect(new Set(group.map(({ id }) => sideOf.get(id))).size).toBe(1);
+    }
+  });
+
+  test('refuses a key that is taken, also one that only reads the same', async ({ app }) => {
+    await store(app, 3, { source: 'taken' });
+    const first = await build(app, { name: 'a-b', version: 'c' });
+    for (const input of [
+      { name: 'a-b', version: 'c' },
+      { name: 'a', version: 'b-c' },
+    ]) {
+      const refused = buildDataset(app, input);
+      await expect(refused).rejects.toThrow(ConflictError);
+      await expect(refused).rejects.toMatchObject({ resource: 'Dataset', existingId: first.id });
+    }
+  });
+
+  test('lets one of several builders of a key win', async ({ app }) => {
+    await store(app, 3, { source: 'race' });
+    const input = { name: 'race', version: '1' };
+    const all = await Promise.allSettled(Array.from({ length: 6 }, () => buildDataset(app, input)));
+    const lost = all.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    expect(lost.length).toBe(5);
+    expect(lost.every((error) => error instanceof ConflictError)).toBe(true);
+    expect(await app.db.dataset.count({ where: { key: 'race-1' } })).toBe(1);
+  });
+
+  test('refuses a filter that matches nothing', async ({ app }) => {
+    const refused = buildDataset(app, { name: 'x', version: '1', filter: { source: 'nobody' } });
+    await expect(refused).rejects.toThrow(ValidationError);
+    await expect(refused).rejects.toMatchObject({
+      issues: [{ path: ['filter'], code: 'NO_MATCH' }],
+    });
+  });
+
+  test('knows its parent, and refuses one that does not exist', async ({ app }) => {
+    await store(app, 3, { source: 'family' });
+    const parent = await build(app);
+    expect(await build(app, { parentKey: parent.key })).toMatchObject({ parentId: parent.id });
+    const orphan = buildDataset(app, { name: 'x', version: '1', parentKey: 'none-1' });
+    await expect(orphan).rejects.toThrow(NotFoundError);
+    await expect(orphan).rejects.toMatchObject({ resource: 'Dataset' });
+  });
+
+  test('keeps what its maker says of it', async ({ app }) => {
+    await store(app, 1, { source: 'said' });
+    const provenance = { by: 'é😀', list: [1, { deep: null }] };
+    expect(await build(app, { provenance })).toMatchObject({ provenance });
+  });
+
+  test.for([
+    [{ name: '' }, 'name', 'TOO_SHORT'],
+    [{ name: 'n'.repeat(129) }, 'name', 'TOO_LONG'],
+    [{ name: 'a b' }, 'name', 'INVALID'],
+    [{ name: '../x' }, 'name', 'INVALID'],
+    [{ version: 'v'.repeat(65) }, 'version', 'TOO_LONG'],
+    [{ version: 'a/b' }, 'version', 'INVALID'],
+    [{ limit: 0 }, 'limit', 'TOO_SMALL'],
+    [{ limit: 10_001 }, 'limit', 'TOO_LARGE'],
+    [{ strategy: 'RANDOM' }, 'seed', 'REQUIRED'],
+    [{ strategy: 'RANDOM', seed: 0.5 }, 'seed', 'WRONG_TYPE'],
+    [{ split: { train: 0.5, eval: 0.1, test: 0.1 } }, 'split', 'FRACTIONS'],
+    [{ split: { train: 0, eval: 0.5, test: 0.5 } }, 'split.train', 'TOO_SMALL'],
+    [{ split: { train: 1.5, eval: -0.5, test: 0 } }, 'split.train', 'TOO_LARGE'],
+    [{ provenance: { a: '\0' } }, 'provenance.a', 'NUL_CHARACTER'],
+    [{ provenance: [] }, 'provenance', 'WRONG_TYPE'],
+    [{ filter: { importId: 'x' } }, 'filter.importId', 'INVALID'],
+    [{ filter: { prompt: 'x' } }, 'filter.prompt', 'UNKNOWN_FIELD'],
+    [{ more: 1 }, 'more', 'UNKNOWN_FIELD'],
+  ] as const)('refuses %j', async ([over, path, code], { app }) => {
+    const input = { name: 'x', version: '1', ...over } as Parameters<typeof buildDataset>[1];
+    await expect(buildDataset(app, input)).rejects.toMatchObject({
+      issues: expect.arrayContaining([expect.objectContaining({ path: path.split('.'), code })]),
+    });
+  });
+});
