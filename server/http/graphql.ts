@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
@@ -51,6 +52,29 @@ const maskFor = (app: App) => (error: unknown, message: string) => {
   }
   return masked;
 };
+
+/** Files go to POST /import/traces; this holds 1000 traces of 16 KB. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Why the body of an operation is not read: no form of another page can send JSON, and nobody can
+ * fill the memory.
+ */
+export function bodyFault({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>) {
+  if (method !== 'POST') return null;
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    const message = 'Send the operation as application/json.';
+    return { status: 415, code: 'UNSUPPORTED_TYPE', message };
+  }
+  const length = headers['content-length'];
+  if (length === undefined) {
+    return { status: 411, code: 'LENGTH_REQUIRED', message: 'Say the content-length of the body.' };
+  }
+  if (Number(length) <= MAX_BODY_BYTES) return null;
+  const message = `At most ${MAX_BODY_BYTES} bytes are read. Send files to /import/traces.`;
+  return { status: 413, code: 'TOO_LARGE', message };
+}
 
 /** Opens the GraphQL endpoint with GraphiQL that needs nothing from outside. */
 export const openGraphql = (app: App) =>

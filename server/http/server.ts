@@ -4,7 +4,7 @@ import type { App } from '../app.ts';
 import { readHealth } from '../health.ts';
 import { downloadArtifact } from './downloads.ts';
 import { exportDataset, exportLog } from './exports.ts';
-import { openGraphql } from './graphql.ts';
+import { bodyFault, openGraphql } from './graphql.ts';
 import { refusalOf } from './guard.ts';
 import { handleImport } from './imports.ts';
 import { fail, json } from './respond.ts';
@@ -29,7 +29,14 @@ export async function openHttp(app: App): Promise<HttpServer> {
     }
     const { pathname, searchParams } = url;
     if (pathname === '/graphql') {
-      await graphql(request, response);
+      const fault = bodyFault(request);
+      if (!fault) {
+        await graphql(request, response);
+        return;
+      }
+      // The body is not read, so nothing else can follow on this connection.
+      response.setHeader('connection', 'close');
+      fail(response, fault.status, fault.code, fault.message);
       return;
     }
     if (pathname === '/import/traces') {
