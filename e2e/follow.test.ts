@@ -1,16 +1,14 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, openClient } from '../server/demo/client.ts';
 import { buildDataset, importSamples, startRun, storedLog, untilEnd } from './loop.ts';
 import { openProxy } from './proxy.ts';
-import { pythonWith } from './python.ts';
+import { type Python, pythonWith } from './python.ts';
 import { type System, startSystem } from './system.ts';
 
 let system: System;
 let client: Client;
-let python: string;
+let python: Python;
 let datasetKey: string;
 
 beforeAll(async () => {
@@ -37,13 +35,13 @@ test.for(['ws', 'sse'])(
       maxSeqLength: 128,
       maxNewTokens: 8,
     });
-    const program = spawn(python, [resolve('e2e/python/follow.py'), transport, proxy.url, runId]);
+    const program = python.start(['e2e/python/follow.py', transport, proxy.url, runId], '.');
     let received = '';
     let lost = '';
-    program.stdout.setEncoding('utf8').on('data', (text: string) => {
+    program.stdout?.setEncoding('utf8').on('data', (text: string) => {
       received += text;
     });
-    program.stderr.setEncoding('utf8').on('data', (text: string) => {
+    program.stderr?.setEncoding('utf8').on('data', (text: string) => {
       lost += text;
     });
     const ended = once(program, 'exit') as Promise<[number | null]>;

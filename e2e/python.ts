@@ -1,32 +1,53 @@
-/** A Python environment of the tests' own, made once for each list of requirements. */
-
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+/** The Python environment of the system, with more packages beside it for tests. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { basename, delimiter, dirname, resolve } from 'node:path';
+import { readConfig } from '../server/config.ts';
+import { contentHash } from '../server/lib/canonical.ts';
+import { childEnvironment } from '../server/tunix/command.ts';
+import { ensureRuntime } from '../server/tunix/runtime.ts';
 
-const run = promisify(execFile);
+/** The settings of a checkout: one environment for `npm run demo` and all tests. */
+const config = readConfig();
 
-/** The interpreter of an environment with everything a hash-locked file lists. */
-export async function pythonWith(requirements: string): Promise<string> {
-  const lock = resolve(requirements);
-  const digest = createHash('sha256')
-    .update(await readFile(lock))
-    .digest('hex')
-    .slice(0, 12);
-  const dir = resolve('.data/python', `test-${digest}`);
-  if (existsSync(dir)) return join(dir, 'bin', 'python');
+export type Python = {
+  /** Starts the interpreter; output goes to pipes unless `inherit` is asked for. */
+  start(args: string[], cwd: string, stdio?: 'inherit' | 'pipe'): ChildProcess;
+};
+
+const seeOutput = (_stream: string, bytes: Buffer) => {
+  process.stderr.write(bytes);
+};
+
+/** The environment with everything that hash-locked files list on top, made once. */
+export async function pythonWith(...requirements: string[]): Promise<Python> {
+  const { python } = await ensureRuntime(config, seeOutput, new AbortController().signal);
+  const folders: string[] = [];
+  for (const file of requirements) folders.push(await install(python, resolve(file)));
+  const env = { ...childEnvironment(config), PYTHONPATH: folders.join(delimiter) };
+  return {
+    start: (args, cwd, stdio = 'pipe') => spawn(python, args, { cwd, stdio, env }),
+  };
+}
+
+/** Installs what a file lists into a folder of its own and returns the folder. */
+async function install(python: string, lock: string): Promise<string> {
+  const digest = contentHash([python, await readFile(lock, 'utf8')]).slice(0, 12);
+  const dir = resolve(config.tunix.dir, `${basename(lock, '.txt')}-${digest}`);
+  if (existsSync(dir)) return dir;
   await mkdir(dirname(dir), { recursive: true });
-  const draft = await mkdtemp(`${dir}-`);
+  const draft = await mkdtemp(`${dir}.draft-`);
   try {
-    await run(process.env.PYTHON ?? 'python3', ['-m', 'venv', draft]);
-    const install = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--require-hashes'];
-    await run(join(draft, 'bin', 'python'), [...install, '-r', lock], { maxBuffer: 1e8 });
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+    const args = [...pip, '--no-deps', '--require-hashes', '--target', draft, '-r', lock];
+    const child = spawn(python, args, { env: childEnvironment(config), stdio: 'inherit' });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`${lock} could not be installed`);
     await rename(draft, dir);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-  return join(dir, 'bin', 'python');
+  return dir;
 }

@@ -63,30 +63,33 @@ async function printedUrl(child: ChildProcess, printed: () => string): Promise<s
   }
 }
 
+type Process = { pid: number; parent: number; args: string };
+
+/** Every process that is not a zombie. */
+async function listProcesses(): Promise<Process[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-ww', '-eo', 'pid=,ppid=,stat=,args=']);
+  return stdout.split('\n').flatMap((line): Process[] => {
+    const [, pid, parent, stat, args] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    return !pid || stat?.startsWith('Z')
+      ? []
+      : [{ pid: Number(pid), parent: Number(parent), args: args ?? '' }];
+  });
+}
+
+/** Whether a process is there and no zombie. */
+export const isAlive = async (pid: number): Promise<boolean> =>
+  (await listProcesses()).some((process) => process.pid === pid);
+
 /** Pids of the processes below `pid` whose command line contains `text`. */
 export async function descendants(pid: number, text: string): Promise<number[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-ww', '-eo', 'pid=,ppid=,stat=,args=']);
-  const processes = stdout
-    .split('\n')
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line))
-    .filter((match) => match !== null)
-    .map(([, id, parent, stat, args]) => ({
-      pid: Number(id),
-      parent: Number(parent),
-      isZombie: stat?.startsWith('Z'),
-      args: args ?? '',
-    }));
+  const processes = await listProcesses();
   const below = new Set([pid]);
-  for (let grew = true; grew; ) {
-    grew = false;
-    for (const process of processes) {
-      if (!below.has(process.parent) || below.has(process.pid)) continue;
-      below.add(process.pid);
-      grew = true;
-    }
+  for (let before = 0; below.size > before; ) {
+    before = below.size;
+    for (const process of processes) if (below.has(process.parent)) below.add(process.pid);
   }
   return processes
     .filter((process) => process.pid !== pid && below.has(process.pid))
-    .filter((process) => !process.isZombie && process.args.includes(text))
+    .filter((process) => process.args.includes(text))
     .map((process) => process.pid);
 }

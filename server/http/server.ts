@@ -52,6 +52,11 @@ export async function openHttp(app: App): Promise<HttpServer> {
   };
   const server = createServer((request, response) => {
     route(request, response).catch((error: unknown) => {
+      // Destroyed, but not by an error of ours.
+      if (response.destroyed && !response.errored) {
+        app.log.debug({ err: error, url: request.url }, 'client left');
+        return;
+      }
       app.log.error({ err: error, url: request.url }, 'request failed');
       if (response.headersSent) response.destroy();
       else fail(response, 500, 'INTERNAL', 'Unexpected error. The log of the server has more.');

@@ -50,15 +50,19 @@ const test = base.extend<{ $file: { get: Get } }>({
 });
 
 describe('the UI', () => {
-  test.for(['/', '/runs/7', '/datasets/arithmetic-1', '/traces?text=x', '/no/such/page'])(
-    'is one page at %s',
-    async (path, { get }) => {
-      const answer = await get(path);
-      expect(answer).toMatchObject({ status: 200, body: '<title>the UI</title>' });
-      expect(answer.headers['content-type']).toMatch(/^text\/html/);
-      expect(answer.headers['cache-control']).not.toContain('immutable');
-    },
-  );
+  test.for([
+    '/',
+    '/runs/7',
+    '/datasets/gsm8k-1.0',
+    '/traces?text=x.js',
+    '/assets',
+    '/no/such/page',
+  ])('is one page at %s', async (path, { get }) => {
+    const answer = await get(path);
+    expect(answer).toMatchObject({ status: 200, body: '<title>the UI</title>' });
+    expect(answer.headers['content-type']).toMatch(/^text\/html/);
+    expect(answer.headers['cache-control']).not.toContain('immutable');
+  });
 
   test('has assets that are kept for good', async ({ get }) => {
     const answer = await get('/assets/app-1a2b.js');
@@ -74,7 +78,6 @@ describe('the UI', () => {
   test.for([
     '/assets/gone-3c4d.js',
     '/assets/',
-    '/assets',
     '/robots.txt',
     '/.secret',
     '/../secret.json',
@@ -82,10 +85,8 @@ describe('the UI', () => {
     '/..%2fsecret.json',
     '/assets/..%2f..%2fsecret.json',
     '/assets/%2e%2e%2f%2e%2e%2fsecret.json',
-    '/%252e%252e/secret.json',
     '/..%5csecret.json',
     '/..\\secret.json',
-    '/../dist-other/secret.json',
     '/..%2fdist-other%2fsecret.json',
     '/assets/app-1a2b.js%00.html',
     '/%00.html',
@@ -93,8 +94,8 @@ describe('the UI', () => {
     '/%.html',
   ])('has nothing at %s', async (path, { get }) => {
     const answer = await get(path);
-    expect([path === '/assets' ? 200 : 404]).toContain(answer.status);
-    expect(answer.body).not.toBe('secret');
+    expect(answer.status).toBe(404);
+    expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'NOT_FOUND' } });
   });
 
   test('lets no page run what is not its own', async ({ get }) => {

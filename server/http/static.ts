@@ -28,8 +28,9 @@ export function serveClient(
   response.setHeader('referrer-policy', 'same-origin');
   // Files under assets carry a hash of their content in their name.
   const options = { root, index: false, ...(isAsset && { immutable: true, maxAge: '1y' }) };
-  const hasExtension = /\.[a-z0-9]+$/i.test(pathname);
-  send(request, isAsset || hasExtension ? pathname : '/index.html', options)
+  // The key of a dataset may end like a file name, so only what stands at the top is one.
+  const isFile = isAsset || /^\/[^/]*\.[a-z0-9]+$/i.test(pathname);
+  send(request, isFile ? pathname : '/index.html', options)
     .on('error', () =>
       fail(response, 404, 'NOT_FOUND', 'There is no such page. Run `npm run build` for the UI.'),
     )

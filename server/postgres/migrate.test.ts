@@ -7,9 +7,9 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabase, type TestDatabase } from '../test/database.ts';
 import {
-  migrate,
   MigrationChangedError,
   MigrationFailedError,
+  migrate,
   pendingMigrations,
 } from './migrate.ts';
 

