@@ -153,7 +153,7 @@ function rpcError(error) {
 /** `schema-engine cli …`: answers by its exit code and by JSON log lines on stderr. */
 async function runCommand(command) {
   const log = (level, fields) =>
-    console.error(JSON.stringify({ level, fields, target: 'schema_engine::logger' }));
+    process.stderr.write(`${JSON.stringify({ level, fields, target: 'schema_engine::logger' })}\n`);
   log('INFO', { message: 'Starting schema engine CLI' }); // the Prisma CLI skips the first line
   try {
     if (command === 'create-database') await createDatabase(url);
@@ -213,7 +213,8 @@ globalThis.PRISMA_WASM_PANIC_REGISTRY = {
 
 if (values.version) {
   const manifest = new URL('./package.json', import.meta.resolve('@prisma/schema-engine-wasm'));
-  console.log(`schema-engine-wasm ${JSON.parse(readFileSync(manifest, 'utf8')).version}`);
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
+  process.stdout.write(`schema-engine-wasm ${version}\n`);
 } else if (positionals[0] === 'cli') {
   await runCommand(positionals[1]);
 } else {

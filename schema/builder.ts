@@ -12,8 +12,8 @@ import { decodeGlobalId } from './ids.ts';
 import { describeTotalCount, onNodes } from './paging.ts';
 
 /** Who asks. One local user for now; scopes are named already so that every field has its own. */
-export type Viewer = { scopes: readonly Scope[] };
-export type Scope = 'read' | 'write';
+type Viewer = { scopes: readonly Scope[] };
+type Scope = 'read' | 'write';
 
 export type Context = { app: App; viewer: Viewer };
 

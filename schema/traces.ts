@@ -21,7 +21,7 @@ const TraceStep = builder.objectRef<TracePayload['steps'][number]>('TraceStep').
 
 const payloadOf = (trace: { payload: unknown }) => trace.payload as TracePayload;
 
-export const Trace = builder.prismaNode('Trace', {
+builder.prismaNode('Trace', {
   id: { field: 'id' },
   nullable: true,
   description: 'One recorded solution: prompt, ordered steps, final answer. It never changes.',

@@ -29,7 +29,7 @@ type Listen = (
 ) => Promise<{ close(): Promise<void> }>;
 
 export type Bell = Awaited<ReturnType<typeof openBell>>;
-export type Ear = ReturnType<Bell['listen']>;
+type Ear = ReturnType<Bell['listen']>;
 
 /** Opens the process's one LISTEN connection. */
 export async function openBell(sql: Pool, listen: Listen, log: Log, patience = 2_000) {

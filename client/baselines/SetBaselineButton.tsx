@@ -2,8 +2,8 @@ import { Button, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { useMutation } from 'urql';
-import { type FragmentType, graphql, read } from '../gql/index.ts';
 import type { OnInconclusive } from '../gql/graphql.ts';
+import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatMetric } from '../lib/format.ts';
 import { issuesByField, type Problem, readProblem } from '../lib/problem.ts';
 import { tellDone, tellFailure } from '../lib/tell.ts';

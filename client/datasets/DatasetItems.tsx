@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
-import { graphql } from '../gql/index.ts';
 import type { Split } from '../gql/graphql.ts';
+import { graphql } from '../gql/index.ts';
 import { formatCount, plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { oneOf, useUrlState } from '../lib/url.ts';

@@ -1,5 +1,5 @@
-import { type FragmentType, graphql, read } from '../gql/index.ts';
 import type { EvaluationStatus } from '../gql/graphql.ts';
+import { type FragmentType, graphql, read } from '../gql/index.ts';
 import type { IconName } from '../ui/Icon.tsx';
 import { Tag, type Tone } from '../ui/Tag.tsx';
 

@@ -1,6 +1,6 @@
 import { Group, Select } from '@mantine/core';
-import { graphql } from '../gql/index.ts';
 import type { LeaderboardFilter, Split } from '../gql/graphql.ts';
+import { graphql } from '../gql/index.ts';
 import { oneOf, useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { Page } from '../ui/Page.tsx';

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
-import { graphql } from '../gql/index.ts';
+import { SetBaselineButton } from '../baselines/SetBaselineButton.tsx';
 import type { LeaderboardFilter } from '../gql/graphql.ts';
+import { graphql } from '../gql/index.ts';
 import { formatMetric, plural } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
-import { SetBaselineButton } from '../baselines/SetBaselineButton.tsx';
 import { Mono } from '../ui/Code.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';

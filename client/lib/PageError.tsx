@@ -10,7 +10,7 @@ const word = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 
 /** What a user can read and a maintainer can look up. */
-export function describeError(error: unknown) {
+function describeError(error: unknown) {
   if (error instanceof CombinedError) {
     const first = error.graphQLErrors[0];
     return {

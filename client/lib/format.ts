@@ -5,7 +5,6 @@ const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle:
 const NONE = '–';
 
 export const formatCount = (value: number): string => counts.format(value);
-export const formatCompact = (value: number): string => compact.format(value);
 export const formatDate = (iso: string): string => dates.format(new Date(iso));
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>

@@ -1,6 +1,7 @@
 /** Expected errors of mutations: data, with a place where they belong. */
-import { type FragmentType, graphql, read } from '../gql/index.ts';
+
 import type { Problem_ErrorFragment } from '../gql/graphql.ts';
+import { type FragmentType, graphql, read } from '../gql/index.ts';
 
 export const Problem_Error = graphql(`
   fragment Problem_Error on Error {

@@ -1,7 +1,7 @@
 import { Button, Menu, Text } from '@mantine/core';
 import { useMutation } from 'urql';
-import { type FragmentType, graphql, read } from '../gql/index.ts';
 import type { CancelMode } from '../gql/graphql.ts';
+import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { tellDone, tellFailure, tellProblem } from '../lib/tell.ts';
 import { Icon } from '../ui/Icon.tsx';

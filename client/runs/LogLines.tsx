@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { formatCount, formatDate } from '../lib/format.ts';
-import css from './LogTab.module.css';
 import { LogLineText } from './LogLineText.tsx';
+import css from './LogTab.module.css';
 import type { LogView } from './logStore.ts';
 
 const ROW = 20;

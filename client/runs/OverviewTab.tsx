@@ -1,4 +1,5 @@
 import { SimpleGrid, Stack } from '@mantine/core';
+import { EvaluationSummary } from '../evaluations/EvaluationSummary.tsx';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatDate, formatDuration } from '../lib/format.ts';
 import { Ago } from '../ui/Ago.tsx';
@@ -6,7 +7,6 @@ import { Code } from '../ui/Code.tsx';
 import { Facts } from '../ui/Facts.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Table, TableNote } from '../ui/Table.tsx';
-import { EvaluationSummary } from '../evaluations/EvaluationSummary.tsx';
 import { plainText } from './ansi.ts';
 import { WarningList } from './WarningList.tsx';
 

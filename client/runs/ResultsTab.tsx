@@ -1,7 +1,7 @@
 import { SegmentedControl, Stack } from '@mantine/core';
 import { EvaluationSummary } from '../evaluations/EvaluationSummary.tsx';
-import { graphql } from '../gql/index.ts';
 import type { Split } from '../gql/graphql.ts';
+import { graphql } from '../gql/index.ts';
 import { plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { oneOf, useUrlState } from '../lib/url.ts';

@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, expect, it, test } from 'vitest';
-import type { FragmentType } from '../gql/index.ts';
 import type { RunStatus } from '../gql/graphql.ts';
+import type { FragmentType } from '../gql/index.ts';
 import { isFinal, RunStatusBadge } from './RunStatusBadge.tsx';
 
 afterEach(cleanup);

@@ -1,11 +1,11 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
-import { graphql } from '../gql/index.ts';
 import type { RunFilter, RunStatus } from '../gql/graphql.ts';
+import { graphql } from '../gql/index.ts';
 import { plural } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
-import { usePageQuery } from '../lib/usePageQuery.ts';
 import { oneOf, useUrlState } from '../lib/url.ts';
+import { usePageQuery } from '../lib/usePageQuery.ts';
 import { useTextFilter } from '../lib/useTextFilter.ts';
 import { paths } from '../paths.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LogStore, LogView, type IncomingBatch, splitLines } from './logStore.ts';
+import { type IncomingBatch, LogStore, LogView, splitLines } from './logStore.ts';
 
 const now = (wake: () => void) => wake();
 const all = new Set(['STDOUT', 'STDERR', 'SYSTEM'] as const);

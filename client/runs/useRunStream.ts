@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useClient } from 'urql';
-import { graphql } from '../gql/index.ts';
 import type { RunEventKind } from '../gql/graphql.ts';
+import { graphql } from '../gql/index.ts';
 import { EventStore } from './eventStore.ts';
 import { MetricStore } from './metricStore.ts';
 

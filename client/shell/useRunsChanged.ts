@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useClient } from 'urql';
-import { graphql } from '../gql/index.ts';
 import type { RunStatus } from '../gql/graphql.ts';
+import { graphql } from '../gql/index.ts';
 import { newestRun } from '../runs/newestRun.ts';
 
 const Shell_RunsChanged = graphql(`

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
-import { graphql } from '../gql/index.ts';
 import type { TraceFilter } from '../gql/graphql.ts';
+import { graphql } from '../gql/index.ts';
 import { formatCount, plural } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { TextLink } from '../lib/TextLink.tsx';

@@ -1,7 +1,7 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import { graphql } from '../gql/index.ts';
 import type { TraceFilter } from '../gql/graphql.ts';
+import { graphql } from '../gql/index.ts';
 import { Link } from '../lib/Link.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';

@@ -1,7 +1,7 @@
 /** The one route that takes traces in bulk; notebooks and the command line use it too. */
 import { serverPaths } from '../paths.ts';
 
-export type ImportIssueLine = {
+type ImportIssueLine = {
   line: number;
   code: string;
   message: string;

@@ -36,10 +36,8 @@ export async function findAccount(cluster: string): Promise<Account | undefined>
 
 async function lookUp(user: string): Promise<Account | undefined> {
   try {
-    const [uid, gid] = await Promise.all(
-      ['-u', '-g'].map(async (flag) => Number((await run('id', [flag, user])).stdout)),
-    );
-    return { uid: uid!, gid: gid! };
+    const ask = async (flag: string) => Number((await run('id', [flag, user])).stdout);
+    return { uid: await ask('-u'), gid: await ask('-g') };
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { readFile, readlink, realpath, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Account, launchAs, serverEnv } from './account.ts';
 import { PostgresStartError } from './errors.ts';
@@ -103,7 +104,7 @@ async function untilReady(child: ChildProcess, log: (line: string) => void): Pro
   const last: string[] = [];
   const fail = (what: string) =>
     reject(new PostgresStartError([`PostgreSQL ${what}.`, ...last].join('\n')));
-  createInterface({ input: child.stderr! }).on('line', (line) => {
+  createInterface({ input: child.stderr as Readable }).on('line', (line) => {
     last.push(line);
     if (last.length > LAST_LINES) last.shift();
     log(line);

@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -47,7 +48,7 @@ async function openElsewhere(sql: string, durable = false): Promise<ChildProcess
   children.push(child);
   const ended = once(child, 'exit').then(() => Promise.reject(new Error('ended before it opened')));
   ended.catch(() => {});
-  await Promise.race([once(createInterface({ input: child.stdout! }), 'line'), ended]);
+  await Promise.race([once(createInterface({ input: child.stdout as Readable }), 'line'), ended]);
   return child;
 }
 
@@ -181,7 +182,7 @@ describe('openPostgres', () => {
   test('takes its server along when the owner just ends', async () => {
     const child = await openElsewhere('SELECT 1');
     const pid = await postmasterPid();
-    child.stdin!.write('end\n');
+    child.stdin?.write('end\n');
     await once(child, 'exit');
     await expect.poll(() => startOf(pid), { timeout: 10_000 }).toBeUndefined();
   });
@@ -226,7 +227,7 @@ describe('claimFolder', () => {
       const won = claims.filter((claim) => claim.status === 'fulfilled');
       expect(won).toHaveLength(1);
       expect(await readdir(dir)).toEqual([`owner.${round * 10 + 1}`]);
-      await won[0]!.value.release();
+      await won[0]?.value.release();
     }
   });
 });

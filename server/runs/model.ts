@@ -12,7 +12,7 @@ const Lora = z.strictObject({
 });
 
 /** Limits and defaults of the predecessor where it had them. */
-export const Hyperparameters = z.strictObject({
+const Hyperparameters = z.strictObject({
   learningRate: orDefault(z.number().positive().max(1), 2e-5),
   weightDecay: orDefault(z.number().min(0).max(1), 0.01),
   numEpochs: orDefault(z.int().min(1).max(100), 3),

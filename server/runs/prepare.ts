@@ -57,7 +57,7 @@ async function writeData(app: Pick<App, 'sql'>, datasetId: string, runDir: strin
 }
 
 /** The committed checkpoints of an attempt, newest first: Orbax names a folder when it is complete. */
-export async function checkpointSteps(attemptDir: string): Promise<number[]> {
+async function checkpointSteps(attemptDir: string): Promise<number[]> {
   const names = await readdir(join(attemptDir, 'checkpoints')).catch(() => []);
   return names
     .filter((name) => /^\d+$/.test(name))

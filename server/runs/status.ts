@@ -16,7 +16,7 @@ const allowedFrom = {
 export type RunAction = keyof typeof allowedFrom;
 
 /** The statuses in which an action is possible; feeds the `where` of every update. */
-export const statusesFor = (action: RunAction): RunStatus[] => [...allowedFrom[action]];
+const statusesFor = (action: RunAction): RunStatus[] => [...allowedFrom[action]];
 
 export const runCan = (action: RunAction, status: RunStatus): boolean =>
   statusesFor(action).includes(status);

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 
 /** What the global setup hands to the test files. */
-export type TestServer = {
+type TestServer = {
   /** Of a database to run CREATE DATABASE from. */
   url: string;
   /** The migrated database to copy. */

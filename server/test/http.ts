@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { App } from '../app.ts';
 import { openHttp } from '../http/server.ts';
 
-export type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
+type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
 
 export type TestServer = AsyncDisposable & {
   readonly url: string;

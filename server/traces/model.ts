@@ -95,7 +95,7 @@ export const TracePayload = z.strictObject({
 export type TracePayload = z.output<typeof TracePayload>;
 
 /** A label for filtering: letters, digits and `._:/-`. */
-export const Tag = z
+const Tag = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/, 'a tag has 1–64 letters, digits or ._:/-');
 

@@ -12,7 +12,7 @@ export type BaseModel = {
   dir: string | null;
 };
 
-export const TINY_MODEL = 'qwen3-tiny';
+const TINY_MODEL = 'qwen3-tiny';
 
 const tiny: BaseModel = {
   id: TINY_MODEL,

@@ -15,7 +15,7 @@ import { capture, type Exit, type Output, start } from './process.ts';
 type Settings = Pick<Config, 'tunix' | 'dataDir'>;
 
 /** What `python -m tunix_rt.probe` prints. */
-export const Runtime = z.object({
+const Runtime = z.object({
   python: z.string(),
   tunix: z.string(),
   jax: z.string(),
@@ -26,7 +26,7 @@ export const Runtime = z.object({
   devices: z.array(z.object({ kind: z.string(), platform: z.string(), id: z.int() })),
 });
 
-export type Runtime = z.output<typeof Runtime>;
+type Runtime = z.output<typeof Runtime>;
 export type ReadyPython = { python: string; runtime: Runtime };
 
 const REMEDY =

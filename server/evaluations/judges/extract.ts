@@ -4,7 +4,7 @@
  * Five forms are known, and whichever starts last wins: a text that corrects itself, or writes an
  * outer form around an inner one, means the last.
  */
-export type Form = 'TEMPLATE' | 'HASH' | 'BOXED' | 'TAG' | 'PROSE';
+type Form = 'TEMPLATE' | 'HASH' | 'BOXED' | 'TAG' | 'PROSE';
 
 export type Extract = { form: Form; answer: string };
 

@@ -1,5 +1,5 @@
 /** What a judge says of one generated text. */
-export type Judgement = {
+type Judgement = {
   correct: boolean;
   /** 0–1. */
   score: number;
