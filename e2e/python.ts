@@ -35,7 +35,7 @@ export async function pythonWith(...requirements: string[]): Promise<Python> {
 /** Installs what a file lists into a folder of its own and returns the folder. */
 async function install(python: string, lock: string): Promise<string> {
   const digest = contentHash([python, await readFile(lock, 'utf8')]).slice(0, 12);
-  const dir = resolve(config.tunix.dir, `${basename(lock, '.txt')}-${digest}`);
+  const dir = resolve(config.cacheDir, 'python', `${basename(lock, '.txt')}-${digest}`);
   if (existsSync(dir)) return dir;
   await mkdir(dirname(dir), { recursive: true });
   const draft = await mkdtemp(`${dir}.draft-`);

@@ -26,8 +26,6 @@ export async function startSystem(
       ...process.env,
       PORT: '0',
       DATA_DIR: dir,
-      // One Python environment for all tests, and for `npm run demo` in this checkout.
-      PYTHON_DIR: resolve('.data/python'),
       LOG_FORMAT: 'json',
       ...settings,
     },

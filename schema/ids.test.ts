@@ -90,6 +90,22 @@ describe('node', () => {
   });
 });
 
+describe('a conflict', () => {
+  test('names what is there by an id that can be read', async ({ app }) => {
+    await makeDataset(app);
+    const build = `mutation { buildDataset(input: { name: "taken", version: "1" }) {
+      ... on BuildDatasetPayload { dataset { id } }
+      ... on ConflictError { existingId code }
+    } }`;
+    const first = (await ask(app, build, {})).data as { buildDataset: { dataset: { id: string } } };
+    const { id } = first.buildDataset.dataset;
+    expect((await ask(app, build, {})).data).toEqual({
+      buildDataset: { existingId: id, code: 'CONFLICT' },
+    });
+    expect((await ask(app, NODE, { id })).data).toEqual({ node: { __typename: 'Dataset', id } });
+  });
+});
+
 describe('nodes', () => {
   test('answers in the order asked, null where none is', async ({ app }) => {
     const { Trace = '', Run = '' } = await makeOneOfEach(app);

@@ -102,7 +102,10 @@ BaseModel.implement({
     id: t.exposeString('id', { description: 'Its name, for `modelId`.' }),
     family: t.exposeString('family', { description: 'Its architecture.' }),
     description: t.exposeString('description', { description: 'What it is.' }),
-    builtIn: t.exposeBoolean('builtIn', { description: 'Whether it is made on the spot.' }),
+    builtIn: t.boolean({
+      description: 'Whether it is made on the spot.',
+      resolve: ({ source }) => source === 'BUILT_IN',
+    }),
   }),
 });
 
@@ -130,7 +133,8 @@ builder.queryFields((t) => ({
   }),
   models: t.field({
     type: [BaseModel],
-    description: 'The built-in model and every model folder of MODELS_DIR.',
+    description:
+      'The built-in model, every model folder of MODELS_DIR, and the hub models Tunix supports.',
     authScopes: { read: true },
     resolve: (_root, _args, { app }) => listModels(app.config),
   }),

@@ -29,7 +29,6 @@ type Listen = (
 ) => Promise<{ close(): Promise<void> }>;
 
 export type Bell = Awaited<ReturnType<typeof openBell>>;
-type Ear = ReturnType<Bell['listen']>;
 
 /** Opens the process's one LISTEN connection. */
 export async function openBell(sql: Pool, listen: Listen, log: Log, patience = 2_000) {
@@ -86,13 +85,13 @@ export async function openBell(sql: Pool, listen: Listen, log: Log, patience = 2
         async heard(signal: AbortSignal, wait = patience) {
           if (!rung && !signal.aborted) {
             await new Promise<void>((resolve) => {
-              const timer = setTimeout(resolve, wait);
-              resume = () => {
+              const done = () => {
                 clearTimeout(timer);
                 signal.removeEventListener('abort', done);
                 resolve();
               };
-              const done = resume;
+              const timer = setTimeout(done, wait);
+              resume = done;
               signal.addEventListener('abort', done, { once: true });
             });
           }

@@ -21,8 +21,8 @@ const Settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   MODELS_DIR: z.string().min(1).optional(),
+  CACHE_DIR: z.string().min(1).optional(),
   PYTHON: z.string().min(1).default('python3'),
-  PYTHON_DIR: z.string().min(1).optional(),
   TUNIX_PYTHON: z.string().min(1).optional(),
   TUNIX_ACCELERATOR: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
   HF_TOKEN: z.string().min(1).optional(),
@@ -58,16 +58,17 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (!parsed.success) throw new Error(`Bad settings:\n${z.prettifyError(parsed.error)}`);
   const e = parsed.data;
   const dataDir = resolve(e.DATA_DIR);
+  const userCache = env.XDG_CACHE_HOME ?? (env.HOME ? `${env.HOME}/.cache` : dataDir);
   return {
     http: { host: e.HOST, port: e.PORT, allowedHosts: e.ALLOWED_HOSTS },
     database: { url: e.DATABASE_URL },
     dataDir,
+    /** What can be made again and is shared by every checkout of a user: Python, hub models. */
+    cacheDir: resolve(e.CACHE_DIR ?? `${userCache}/tunix-rt`),
     modelsDir: resolve(e.MODELS_DIR ?? `${dataDir}/models`),
     tunix: {
       /** Interpreter that creates the virtual environment. */
       python: e.PYTHON,
-      /** Where environments are made; several systems on one machine may share it. */
-      dir: resolve(e.PYTHON_DIR ?? `${dataDir}/python`),
       /** Interpreter of a ready environment; skips provisioning. */
       readyPython: e.TUNIX_PYTHON,
       accelerator: e.TUNIX_ACCELERATOR,
@@ -82,6 +83,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
         XLA_PYTHON_CLIENT_MEM_FRACTION: env.XLA_PYTHON_CLIENT_MEM_FRACTION,
         PIP_INDEX_URL: env.PIP_INDEX_URL,
         PIP_CERT: env.PIP_CERT,
+        HF_ENDPOINT: env.HF_ENDPOINT,
         HTTPS_PROXY: env.HTTPS_PROXY,
         SSL_CERT_FILE: env.SSL_CERT_FILE,
       },

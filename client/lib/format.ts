@@ -1,6 +1,5 @@
 /** Numbers and times as the UI writes them. Pure: the present is an argument. */
 const counts = new Intl.NumberFormat('en-US');
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const NONE = '–';
 

@@ -13,7 +13,7 @@ const kindOf = (path: string): ArtifactKind => {
   if (path.startsWith('export/')) return 'EXPORT';
   if (path === 'predictions.jsonl') return 'PREDICTIONS';
   if (path === 'events.jsonl') return 'EVENTS';
-  if (path === 'config.json') return 'CONFIG';
+  if (path === 'config.json' || path === 'fingerprint.json') return 'CONFIG';
   return 'OTHER';
 };
 

@@ -81,7 +81,7 @@ describe('splitLines', () => {
     })();
     const before = process.memoryUsage().arrayBuffers;
     expect(shown(await read(source, 1000))).toEqual([256 * chunk.length]);
-    expect(most - before).toBeLessThan(128 * chunk.length);
+    expect(most - before).toBeLessThan(8 * chunk.length);
   });
 
   test('does not mind a source that uses its buffer again', async () => {

@@ -40,8 +40,9 @@ export async function* splitLines(
       yield finish(1);
       start = end + 1;
     }
-    // Copied, because the source may use its buffer again.
-    if (start < bytes.length) take(Buffer.from(bytes.subarray(start)));
+    const rest = bytes.subarray(start);
+    // Copied if it is kept, because the source may use its buffer again.
+    if (rest.length > 0) take(length + rest.length > maxBytes ? rest : Buffer.from(rest));
   }
   if (length > 0) yield finish(0);
 }

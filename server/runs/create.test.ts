@@ -119,10 +119,9 @@ describe('resolveRun', () => {
     const dataDir = join(app.config.dataDir, 'without-python');
     const config = {
       ...app.config,
-      dataDir,
+      cacheDir: dataDir,
       tunix: {
         ...app.config.tunix,
-        dir: dataDir,
         python: '/nowhere/python3',
         readyPython: undefined,
       },
@@ -144,11 +143,27 @@ describe('resolveRun', () => {
     await chmod(python, 0o755);
     const config = {
       ...app.config,
-      dataDir,
-      tunix: { ...app.config.tunix, dir: dataDir, python, readyPython: undefined },
+      cacheDir: dataDir,
+      tunix: { ...app.config.tunix, python, readyPython: undefined },
     };
     const resolving = resolveRun({ ...app, config }, await inputFor({ mode: 'LOCAL' }));
     await expect(resolving).rejects.toThrow('Python 3.9.2 is too old');
+  });
+
+  test.for([
+    ['google/gemma-3-270m', 'Orbax'],
+    ['meta-llama/Llama-3.2-1B', 'rotary'],
+    ['gpt2', 'qwen3-tiny'],
+  ])('says why %s cannot be trained', async ([modelId = '', reason = '']) => {
+    const issues = await issuesOf(await inputFor({ modelId }));
+    expect(issues).toMatchObject([{ path: ['modelId'], code: 'UNKNOWN_MODEL' }]);
+    expect(issues[0]?.message).toContain(reason);
+  });
+
+  test('knows hub models, which a runner brings when it needs them', async () => {
+    const { model, config } = await resolveRun(app, await inputFor({ modelId: 'Qwen/Qwen3-0.6B' }));
+    expect(model).toMatchObject({ source: 'HUB', family: 'qwen3' });
+    expect(config.modelId).toBe('Qwen/Qwen3-0.6B');
   });
 
   test('names a model folder of MODELS_DIR', async () => {

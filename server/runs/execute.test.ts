@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { registerRunner } from '../runners/register.ts';
@@ -107,6 +107,31 @@ describe('executeRun', () => {
     );
     const restored = run.events.filter((event) => event.kind === 'RESTORED');
     expect(restored.map((event) => event.data)).toEqual([{ step: 0 }, { step: 4 }]);
+  });
+
+  test('refuses to resume a checkpoint that was made with another model', async () => {
+    const folder = join(app.config.modelsDir, 'changing');
+    await mkdir(folder, { recursive: true });
+    const shape = { model_type: 'qwen3', num_hidden_layers: 2, hidden_size: 64 };
+    await writeFile(join(folder, 'config.json'), JSON.stringify(shape));
+    await behave(app, { steps: 8, at: { step: 4, do: 'killSelf' } });
+    const { id } = await queueRun(app, { modelId: 'changing' });
+    await execute(id);
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ ...shape, hidden_size: 128 }));
+    await execute(id);
+    const run = await runOf(id);
+    expect(run.status).toBe('FAILED');
+    expect(run.error).toContain('made with another model');
+  });
+
+  test('says why a hub model cannot be brought', async () => {
+    await behave(app, { steps: 1, fetch: 'No network: cannot reach the hub.' });
+    const { id } = await queueRun(app, { modelId: 'Qwen/Qwen3-0.6B' });
+    await execute(id);
+    const run = await runOf(id);
+    expect(run.status).toBe('FAILED');
+    expect(run.error).toContain('Qwen/Qwen3-0.6B could not be brought from the hub: No network');
+    expect(run.error).toContain('MODELS_DIR');
   });
 
   test('fails when no attempts are left', async () => {

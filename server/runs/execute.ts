@@ -4,9 +4,11 @@ import { readManifest } from '../artifacts/manifest.ts';
 import { DomainError } from '../errors.ts';
 import { displayable } from '../lib/text.ts';
 import { trainCommand } from '../tunix/command.ts';
-import { listModels } from '../tunix/models.ts';
+import { ensureModel } from '../tunix/fetch.ts';
+import { type BaseModel, listModels } from '../tunix/models.ts';
 import { type Exit, start } from '../tunix/process.ts';
 import { ensureRuntime } from '../tunix/runtime.ts';
+import { takeFingerprint } from './fingerprint.ts';
 import { finishAttempt, type Outcome } from './finish.ts';
 import { claimRun, type Lease, LeaseLostError } from './lease.ts';
 import { type LogWriter, openLogWriter } from './logs.ts';
@@ -23,6 +25,7 @@ type Run = {
   id: string;
   number: number;
   datasetId: string;
+  datasetHash: string;
   config: RunConfig;
   timeoutSeconds: number;
 };
@@ -35,8 +38,15 @@ export async function executeRun(app: App, runner: RunnerIdentity, runId: string
   if (!lease) return;
   const log = app.log.child({ runId, attempt: lease.epoch });
   log.info('attempt started');
-  const row = await app.db.run.findUniqueOrThrow({ where: { id: runId } });
-  const run: Run = { ...row, config: row.config as unknown as RunConfig };
+  const row = await app.db.run.findUniqueOrThrow({
+    where: { id: runId },
+    include: { dataset: { select: { contentHash: true } } },
+  });
+  const run: Run = {
+    ...row,
+    datasetHash: row.dataset.contentHash,
+    config: row.config as unknown as RunConfig,
+  };
   await using watch = watchAttempt(app, lease, run.timeoutSeconds, runner.shutdown);
   try {
     const outcome = await attempt(app, lease, run, watch);
@@ -58,8 +68,12 @@ async function attempt(app: App, lease: Lease, run: Run, watch: Watch): Promise<
     if (!model) {
       outcome = failed(`Model "${run.config.modelId}" is not on this runner (MODELS_DIR).`);
     } else {
-      prepared = await prepareAttempt(app, lease, run, model);
-      outcome = await perform(app, lease, run, prepared, log, watch);
+      const ready =
+        run.config.mode === 'LOCAL' ? await makeReady(app, run, model, log, watch) : null;
+      prepared = await prepareAttempt(app, lease, run, model, ready?.fingerprint ?? null);
+      outcome = ready
+        ? await train(app, lease, ready.python, prepared, log, watch)
+        : await endDryRun(run, log);
     }
   } catch (error) {
     if (error instanceof LeaseLostError || watch.lost.aborted) throw error;
@@ -79,22 +93,29 @@ async function attempt(app: App, lease: Lease, run: Run, watch: Watch): Promise<
   return outcome;
 }
 
-/** Everything between a prepared folder and an outcome. */
-async function perform(
+/** Python and the model in their places, both made or brought on first use. */
+async function makeReady(app: App, run: Run, model: BaseModel, log: LogWriter, watch: Watch) {
+  const { python, runtime } = await ensureRuntime(app.config, log.write, watch.stop);
+  await ensureModel(app.config, model, python, log.write, watch.stop);
+  watch.stop.throwIfAborted();
+  return { python, fingerprint: await takeFingerprint(run, model, runtime) };
+}
+
+async function endDryRun(run: Run, log: LogWriter): Promise<Outcome> {
+  const { totalSteps } = run.config.hyperparameters;
+  await log.say(`Dry run: data and config are in place for ${totalSteps} steps; not started.`);
+  return { status: 'COMPLETED', reason: null, exitCode: 0, exitSignal: null };
+}
+
+/** Runs the training process to its end. */
+async function train(
   app: App,
   lease: Lease,
-  run: Run,
+  python: string,
   prepared: Prepared,
   log: LogWriter,
   watch: Watch,
 ): Promise<Outcome> {
-  if (run.config.mode === 'DRY_RUN') {
-    const { totalSteps } = run.config.hyperparameters;
-    await log.say(`Dry run: data and config are in place for ${totalSteps} steps; not started.`);
-    return { status: 'COMPLETED', reason: null, exitCode: 0, exitSignal: null };
-  }
-  const { python } = await ensureRuntime(app.config, log.write, watch.stop);
-  if (watch.reason) return stoppedOr(watch.reason, failed('Stopped before training began.'));
   const from = prepared.resumedFrom;
   await log.say(from === null ? 'Training starts.' : `Training resumes from step ${from}.`);
 

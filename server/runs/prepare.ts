@@ -1,6 +1,16 @@
 /** Lays out the folder of an attempt: data files, config, and the checkpoint to go on from. */
 import { createWriteStream } from 'node:fs';
-import { cp, link, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { App } from '../app.ts';
@@ -8,8 +18,11 @@ import { readItems } from '../datasets/read.ts';
 import { trainingRecord } from '../datasets/render.ts';
 import { type AttemptPaths, attemptPaths, tunixConfig } from '../tunix/config.ts';
 import type { BaseModel } from '../tunix/models.ts';
+import { type Fingerprint, requireSame } from './fingerprint.ts';
 import type { Lease } from './lease.ts';
 import type { RunConfig } from './model.ts';
+
+const FINGERPRINT = 'fingerprint.json';
 
 export type Prepared = AttemptPaths & {
   configFile: string;
@@ -17,19 +30,26 @@ export type Prepared = AttemptPaths & {
   resumedFrom: number | null;
 };
 
-/** Writes everything the child reads. The data is written once for all attempts of a run. */
+/**
+ * Writes everything the child reads. The data is written once for all attempts of a run. Without a
+ * fingerprint nothing is resumed.
+ * @throws InvalidStateError when an earlier checkpoint has another fingerprint.
+ */
 export async function prepareAttempt(
   app: Pick<App, 'sql' | 'config'>,
   lease: Lease,
   run: { datasetId: string; config: RunConfig },
   model: BaseModel,
+  fingerprint: Fingerprint | null,
 ): Promise<Prepared> {
   const paths = attemptPaths(app.config.dataDir, lease.runId, lease.epoch);
   // Whatever a lost process of the same attempt number may have left.
   await rm(paths.attemptDir, { recursive: true, force: true });
   await mkdir(paths.attemptDir, { recursive: true });
   await writeData(app, run.datasetId, paths.runDir);
-  const resumedFrom = await carryCheckpoint(app.config.dataDir, lease, paths.attemptDir);
+  const resumedFrom = fingerprint
+    ? await carryCheckpoint(app.config.dataDir, lease, paths.attemptDir, fingerprint)
+    : null;
   const configFile = join(paths.attemptDir, 'config.json');
   await writeFile(
     configFile,
@@ -69,11 +89,19 @@ async function checkpointSteps(attemptDir: string): Promise<number[]> {
  * Gives the attempt its own copy of the newest checkpoint of the attempts before it. Its own, because
  * a runner that lost its lease may not have noticed yet and still writes to its folder.
  */
-async function carryCheckpoint(dataDir: string, lease: Lease, attemptDir: string) {
+async function carryCheckpoint(
+  dataDir: string,
+  lease: Lease,
+  attemptDir: string,
+  fingerprint: Fingerprint,
+) {
+  await writeFile(join(attemptDir, FINGERPRINT), JSON.stringify(fingerprint, null, 2));
   for (let epoch = lease.epoch - 1; epoch > 0; epoch--) {
     const before = attemptPaths(dataDir, lease.runId, epoch).attemptDir;
     const [step] = await checkpointSteps(before);
     if (step === undefined) continue;
+    const made = await readFile(join(before, FINGERPRINT), 'utf8');
+    requireSame(JSON.parse(made) as Fingerprint, fingerprint);
     const target = join(attemptDir, 'checkpoints', String(step));
     await linkTree(join(before, 'checkpoints', String(step)), target);
     return step;

@@ -8,6 +8,7 @@ import { type Issue, NotFoundError, UnavailableError, ValidationError } from '..
 import { parse } from '../lib/parse.ts';
 import { trainCommand } from '../tunix/command.ts';
 import { attemptPaths, LORA_MODULES, tunixConfig } from '../tunix/config.ts';
+import { whyUnknown } from '../tunix/hub.ts';
 import { type BaseModel, listModels } from '../tunix/models.ts';
 import { checkPython } from '../tunix/runtime.ts';
 import { CreateRun, type CreateRunInput, type RunConfig, type RunWarning } from './model.ts';
@@ -48,10 +49,7 @@ export async function resolveRun(app: Needs, input: CreateRunInput): Promise<Res
     issues.push({
       path: ['modelId'],
       code: 'UNKNOWN_MODEL',
-      message:
-        `modelId: there is no model "${request.modelId}". Known are ` +
-        `${models.map(({ id }) => id).join(', ')}; put a Hugging Face model folder under ` +
-        'MODELS_DIR to add one.',
+      message: `modelId: ${whyUnknown(request.modelId, models)}`,
       found: request.modelId,
     });
   }
@@ -103,7 +101,12 @@ export function previewExecution(app: Needs, resolved: ResolvedRun) {
   const { file, args } = trainCommand(app.config, 'python', join(paths.attemptDir, 'config.json'));
   // Where the data folder is on this machine is nobody's business.
   const relative = <T>(value: T): T =>
-    JSON.parse(JSON.stringify(value).replaceAll(app.config.dataDir, 'DATA_DIR')) as T;
+    JSON.parse(
+      JSON.stringify(value)
+        .replaceAll(app.config.modelsDir, 'MODELS_DIR')
+        .replaceAll(app.config.cacheDir, 'CACHE_DIR')
+        .replaceAll(app.config.dataDir, 'DATA_DIR'),
+    ) as T;
   return {
     tunixConfig: relative(tunixConfig(resolved.config, resolved.model, paths)),
     command: relative([file, ...args]),
@@ -153,7 +156,7 @@ async function warningsFor(
       message: 'The dataset has no TEST items, so this run will not be evaluated automatically.',
     });
   }
-  if (lora && model.builtIn) {
+  if (lora && model.source === 'BUILT_IN') {
     warnings.push({
       code: 'LORA_ON_RANDOM_MODEL',
       message:

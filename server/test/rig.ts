@@ -23,6 +23,7 @@ export async function withStandIn(app: App, leaseSeconds = 2): Promise<App> {
     ...app,
     config: {
       ...app.config,
+      cacheDir: join(dataDir, 'cache'),
       tunix: { ...tunix, readyPython: python },
       runner: { ...runner, leaseSeconds, stopGraceSeconds: 1 },
     },

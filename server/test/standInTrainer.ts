@@ -21,6 +21,8 @@ export type Behaviour = {
   flood?: number;
   /** A file whose bytes go to stdout as they are. */
   bytes?: string;
+  /** What bringing a hub model fails with. */
+  fetch?: string;
   /** Start a child of its own that outlives it, with this text in its command line. */
   grandchild?: string;
 };
@@ -33,6 +35,14 @@ if (args.includes('tunix_rt.probe')) {
     `${JSON.stringify({ ...runtime, transformers: null, backend: 'cpu', devices })}\n`,
   );
   process.exit(0);
+}
+
+if (args.includes('tunix_rt.fetch')) {
+  // <cache>/hub/<model>, beside the data folder of the test.
+  const file = join(args.at(-1) ?? '', '..', '..', '..', 'behaviour.json');
+  const { fetch } = JSON.parse(readFileSync(file, 'utf8')) as Behaviour;
+  process.stderr.write(`${fetch}\n`);
+  process.exit(1);
 }
 
 type Section = { attempt_dir: string; data: { test: string; eval: string }; max_steps: number };

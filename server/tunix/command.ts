@@ -11,7 +11,7 @@ export type Command = { file: string; args: string[]; env: Record<string, string
  * `T_*` variable, which Tunix would take for an override or stop at.
  */
 export function childEnvironment(
-  config: Pick<Config, 'tunix' | 'dataDir'>,
+  config: Pick<Config, 'tunix' | 'cacheDir'>,
 ): Record<string, string> {
   const { inherited, accelerator, hfToken } = config.tunix;
   const environment: Record<string, string | undefined> = {
@@ -25,7 +25,7 @@ export function childEnvironment(
     PYTHONPATH: PYTHON_SOURCE,
     PYTHONUNBUFFERED: '1',
     PYTHONDONTWRITEBYTECODE: '1',
-    JAX_COMPILATION_CACHE_DIR: join(config.dataDir, 'cache', 'jax'),
+    JAX_COMPILATION_CACHE_DIR: join(config.cacheDir, 'jax'),
   };
   return Object.fromEntries(
     Object.entries(environment).filter((entry): entry is [string, string] => !!entry[1]),
@@ -34,7 +34,7 @@ export function childEnvironment(
 
 /** The command that trains: one config file, no overrides, no shell. */
 export const trainCommand = (
-  config: Pick<Config, 'tunix' | 'dataDir'>,
+  config: Pick<Config, 'tunix' | 'cacheDir'>,
   python: string,
   configFile: string,
 ): Command => ({
@@ -43,9 +43,20 @@ export const trainCommand = (
   env: childEnvironment(config),
 });
 
+/** The command that brings a model from the hub, the only one that may use the network. */
+export function fetchCommand(
+  config: Pick<Config, 'tunix' | 'cacheDir'>,
+  python: string,
+  repoId: string,
+  target: string,
+): Command {
+  const { HF_HUB_OFFLINE: _, TRANSFORMERS_OFFLINE: __, ...env } = childEnvironment(config);
+  return { file: python, args: ['-m', 'tunix_rt.fetch', repoId, target], env };
+}
+
 /** The command that prints versions and devices as one JSON line. */
 export const probeCommand = (
-  config: Pick<Config, 'tunix' | 'dataDir'>,
+  config: Pick<Config, 'tunix' | 'cacheDir'>,
   python: string,
 ): Command => ({ file: python, args: ['-m', 'tunix_rt.probe'], env: childEnvironment(config) });
 

@@ -76,7 +76,7 @@ export function tunixConfig(run: RunConfig, model: BaseModel, paths: AttemptPath
         batch_size: Math.min(h.batchSize, 32),
       },
       export: true,
-      tiny: model.builtIn ? { seed: h.seed } : null,
+      tiny: model.source === 'BUILT_IN' ? { seed: h.seed } : null,
       exit_with_parent: true,
     },
   };

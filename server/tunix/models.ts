@@ -2,13 +2,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { hubModels } from './hub.ts';
 
-/** A model that can be trained. `dir` is null for the built-in one, which is made for each run. */
+/** A model that can be trained. */
 export type BaseModel = {
   id: string;
   family: string;
   description: string;
-  builtIn: boolean;
+  /** Made for each run; a folder of MODELS_DIR; or brought from the Hugging Face hub on first use. */
+  source: 'BUILT_IN' | 'FOLDER' | 'HUB';
+  /** Where it lies; null for the built-in one. */
   dir: string | null;
 };
 
@@ -20,7 +23,7 @@ const tiny: BaseModel = {
   description:
     'A Qwen3 of about 100,000 random parameters with a tokenizer learned from the training split; ' +
     'trains on two CPU cores in a minute.',
-  builtIn: true,
+  source: 'BUILT_IN',
   dir: null,
 };
 
@@ -34,10 +37,13 @@ const HuggingFaceConfig = z.object({
 });
 
 /**
- * Every model there is: the tiny one and each folder of MODELS_DIR with a config.json of a known
- * family. A model is named by its folder, never by a path from a client.
+ * Every model there is: the tiny one, each folder of MODELS_DIR with a config.json of a known
+ * family, and the hub models that Tunix computes faithfully. A model is named by its id, never by a
+ * path from a client.
  */
-export async function listModels(config: Pick<Config, 'modelsDir'>): Promise<BaseModel[]> {
+export async function listModels(
+  config: Pick<Config, 'modelsDir' | 'cacheDir'>,
+): Promise<BaseModel[]> {
   const entries = await readdir(config.modelsDir, { withFileTypes: true }).catch(() => []);
   const names = entries
     .filter((entry) => !entry.isFile() && /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(entry.name))
@@ -51,10 +57,10 @@ export async function listModels(config: Pick<Config, 'modelsDir'>): Promise<Bas
       if (!parsed.success) return [];
       const { model_type: family, num_hidden_layers: layers, hidden_size: width } = parsed.data;
       const description = `${family}, ${layers} layers of width ${width}, from MODELS_DIR/${name}`;
-      return [{ id: name, family, description, builtIn: false, dir }];
+      return [{ id: name, family, description, source: 'FOLDER', dir }];
     }),
   );
-  return [tiny, ...found.flat()];
+  return [tiny, ...found.flat(), ...hubModels(config)];
 }
 
 function parseJson(text: string): unknown {

@@ -12,7 +12,7 @@ import { sha256 } from '../lib/canonical.ts';
 import { childEnvironment, probeCommand, pythonSource } from './command.ts';
 import { capture, type Exit, type Output, start } from './process.ts';
 
-type Settings = Pick<Config, 'tunix' | 'dataDir'>;
+type Settings = Pick<Config, 'tunix' | 'cacheDir'>;
 
 /** What `python -m tunix_rt.probe` prints. */
 const Runtime = z.object({
@@ -26,7 +26,7 @@ const Runtime = z.object({
   devices: z.array(z.object({ kind: z.string(), platform: z.string(), id: z.int() })),
 });
 
-type Runtime = z.output<typeof Runtime>;
+export type Runtime = z.output<typeof Runtime>;
 export type ReadyPython = { python: string; runtime: Runtime };
 
 const REMEDY =
@@ -41,7 +41,7 @@ async function environmentOf(config: Settings): Promise<{ dir: string; lock: str
   const variant = wantsCuda(config) ? 'cuda' : 'cpu';
   const lock = pythonSource(`requirements-${variant}.txt`);
   const digest = sha256(await readFile(lock)).slice(0, 12);
-  return { lock, dir: join(config.tunix.dir, `${variant}-${digest}`) };
+  return { lock, dir: join(config.cacheDir, 'python', `${variant}-${digest}`) };
 }
 
 /** The environment if it is ready, without making one. */
@@ -148,7 +148,7 @@ async function probe(config: Settings, python: string): Promise<Runtime> {
   if (exit.kind === 'exited' && exit.code === 0 && parsed.success) return parsed.data;
   throw new UnavailableError(
     `Tunix cannot be imported: ${stderr.trim().split('\n').at(-1) ?? describe(exit)}.`,
-    'Remove the folder PYTHON_DIR (DATA_DIR/python) to have the environment made anew.',
+    'Remove the folder python in CACHE_DIR to have the environment made anew.',
   );
 }
 
