@@ -14,6 +14,7 @@ RUN npm prune --omit=dev --ignore-scripts \
 FROM node:24.21.0-bookworm-slim AS server
 ENV NODE_ENV=production \
     DATA_DIR=/data \
+    CACHE_DIR=/data/cache \
     LOG_FORMAT=json
 WORKDIR /app
 # Owned by root: the process may read its own code and not change it.

@@ -1,25 +1,15 @@
 import type {
-  ArtifactKind as ArtifactKindValue,
   AttemptStatus as AttemptStatusValue,
   RunStatus as RunStatusValue,
 } from '../prisma/generated/client/enums.ts';
-import {
-  InvalidStateError,
-  NotFoundError,
-  UnavailableError,
-  ValidationError,
-} from '../server/errors.ts';
 import { findable } from '../server/lib/text.ts';
-import { cancelRun } from '../server/runs/cancel.ts';
-import { createRun } from '../server/runs/create.ts';
-import type { CreateRunInput as CreateRunModel, RunWarning } from '../server/runs/model.ts';
+import type { RunWarning } from '../server/runs/model.ts';
 import { pendingReasons, progressOf, type RunProgress } from '../server/runs/progress.ts';
-import { pendingCount, queuePosition, readMetrics } from '../server/runs/read.ts';
+import { queuePosition, readMetrics } from '../server/runs/read.ts';
 import { runCan } from '../server/runs/status.ts';
-import { previewExecution, type ResolvedRun, resolveRun } from '../server/runs/validate.ts';
 import { builder } from './builder.ts';
 import { Split } from './datasets.ts';
-import { globalId, idOrNone, localId } from './ids.ts';
+import { idOrNone } from './ids.ts';
 import { MetricSeries } from './metrics.ts';
 import { onPage } from './paging.ts';
 
@@ -35,19 +25,11 @@ export const RunStatus = builder.enumType('RunStatus', {
   } satisfies Record<RunStatusValue, object>,
 });
 
-const RunMode = builder.enumType('RunMode', {
+export const RunMode = builder.enumType('RunMode', {
   description: 'How much of a run is done.',
   values: {
     DRY_RUN: { description: 'Everything is checked and laid out; Tunix is not started.' },
     LOCAL: { description: 'Tunix trains on a runner.' },
-  } as const,
-});
-
-const CancelMode = builder.enumType('CancelMode', {
-  description: 'How a running run is stopped.',
-  values: {
-    SAVE: { description: 'After a checkpoint, so that it can be resumed.' },
-    NOW: { description: 'At once.' },
   } as const,
 });
 
@@ -64,7 +46,7 @@ const AttemptStatus = builder.enumType('AttemptStatus', {
   } satisfies Record<AttemptStatusValue, object>,
 });
 
-const RunWarningType = builder
+export const RunWarningType = builder
   .objectRef<RunWarning & { acknowledged: boolean }>('RunWarning')
   .implement({
     description: 'Something allowed that is probably not meant.',
@@ -119,55 +101,6 @@ builder.prismaObject('RunAttempt', {
       type: 'JSON',
       nullable: true,
       description: 'Versions of Tunix and its parts, and devices, as the attempt saw them.',
-    }),
-  }),
-});
-
-const ArtifactKind = builder.enumType('ArtifactKind', {
-  description: 'What a file is.',
-  values: {
-    CONFIG: { description: 'The config Tunix was given.' },
-    CHECKPOINT: { description: 'Part of a checkpoint.' },
-    EXPORT: { description: 'Part of the trained model, loadable by transformers.' },
-    PREDICTIONS: { description: 'Outputs on the held-out items.' },
-    EVENTS: { description: 'What the trainer reported.' },
-    DATA: { description: 'Training data.' },
-    LOG: { description: 'A log.' },
-    OTHER: { description: 'Anything else.' },
-  } satisfies Record<ArtifactKindValue, object>,
-});
-
-builder.prismaNode('Artifact', {
-  id: { field: 'id' },
-  nullable: true,
-  description: 'One file a run left behind.',
-  fields: (t) => ({
-    attempt: t.exposeInt('attempt', { description: 'The attempt that wrote it.' }),
-    kind: t.expose('kind', { type: ArtifactKind, description: 'What it is.' }),
-    path: t.exposeString('path', { description: 'Its place in the folder of the attempt.' }),
-    size: t.expose('size', { type: 'BigInt', description: 'Bytes.' }),
-    sha256: t.expose('sha256', { type: 'SHA256', description: 'Digest of its bytes.' }),
-    url: t.string({
-      description: 'Where to download it, with ranges.',
-      resolve: ({ id }) => `/artifacts/${globalId('Artifact', id)}`,
-    }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was listed.' }),
-  }),
-});
-
-builder.prismaNode('Prediction', {
-  id: { field: 'id' },
-  nullable: true,
-  description: 'What the trained model wrote for one held-out trace.',
-  fields: (t) => ({
-    split: t.expose('split', { type: Split, description: 'The side the trace stands on.' }),
-    trace: t.relation('trace', { description: 'The trace.' }),
-    expected: t.exposeString('expected', { description: 'The answer the trace has.' }),
-    text: t.exposeString('text', { description: 'What the model wrote.' }),
-    tokens: t.exposeInt('tokens', { nullable: true, description: 'Tokens it wrote.' }),
-    error: t.exposeString('error', {
-      nullable: true,
-      description: 'Why there is no text, when there is none.',
     }),
   }),
 });
@@ -322,141 +255,6 @@ builder.prismaNode('Run', {
   }),
 });
 
-const LoraInput = builder.inputType('LoraInput', {
-  description: 'Low-rank adapters instead of full fine-tuning.',
-  fields: (t) => ({
-    rank: t.int({ required: true, description: '1–512.' }),
-    alpha: t.float({ required: true, description: 'Above 0, at most 4096.' }),
-    modulePath: t.string({
-      description:
-        'Pattern of module names (Python regular expression); attention and MLP without.',
-    }),
-  }),
-});
-
-const HyperparametersInput = builder.inputType('HyperparametersInput', {
-  description: 'How the model learns; everything has a default.',
-  fields: (t) => ({
-    learningRate: t.float({ description: 'Above 0, at most 1; 2e-5.' }),
-    weightDecay: t.float({ description: '0–1; 0.01.' }),
-    numEpochs: t.int({ description: 'Passes over the data: 1–100; 3.' }),
-    maxSteps: t.int({ description: 'Ends after this many updates, if that is sooner.' }),
-    batchSize: t.int({ description: 'Examples in one update: 1–512; 8.' }),
-    maxSeqLength: t.int({ description: 'Tokens of an example: 128–32 768; 2048.' }),
-    seed: t.int({ description: 'Of data order and adapters: 0–2^31-1; 42.' }),
-    lora: t.field({ type: LoraInput, description: 'Adapters; full fine-tuning without.' }),
-    evalEverySteps: t.int({ description: 'Updates between losses on EVAL; a tenth of all.' }),
-    saveEverySteps: t.int({ description: 'Updates between checkpoints; a tenth of all.' }),
-    maxNewTokens: t.int({ description: 'Longest prediction in tokens: 1–8192; 256.' }),
-  }),
-});
-
-const CreateRunInput = builder.inputType('CreateRunInput', {
-  description: 'What to train, on what, and how.',
-  fields: (t) => ({
-    name: t.string({ description: '1–128 characters, for people.' }),
-    datasetKey: t.string({ required: true, description: 'The dataset, by key.' }),
-    modelId: t.string({ required: true, description: 'One of `models`.' }),
-    mode: t.field({ type: RunMode, description: 'DRY_RUN when not given.' }),
-    hyperparameters: t.field({ type: HyperparametersInput, description: 'How it learns.' }),
-    timeoutSeconds: t.int({ description: 'From its first start: 1–2 592 000; a day.' }),
-    priority: t.int({ description: '-100 to 100, higher first; 0.' }),
-    maxAttempts: t.int({ description: 'Lost attempts before it fails: 1–100; 3.' }),
-    idempotencyKey: t.string({ description: 'The same key gives the same run, not another.' }),
-    acknowledgedWarnings: t.stringList({ description: 'Codes of warnings that are meant so.' }),
-  }),
-});
-
-const RunPreview = builder.objectRef<ResolvedRun>('RunPreview').implement({
-  description: 'Exactly what createRun would run.',
-  fields: (t) => ({
-    config: t.field({
-      type: 'JSON',
-      description: 'The config with every default filled in.',
-      resolve: ({ config }) => config,
-    }),
-    tunixConfig: t.field({
-      type: 'JSON',
-      description: 'The config file Tunix gets; RUN stands for the id to come.',
-      resolve: (resolved, _args, { app }) => previewExecution(app, resolved).tunixConfig,
-    }),
-    command: t.stringList({
-      description: 'The command, one element for each argument.',
-      resolve: (resolved, _args, { app }) => previewExecution(app, resolved).command,
-    }),
-    warnings: t.field({
-      type: [RunWarningType],
-      description: 'What createRun wants acknowledged.',
-      resolve: ({ warnings, request }) =>
-        warnings.map((warning) => ({
-          ...warning,
-          acknowledged: request.acknowledgedWarnings.includes(warning.code),
-        })),
-    }),
-    trainItems: t.int({
-      description: 'Items to learn from.',
-      resolve: ({ dataset }) => dataset.trainCount,
-    }),
-    evalItems: t.int({
-      description: 'Items the loss is watched on.',
-      resolve: ({ dataset }) => dataset.evalCount,
-    }),
-    testItems: t.int({
-      description: 'Items that are judged.',
-      resolve: ({ dataset }) => dataset.testCount,
-    }),
-    stepsPerEpoch: t.exposeInt('stepsPerEpoch', { description: 'Updates in one pass.' }),
-    totalSteps: t.int({
-      description: 'Updates in all.',
-      resolve: ({ config }) => config.hyperparameters.totalSteps,
-    }),
-    queuePosition: t.int({
-      description: 'How many runs would go first.',
-      resolve: (_resolved, _args, { app }) => pendingCount(app.sql),
-    }),
-  }),
-});
-
-const runPayload = (name: string, description: string) =>
-  builder.objectRef<{ id: string }>(name).implement({
-    description,
-    fields: (t) => ({
-      run: t.prismaField({
-        type: 'Run',
-        description: 'The run.',
-        resolve: (query, { id }, _args, { app }) =>
-          app.db.run.findUniqueOrThrow({ ...query, where: { id } }),
-      }),
-    }),
-  });
-
-const CreateRunPayload = builder
-  .objectRef<{ id: string; created: boolean }>('CreateRunPayload')
-  .implement({
-    description: 'The queued run.',
-    fields: (t) => ({
-      run: t.prismaField({
-        type: 'Run',
-        description: 'The run.',
-        resolve: (query, { id }, _args, { app }) =>
-          app.db.run.findUniqueOrThrow({ ...query, where: { id } }),
-      }),
-      created: t.exposeBoolean('created', {
-        description: 'False when the idempotency key had made it before.',
-      }),
-    }),
-  });
-
-const CancelRunPayload = runPayload('CancelRunPayload', 'The run that ends or will end.');
-
-const CancelRunInput = builder.inputType('CancelRunInput', {
-  description: 'Which run to stop and how.',
-  fields: (t) => ({
-    runId: t.id({ required: true, description: 'The `id` of a run.' }),
-    mode: t.field({ type: CancelMode, description: 'SAVE when not given.' }),
-  }),
-});
-
 const RunFilter = builder.inputType('RunFilter', {
   description: 'Which runs; every given condition must hold.',
   fields: (t) => ({
@@ -477,17 +275,6 @@ const runsWhere = (filter: RunFilterShape | null | undefined) => ({
 });
 
 builder.queryFields((t) => ({
-  validateRun: t.field({
-    type: RunPreview,
-    description: 'What createRun would do with this input, without doing it.',
-    authScopes: { read: true },
-    args: { input: t.arg({ type: CreateRunInput, required: true, description: 'The run.' }) },
-    errors: {
-      types: [ValidationError, NotFoundError, UnavailableError],
-      union: { description: 'What validateRun answers.' },
-    },
-    resolve: (_root, { input }, { app }) => resolveRun(app, input as CreateRunModel),
-  }),
   run: t.prismaField({
     type: 'Run',
     nullable: true,
@@ -523,30 +310,4 @@ builder.queryFields((t) => ({
     { name: 'QueryRunsConnection', description: 'A page of runs.' },
     { name: 'QueryRunsConnectionEdge', description: 'A run on a page.' },
   ),
-}));
-
-builder.mutationFields((t) => ({
-  createRun: t.field({
-    type: CreateRunPayload,
-    description: 'Queues a run and returns at once; follow it with runEvents and runLogs.',
-    authScopes: { write: true },
-    args: { input: t.arg({ type: CreateRunInput, required: true, description: 'The run.' }) },
-    errors: {
-      types: [ValidationError, NotFoundError, UnavailableError],
-      union: { description: 'What createRun answers.' },
-    },
-    resolve: (_root, { input }, { app }) => createRun(app, input as CreateRunModel),
-  }),
-  cancelRun: t.field({
-    type: CancelRunPayload,
-    description: 'Ends a waiting run at once and asks a running one to stop.',
-    authScopes: { write: true },
-    args: { input: t.arg({ type: CancelRunInput, required: true, description: 'Which run.' }) },
-    errors: {
-      types: [NotFoundError, InvalidStateError],
-      union: { description: 'What cancelRun answers.' },
-    },
-    resolve: (_root, { input }, { app }) =>
-      cancelRun(app, localId('Run', input.runId), input.mode ?? 'SAVE'),
-  }),
 }));

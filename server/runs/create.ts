@@ -14,7 +14,7 @@ import { resolveRun } from './validate.ts';
  * @throws what `resolveRun` throws, and ValidationError for a warning nobody acknowledged.
  */
 export async function createRun(
-  app: Pick<App, 'db' | 'config' | 'queue' | 'bell'>,
+  app: Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>,
   input: CreateRunInput,
 ): Promise<{ id: string; created: boolean }> {
   const known = await findByKey(app, input.idempotencyKey);

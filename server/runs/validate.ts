@@ -6,15 +6,13 @@ import type { Dataset } from '../../prisma/generated/client/client.ts';
 import type { App } from '../app.ts';
 import { type Issue, NotFoundError, UnavailableError, ValidationError } from '../errors.ts';
 import { parse } from '../lib/parse.ts';
+import { onlineRunnerIds } from '../runners/read.ts';
 import { trainCommand } from '../tunix/command.ts';
 import { attemptPaths, LORA_MODULES, tunixConfig } from '../tunix/config.ts';
 import { whyUnknown } from '../tunix/hub.ts';
 import { type BaseModel, listModels } from '../tunix/models.ts';
 import { checkPython } from '../tunix/runtime.ts';
 import { CreateRun, type CreateRunInput, type RunConfig, type RunWarning } from './model.ts';
-
-/** A runner that has not been heard for this long counts as gone. */
-export const RUNNER_ONLINE_SECONDS = 20;
 
 export type ResolvedRun = {
   request: ReturnType<typeof CreateRun.parse>;
@@ -25,7 +23,7 @@ export type ResolvedRun = {
   warnings: RunWarning[];
 };
 
-type Needs = Pick<App, 'db' | 'config'>;
+type Needs = Pick<App, 'db' | 'sql' | 'config'>;
 
 /**
  * Checks a run against limits, dataset, models and what can execute it.
@@ -114,9 +112,9 @@ export function previewExecution(app: Needs, resolved: ResolvedRun) {
 }
 
 async function requireRuntime(app: Needs): Promise<void> {
-  const since = new Date(Date.now() - RUNNER_ONLINE_SECONDS * 1000);
+  const online = await onlineRunnerIds(app.sql);
   const runners = await app.db.runner.findMany({
-    where: { stoppedAt: null, heartbeatAt: { gt: since } },
+    where: { id: { in: [...online] } },
     select: { runtime: true },
   });
   const states = runners.map(({ runtime }) => runtime as { ready?: boolean; message?: string });

@@ -45,7 +45,7 @@ const MEETINGS: Record<string, string[]> = {
   runs: ['datasets/read.ts', 'datasets/render.ts', 'evaluations/evaluate.ts', 'runners/read.ts'],
   evaluations: ['runs/events.ts', 'runs/status.ts'],
   baselines: ['evaluations/model.ts'],
-  runners: ['runs/validate.ts'],
+  runners: [],
 };
 
 /** Who knows Tunix, and which of its files; `runs` trains with it and may use all of it. */
