@@ -169,8 +169,10 @@ describe('GET /graphql', () => {
 
   test('shows a GraphiQL that needs nothing from outside', async ({ app }) => {
     await using server = await openServer(app);
-    const { status, body } = await server.send('/graphql', { headers: { accept: 'text/html' } });
+    const answer = await server.send('/graphql', { headers: { accept: 'text/html' } });
+    const { status, body, headers } = answer;
     expect(status).toBe(200);
+    expect(headers['content-security-policy']).toBe("frame-ancestors 'self'");
     expect(body).toContain('Tunix RT · GraphiQL');
     const outside = [...body.matchAll(/\b(?:src|href)=["']?((?:https?:)?\/\/[^"'\s>]+)/g)];
     expect(outside.map(([, url]) => url)).toEqual([]);

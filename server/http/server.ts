@@ -29,6 +29,9 @@ export async function openHttp(app: App): Promise<HttpServer> {
     }
     const { pathname, searchParams } = url;
     if (pathname === '/graphql') {
+      // Our own page shows GraphiQL in a frame; another site's must not.
+      response.setHeader('content-security-policy', "frame-ancestors 'self'");
+      response.setHeader('x-content-type-options', 'nosniff');
       const fault = bodyFault(request);
       if (!fault) {
         await graphql(request, response);

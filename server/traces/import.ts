@@ -107,7 +107,8 @@ export async function importTraces(
       );
       await client.query('COMMIT');
     } catch (error) {
-      await client.query('ROLLBACK');
+      // A broken connection rolls back by itself; what broke it is what counts.
+      await client.query('ROLLBACK').catch(() => {});
       throw error;
     } finally {
       client.release();

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -49,6 +51,7 @@ _WEIGHTS = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]*\.safetensors')
 
 _TIMEOUT_SECONDS = 30
 _REPORT_SECONDS = 10
+_ABANDONED_SECONDS = 60
 
 
 class FetchError(Exception):
@@ -83,14 +86,10 @@ def fetch(repo_id: str, target: pathlib.Path) -> dict[str, Any]:
   revision = _revision_of(target, repo_id)
   if revision:
     return _summary(repo_id, revision, target, downloaded=False)
-  target.parent.mkdir(parents=True, exist_ok=True)
-  draft = pathlib.Path(tempfile.mkdtemp(prefix=f'.{target.name}-', dir=target.parent))
-  try:
-    _remove_on_signal(draft)
+  with _draft_of(target) as draft:
     revision = download(repo_id, draft)
     content = json.dumps({'repo_id': repo_id, 'revision': revision}, indent=2) + '\n'
     (draft / REVISION_FILE).write_text(content, encoding='utf-8')
-    os.chmod(draft, 0o755)
     try:
       os.rename(draft, target)
     except OSError:
@@ -99,8 +98,6 @@ def fetch(repo_id: str, target: pathlib.Path) -> dict[str, Any]:
         raise
       return _summary(repo_id, winner, target, downloaded=False)
     return _summary(repo_id, revision, target, downloaded=True)
-  finally:
-    shutil.rmtree(draft, ignore_errors=True)
 
 
 def check_repo_id(repo_id: str) -> None:
@@ -117,9 +114,7 @@ def download(repo_id: str, directory: pathlib.Path) -> str:
 
   token: str | bool = _token() or False  # False: never one that a login left on this machine.
   try:
-    info = HfApi().model_info(
-      repo_id, files_metadata=True, token=token, timeout=_TIMEOUT_SECONDS
-    )
+    info = HfApi().model_info(repo_id, files_metadata=True, token=token, timeout=_TIMEOUT_SECONDS)
     found = {file.rfilename: file for file in info.siblings}
     revision = info.sha
   except (ValueError, TypeError, KeyError) as error:
@@ -202,7 +197,8 @@ def explain(error: BaseException, repo_id: str) -> str | None:
       f'HF_ENDPOINT, or {_by_hand(repo_id)}'
     )
   if isinstance(error, httpx.HTTPError) or 'Consistency check failed' in str(error):
-    return f'the transfer from {_endpoint()} broke off ({error}); try again'
+    first = str(error).partition('\n')[0].rstrip('.')
+    return f'the transfer from {_endpoint()} broke off ({first}); try again'
   if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
     return f'the disk is full: make room for {repo_id} and try again'
   if isinstance(error, OSError) and error.strerror:
@@ -254,7 +250,8 @@ def _prepare_environment() -> None:
 
 
 def _endpoint() -> str:
-  return (os.environ.get('HF_ENDPOINT') or 'https://huggingface.co').rstrip('/')
+  endpoint = os.environ.get('HF_ENDPOINT') or 'https://huggingface.co'
+  return re.sub('//[^/]*@', '//', endpoint).rstrip('/')  # For messages: without a password.
 
 
 def _token() -> str:
@@ -289,6 +286,57 @@ def _summary(
   }
 
 
+@contextlib.contextmanager
+def _draft_of(target: pathlib.Path) -> Iterator[pathlib.Path]:
+  """An empty directory beside `target`, gone in the end unless it was renamed."""
+  target.parent.mkdir(parents=True, exist_ok=True)
+  prefix = f'.{target.name}-'
+  for abandoned in target.parent.glob(glob.escape(prefix) + '*'):
+    _remove_abandoned(abandoned)
+  draft = pathlib.Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+  lock = os.open(draft, os.O_RDONLY)
+  try:
+    _try_lock(lock)
+    _remove_on_signal(draft)
+    os.chmod(draft, 0o755)
+    yield draft
+  finally:
+    os.close(lock)
+    shutil.rmtree(draft, ignore_errors=True)
+
+
+def _remove_abandoned(draft: pathlib.Path) -> None:
+  """Removes a draft whose process was killed: nobody holds its lock, and it is not just made."""
+  try:
+    lock = os.open(draft, os.O_RDONLY | os.O_DIRECTORY)
+  except OSError:
+    return
+  try:
+    if time.time() - os.fstat(lock).st_mtime > _ABANDONED_SECONDS and _try_lock(lock):
+      shutil.rmtree(draft, ignore_errors=True)
+  finally:
+    os.close(lock)
+
+
+def _try_lock(descriptor: int) -> bool:
+  try:
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+  except OSError:
+    return False  # Held by its process, or a file system without locks.
+  return True
+
+
+def _remove_on_signal(draft: pathlib.Path) -> None:
+  """Leaves nothing behind on SIGTERM and SIGINT. Not gracefully: a transfer cannot be woken."""
+
+  def end(number: int, frame: object) -> None:
+    shutil.rmtree(draft, ignore_errors=True)
+    os._exit(128 + number)
+
+  for number in (signal.SIGTERM, signal.SIGINT):
+    signal.signal(number, end)
+
+
 def _check_space(directory: pathlib.Path, needed: int) -> None:
   free = shutil.disk_usage(directory).free
   if free < needed:
@@ -306,7 +354,7 @@ def _verify(file: pathlib.Path, expected: Any) -> None:
         return
   elif expected.size in (None, file.stat().st_size):
     return
-  raise FetchError(f'{file.name} arrived damaged: its checksum is wrong; try again')
+  raise FetchError(f'{file.name} arrived damaged: its size or checksum is wrong; try again')
 
 
 @contextlib.contextmanager
@@ -352,17 +400,6 @@ def _readable(size: int) -> str:
       return f'{value:.3g} {unit}'
     value /= 1000
   return f'{value:.1f} GB'
-
-
-def _remove_on_signal(draft: pathlib.Path) -> None:
-  """Leaves nothing behind on SIGTERM and SIGINT. Not gracefully: a transfer cannot be woken."""
-
-  def end(number: int, frame: object) -> None:
-    shutil.rmtree(draft, ignore_errors=True)
-    os._exit(128 + number)
-
-  for number in (signal.SIGTERM, signal.SIGINT):
-    signal.signal(number, end)
 
 
 def _say(line: str) -> None:
