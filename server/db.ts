@@ -21,7 +21,11 @@ export function openDb(url: string, log: Log) {
   });
   // Without a listener a dropped idle connection would end the process.
   sql.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'));
-  const db = new PrismaClient({ adapter: new PrismaPg(sql) });
+  const db = new PrismaClient({
+    adapter: new PrismaPg(sql),
+    // The end of a run writes thousands of predictions and files in one transaction.
+    transactionOptions: { maxWait: 10_000, timeout: 60_000 },
+  });
   return {
     db,
     sql,

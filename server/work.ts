@@ -8,10 +8,11 @@ import { EvaluateRun } from './evaluations/job.ts';
 import { beatHeart, leave, registerRunner } from './runners/register.ts';
 import { executeRun } from './runs/execute.ts';
 import { ExecuteRun } from './runs/job.ts';
-import { reapLapsedAttempts } from './runs/reap.ts';
+import { reapLapsedAttempts, resendForgottenJobs } from './runs/reap.ts';
 
 const HEARTBEAT_MS = 5_000;
 const REAP_MS = 2_000;
+const RESEND_MS = 15_000;
 
 export type Work = {
   readonly runnerId: string;
@@ -50,12 +51,13 @@ export async function startWork(app: App): Promise<Work> {
   const timers = [
     repeat(HEARTBEAT_MS, 'heartbeat', () => beatHeart(app, runnerId)),
     repeat(REAP_MS, 'reaping', () => reapLapsedAttempts(app)),
+    repeat(RESEND_MS, 'resending', () => resendForgottenJobs(app)),
   ];
   const runner = { id: runnerId, shutdown: shutdown.signal };
   await app.queue.work(
     ExecuteRun,
     1,
-    during(({ runId }) => executeRun(app, runner, runId)),
+    during(oneAtATime(({ runId }) => executeRun(app, runner, runId))),
   );
   await app.queue.work(
     EvaluateRun,
@@ -72,5 +74,18 @@ export async function startWork(app: App): Promise<Work> {
       for (const timer of timers) clearInterval(timer);
       await leave(app, runnerId);
     },
+  };
+}
+
+/**
+ * Makes calls wait for the one before. The queue works one job at a time, but gives up on a handler
+ * after a day and takes the next job while a long training still runs.
+ */
+function oneAtATime<T>(handler: (data: T) => Promise<void>): (data: T) => Promise<void> {
+  let before: Promise<void> = Promise.resolve();
+  return (data) => {
+    const mine = before.catch(() => {}).then(() => handler(data));
+    before = mine;
+    return mine;
   };
 }

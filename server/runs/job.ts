@@ -5,4 +5,6 @@ import { defineJob } from '../queue.ts';
 export const ExecuteRun = defineJob('runs.execute', z.object({ runId: z.uuid() }), {
   expireInSeconds: 24 * 60 * 60 - 1,
   retryLimit: 0,
+  // A worker that died before it claimed the run would else keep the job's key for a day.
+  heartbeatSeconds: 30,
 });

@@ -32,6 +32,27 @@ export async function reapLapsedAttempts(
   return reaped;
 }
 
+/**
+ * Sends the jobs of runs again that have waited for a while: the job may have been lost with the
+ * worker that had fetched it. A job that is still there stays the only one.
+ */
+export async function resendForgottenJobs(
+  app: Pick<App, 'db' | 'sql' | 'queue'>,
+  afterSeconds = 30,
+): Promise<void> {
+  const { rows } = await app.sql.query<{ id: string; epoch: number; priority: number }>(
+    `SELECT id, epoch, priority FROM runs
+     WHERE status = 'PENDING' AND queued_at < clock_timestamp() - make_interval(secs => $1)
+     ORDER BY priority DESC, queued_at LIMIT 100`,
+    [afterSeconds],
+  );
+  for (const { id, epoch, priority } of rows) {
+    await app.db.$transaction((tx) =>
+      app.queue.send(tx, ExecuteRun, { runId: id }, `${id}/${epoch}`, priority),
+    );
+  }
+}
+
 async function reap(app: Pick<App, 'queue'>, tx: Tx, runId: string, epoch: number) {
   const held = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM runs WHERE id = ${runId}::uuid AND epoch = ${epoch} AND status = 'RUNNING'

@@ -340,6 +340,11 @@ def test_only_what_a_killed_process_left_is_removed(hub, target):
   hub.interfere = hold_the_first
   first = Fetch(hub.endpoint, target)
   assert waiting.wait(TIMEOUT)
+  announced = set()
+  while announced != {*NEEDED} - {WEIGHTS}:  # All but the weights: its directory is at rest.
+    line = first.process.stderr.readline()
+    assert line, 'ended too early'
+    announced |= {line.partition(': ')[0]} & {*NEEDED}
   (draft,) = target.parent.iterdir()
   os.utime(draft, (0, 0))
   assert Fetch(hub.endpoint, target).result()['downloaded']

@@ -327,11 +327,16 @@ def _try_lock(descriptor: int) -> bool:
 
 
 def _remove_on_signal(draft: pathlib.Path) -> None:
-  """Leaves nothing behind on SIGTERM and SIGINT. Not gracefully: a transfer cannot be woken."""
+  """Leaves nothing behind on SIGTERM and SIGINT.
+
+  A transfer cannot be woken, and its threads would go on to write while the draft is removed. So
+  another program takes over this process, which ends all of them at once.
+  """
+  remove = 'import os, shutil, sys; shutil.rmtree(sys.argv[1], True); os._exit(int(sys.argv[2]))'
 
   def end(number: int, frame: object) -> None:
-    shutil.rmtree(draft, ignore_errors=True)
-    os._exit(128 + number)
+    command = [sys.executable, '-I', '-S', '-c', remove, str(draft), str(128 + number)]
+    os.execv(sys.executable, command)
 
   for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, end)
