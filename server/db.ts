@@ -17,6 +17,8 @@ export function openDb(url: string, log: Log) {
     max: 20,
     connectionTimeoutMillis: 10_000,
     statement_timeout: 60_000,
+    // The server's limit does not help when the server cannot be reached any more.
+    query_timeout: 62_000,
     keepAlive: true,
   });
   // Without a listener a dropped idle connection would end the process.

@@ -83,9 +83,9 @@ export async function openQueue(url: string, jobs: Job<never>[], log: Log) {
         worked.add(job.name);
       }
     },
-    /** Takes no more jobs; those under way go on. */
+    /** Takes no more jobs, and waits for those under way. */
     async pause() {
-      await Promise.all([...worked].map((name) => boss.offWork(name, { wait: false })));
+      await Promise.all([...worked].map((name) => boss.offWork(name, { wait: true })));
       worked.clear();
     },
     async close() {

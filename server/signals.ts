@@ -22,4 +22,6 @@ export function onSignals(log: Log, stop: () => Promise<void>): void {
   process.on('SIGINT', () => begin('SIGINT'));
   // Started by `npm start`, this process must not outlive it.
   process.on('disconnect', () => begin('disconnect'));
+  // It may have gone before we listened.
+  if (process.connected === false) begin('disconnect');
 }

@@ -5,12 +5,13 @@
 import type { App } from './app.ts';
 import { evaluate } from './evaluations/evaluate.ts';
 import { EvaluateRun } from './evaluations/job.ts';
-import { beatHeart, leave, registerRunner } from './runners/register.ts';
+import { beatHeart, leave, registerRunner, tellRuntime } from './runners/register.ts';
 import { executeRun } from './runs/execute.ts';
 import { ExecuteRun } from './runs/job.ts';
 import { reapLapsedAttempts, resendForgottenJobs } from './runs/reap.ts';
 
 const HEARTBEAT_MS = 5_000;
+const DESCRIBE_MS = 15_000;
 const REAP_MS = 2_000;
 const RESEND_MS = 15_000;
 
@@ -50,6 +51,7 @@ export async function startWork(app: App): Promise<Work> {
   };
   const timers = [
     repeat(HEARTBEAT_MS, 'heartbeat', () => beatHeart(app, runnerId)),
+    repeat(DESCRIBE_MS, 'describing the runtime', () => tellRuntime(app, runnerId)),
     repeat(REAP_MS, 'reaping', () => reapLapsedAttempts(app)),
     repeat(RESEND_MS, 'resending', () => resendForgottenJobs(app)),
   ];
@@ -68,8 +70,8 @@ export async function startWork(app: App): Promise<Work> {
   return {
     runnerId,
     async stop() {
-      await app.queue.pause();
       shutdown.abort();
+      await app.queue.pause();
       await Promise.allSettled(underWay);
       for (const timer of timers) clearInterval(timer);
       await leave(app, runnerId);

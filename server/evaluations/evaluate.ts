@@ -4,6 +4,7 @@ import { Split } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import type { Tx } from '../db.ts';
 import { InvalidStateError, NotFoundError } from '../errors.ts';
+import { isOutage } from '../lib/outage.ts';
 import { parse } from '../lib/parse.ts';
 import type { Queue } from '../queue.ts';
 import { runCan } from '../runs/status.ts';
@@ -71,11 +72,7 @@ export async function addEvaluation(
       run.status,
     );
   }
-  const predicted = await tx.prediction.findMany({
-    where: { runId },
-    distinct: ['split'],
-    select: { split: true },
-  });
+  const predicted = await tx.prediction.groupBy({ by: ['split'], where: { runId } });
   if (!predicted.some((prediction) => prediction.split === split)) {
     throw new InvalidStateError(
       `Run ${run.number} has no predictions on ${split}. ${remedyFor(predicted)}`,
@@ -130,6 +127,8 @@ export async function evaluate(
     }
     await app.db.$transaction((tx) => complete(tx, evaluation, items), { timeout: 60_000 });
   } catch (error) {
+    // The queue tries again when the database is back.
+    if (isOutage(error)) throw error;
     app.log.error({ err: error, evaluationId }, 'evaluation failed');
     await app.db.evaluation.updateMany({
       where: { id: evaluationId, status: 'RUNNING' },

@@ -22,6 +22,8 @@ function parseOr(parse: Enveloped['parse'], query: string): DocumentNode | Graph
   }
 }
 
+const CLOSE_MS = 2_000;
+
 /** Subscriptions over graphql-transport-ws on the same URL. Returns how to close them all. */
 export function openSockets(app: App, server: Server, graphql: Graphql): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 });
@@ -50,6 +52,8 @@ export function openSockets(app: App, server: Server, graphql: Graphql): () => P
     sockets,
   );
   server.on('upgrade', (request, socket, head) => {
+    // Nobody else listens on a socket that is refused, and one that is reset would end the process.
+    socket.on('error', () => socket.destroy());
     const refusal = refusalOf(request, app.config);
     // Null for what is no URL; to throw here would end the process.
     const url = URL.parse(request.url ?? '/', 'http://localhost');
@@ -61,6 +65,11 @@ export function openSockets(app: App, server: Server, graphql: Graphql): () => P
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
   });
   return async () => {
+    // A peer that does not answer the closing handshake is not waited for.
+    const late = setTimeout(() => {
+      for (const socket of sockets.clients) socket.terminate();
+    }, CLOSE_MS);
     await disposable.dispose();
+    clearTimeout(late);
   };
 }

@@ -16,15 +16,15 @@ export type RunnerRuntime = {
 
 /** Finds out what this machine can execute with, without making the environment. */
 export async function describeRuntime(app: Pick<App, 'config'>): Promise<RunnerRuntime> {
-  const found = await findRuntime(app.config);
-  if (found) {
-    const { python, tunix, devices } = found.runtime;
-    return { ready: true, message: 'The Python environment is ready.', python, tunix, devices };
-  }
   const none = { tunix: null, devices: [] };
   if (app.config.tunix.readyPython) {
     const message = `TUNIX_PYTHON is used: ${app.config.tunix.readyPython}`;
     return { ready: true, message, python: null, ...none };
+  }
+  const found = await findRuntime(app.config);
+  if (found) {
+    const { python, tunix, devices } = found.runtime;
+    return { ready: true, message: 'The Python environment is ready.', python, tunix, devices };
   }
   try {
     const python = await checkPython(app.config);
@@ -53,12 +53,15 @@ export async function registerRunner(app: Pick<App, 'db' | 'config' | 'bell'>): 
   return runner.id;
 }
 
-/** Says that the runner lives, and what it can execute with by now. */
-export async function beatHeart(app: Pick<App, 'db' | 'config'>, id: string): Promise<void> {
-  const runtime = await describeRuntime(app);
+/** Says that the runner lives. Depends on nothing but the database. */
+export async function beatHeart(app: Pick<App, 'db'>, id: string): Promise<void> {
   await app.db.$executeRaw`
-    UPDATE runners SET heartbeat_at = clock_timestamp(), runtime = ${JSON.stringify(runtime)}::jsonb
-    WHERE id = ${id}::uuid`;
+    UPDATE runners SET heartbeat_at = clock_timestamp() WHERE id = ${id}::uuid`;
+}
+
+/** Says what the runner can execute with by now: the first run makes its environment. */
+export async function tellRuntime(app: Pick<App, 'db' | 'config'>, id: string): Promise<void> {
+  await app.db.runner.update({ where: { id }, data: { runtime: await describeRuntime(app) } });
 }
 
 /** Marks the end of a runner that stopped in order. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { readManifest } from '../artifacts/manifest.ts';
 import { DomainError } from '../errors.ts';
+import { isOutage } from '../lib/outage.ts';
 import { displayable } from '../lib/text.ts';
 import { trainCommand } from '../tunix/command.ts';
 import { ensureModel } from '../tunix/fetch.ts';
@@ -9,13 +10,14 @@ import { type BaseModel, listModels } from '../tunix/models.ts';
 import { type Exit, start } from '../tunix/process.ts';
 import { ensureRuntime } from '../tunix/runtime.ts';
 import { takeFingerprint } from './fingerprint.ts';
-import { finishAttempt, type Outcome } from './finish.ts';
+import { finishAttempt, type Outcome, type Results } from './finish.ts';
 import { claimRun, type Lease, LeaseLostError } from './lease.ts';
 import { type LogWriter, openLogWriter } from './logs.ts';
 import type { RunConfig } from './model.ts';
 import { readPredictions } from './predictions.ts';
 import { type Prepared, prepareAttempt } from './prepare.ts';
 import { openReporter } from './report.ts';
+import { untilStored } from './retry.ts';
 import { type StopReason, type Watch, watchAttempt } from './watch.ts';
 
 /** Ended by a signal, with a checkpoint to go on from (`tunix_rt/sft.py`). */
@@ -34,14 +36,18 @@ export type RunnerIdentity = { id: string; shutdown: AbortSignal };
 
 /** The job: claims the run, executes it once, writes how it ended. Returns when that is stored. */
 export async function executeRun(app: App, runner: RunnerIdentity, runId: string): Promise<void> {
+  // Not claimed, it stays PENDING for another runner; its job is sent again.
+  if (runner.shutdown.aborted) throw new Error('the runner is stopping');
   const lease = await claimRun(app, runId, runner.id, app.config.runner.leaseSeconds);
   if (!lease) return;
   const log = app.log.child({ runId, attempt: lease.epoch });
   log.info('attempt started');
-  const row = await app.db.run.findUniqueOrThrow({
-    where: { id: runId },
-    include: { dataset: { select: { contentHash: true } } },
-  });
+  const row = await untilStored(runner.shutdown, log, () =>
+    app.db.run.findUniqueOrThrow({
+      where: { id: runId },
+      include: { dataset: { select: { contentHash: true } } },
+    }),
+  );
   const run: Run = {
     ...row,
     datasetHash: row.dataset.contentHash,
@@ -52,14 +58,18 @@ export async function executeRun(app: App, runner: RunnerIdentity, runId: string
     const outcome = await attempt(app, lease, run, watch);
     log.info({ status: outcome.status, exitCode: outcome.exitCode }, 'attempt ended');
   } catch (error) {
-    if (!(error instanceof LeaseLostError) && !watch.lost.aborted) throw error;
+    if (!(error instanceof LeaseLostError) && !watch.lost.aborted) {
+      // The queue keeps it to itself, and the run will say no more than that its runner was lost.
+      log.error({ err: error }, 'attempt could not be ended');
+      throw error;
+    }
     log.warn('attempt fenced: another runner has the run, or may have it');
   }
 }
 
 async function attempt(app: App, lease: Lease, run: Run, watch: Watch): Promise<Outcome> {
   const log = openLogWriter(app, lease, watch.lost);
-  let prepared: Prepared | null = null;
+  const results: Results = { manifest: [], predictions: [], logTail: '' };
   let outcome: Outcome;
   try {
     await log.say(`Run ${run.number}, attempt ${lease.epoch}.`);
@@ -70,25 +80,27 @@ async function attempt(app: App, lease: Lease, run: Run, watch: Watch): Promise<
     } else {
       const ready =
         run.config.mode === 'LOCAL' ? await makeReady(app, run, model, log, watch) : null;
-      prepared = await prepareAttempt(app, lease, run, model, ready?.fingerprint ?? null);
+      const prepared = await prepareAttempt(app, lease, run, model, ready?.fingerprint ?? null);
       outcome = ready
         ? await train(app, lease, ready.python, prepared, log, watch)
         : await endDryRun(run, log);
+      const { attemptDir } = prepared;
+      results.manifest = await readManifest(attemptDir);
+      if (ready && outcome.status === 'COMPLETED') {
+        results.predictions = await readPredictions(join(attemptDir, 'predictions.jsonl'));
+      }
     }
   } catch (error) {
     if (error instanceof LeaseLostError || watch.lost.aborted) throw error;
     if (!(error instanceof DomainError))
       app.log.error({ err: error, runId: run.id }, 'attempt broke');
-    outcome = stoppedOr(watch.reason, failed(messageOf(error)));
+    const end = failed(messageOf(error));
+    // Not the run's fault: another attempt will do.
+    outcome = stoppedOr(watch.reason, isOutage(error) ? { ...end, status: 'LOST' } : end);
   }
   if (outcome.reason) await log.say(outcome.reason);
   await log.close();
-  const manifest = prepared ? await readManifest(prepared.attemptDir) : [];
-  const predictions =
-    prepared && outcome.status === 'COMPLETED' && run.config.mode === 'LOCAL'
-      ? await readPredictions(join(prepared.attemptDir, 'predictions.jsonl'))
-      : [];
-  const results = { manifest, predictions, logTail: log.tail() };
+  results.logTail = log.tail();
   await finishAttempt(app, lease, outcome, results, watch.lost);
   return outcome;
 }

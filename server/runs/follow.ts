@@ -47,7 +47,8 @@ export function followLog(app: Needs, runId: string, after: number) {
         phase = 'BACKFILL';
         yield { kind: 'phase', phase, behindBy };
       }
-      const { batches, hasMore } = await readLog(app.sql, runId, seq);
+      const { batches, hasMore } =
+        behindBy > 0 ? await readLog(app.sql, runId, seq) : { batches: [], hasMore: false };
       for (const batch of batches) {
         yield { kind: 'batch', ...batch };
         seq = batch.lastSeq;

@@ -25,6 +25,8 @@ export type Lease = {
   lastMetricSeq: number;
   /** Seconds of the run's timeout already used, by the database's clock. */
   elapsed: number;
+  /** When it was asked for, by this process's monotonic clock in seconds. */
+  askedAt: number;
 };
 
 type Claimed = { epoch: number; last_log_seq: number; last_metric_seq: number; elapsed: number };
@@ -36,6 +38,7 @@ export async function claimRun(
   runnerId: string,
   seconds: number,
 ): Promise<Lease | null> {
+  const askedAt = performance.now() / 1000;
   const lease = await app.db.$transaction(async (tx) => {
     const claimed = await tx.$queryRaw<Claimed[]>`
       UPDATE runs SET status = 'RUNNING', epoch = epoch + 1,
@@ -52,7 +55,7 @@ export async function claimRun(
               clock_timestamp() + make_interval(secs => ${seconds}))`;
     await appendEvent(tx, runId, 'CLAIMED', { runnerId }, epoch);
     const { last_log_seq: lastLogSeq, last_metric_seq: lastMetricSeq } = row;
-    return { runId, epoch, seconds, lastLogSeq, lastMetricSeq, elapsed };
+    return { runId, epoch, seconds, lastLogSeq, lastMetricSeq, elapsed, askedAt };
   });
   if (lease) ringRun(app, runId);
   return lease;

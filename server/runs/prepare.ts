@@ -1,5 +1,5 @@
 /** Lays out the folder of an attempt: data files, config, and the checkpoint to go on from. */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import {
   cp,
   link,
@@ -59,6 +59,8 @@ export async function prepareAttempt(
 }
 
 async function writeData(app: Pick<App, 'sql'>, datasetId: string, runDir: string) {
+  // An earlier attempt wrote the same; a dataset never changes.
+  if (existsSync(join(runDir, 'data'))) return;
   const draft = await mkdtemp(join(runDir, 'data-'));
   for (const split of ['TRAIN', 'EVAL', 'TEST'] as const) {
     const lines = async function* () {
@@ -70,7 +72,6 @@ async function writeData(app: Pick<App, 'sql'>, datasetId: string, runDir: strin
     await pipeline(lines, file);
   }
   await rename(draft, join(runDir, 'data')).catch(async (error: NodeJS.ErrnoException) => {
-    // An earlier attempt wrote the same; a dataset never changes.
     await rm(draft, { recursive: true });
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
   });
@@ -102,8 +103,11 @@ async function carryCheckpoint(
     if (step === undefined) continue;
     const made = await readFile(join(before, FINGERPRINT), 'utf8');
     requireSame(JSON.parse(made) as Fingerprint, fingerprint);
-    const target = join(attemptDir, 'checkpoints', String(step));
-    await linkTree(join(before, 'checkpoints', String(step)), target);
+    // Moved in place when it is whole: a step under `checkpoints` counts as committed.
+    const draft = join(attemptDir, 'carried');
+    await linkTree(join(before, 'checkpoints', String(step)), draft);
+    await mkdir(join(attemptDir, 'checkpoints'), { recursive: true });
+    await rename(draft, join(attemptDir, 'checkpoints', String(step)));
     return step;
   }
   return null;

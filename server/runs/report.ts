@@ -1,5 +1,8 @@
 /** Turns what the child reports in its event file into rows of the run. */
+import type { Prisma } from '../../prisma/generated/client/client.ts';
+import type { RunEventKind } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
+import type { Tx } from '../db.ts';
 import { openEventFile, type TunixEvent } from '../tunix/events.ts';
 import { appendEvent } from './events.ts';
 import { fenced, type Lease, ringRun } from './lease.ts';
@@ -32,10 +35,16 @@ export function openReporter(
   let progressAt = Number.NEGATIVE_INFINITY;
   let progress: { step: number; total: number } | null = null;
 
-  const record = (kind: Parameters<typeof appendEvent>[2], data: object) =>
-    untilStored(signal, app.log, () =>
-      fenced(app, lease, (tx) => appendEvent(tx, lease.runId, kind, data, lease.epoch)),
-    );
+  // Each report is unique within its attempt, so one whose commit was not heard of is not doubled.
+  const append = async (tx: Tx, kind: RunEventKind, data: Prisma.JsonObject) => {
+    const { runId, epoch: attempt } = lease;
+    const same = { runId, attempt, kind, data: { equals: data } };
+    if ((await tx.runEvent.count({ where: same })) > 0) return;
+    await appendEvent(tx, runId, kind, data, attempt);
+  };
+
+  const record = (kind: RunEventKind, data: Prisma.JsonObject) =>
+    untilStored(signal, app.log, () => fenced(app, lease, (tx) => append(tx, kind, data)));
 
   const saveProgress = async () => {
     if (!progress) return;
@@ -67,7 +76,7 @@ export function openReporter(
               where: { runId_epoch: { runId: lease.runId, epoch: lease.epoch } },
               data: { runtime: { versions, devices } },
             });
-            await appendEvent(tx, lease.runId, 'STARTED', { versions, devices, pid }, lease.epoch);
+            await append(tx, 'STARTED', { versions, devices, pid });
           }),
         );
         return;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isOutage } from '../lib/outage.ts';
 import type { Log } from '../log.ts';
 import { LeaseLostError } from './lease.ts';
 
@@ -20,20 +21,4 @@ export async function untilStored<T>(
       await pause(wait, undefined, { signal });
     }
   }
-}
-
-/** Connection faults and the server's own "not now" (classes 08, 53 and 57 of SQLSTATE). */
-function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
-  if (typeof code === 'string') {
-    if (/^(08|53|57)\w{3}$/.test(code)) return true;
-    if (/^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|P1001|P1002|P1008|P1017|P2024)/.test(code)) {
-      return true;
-    }
-  }
-  const cause = (error as { cause?: unknown }).cause;
-  return /connection terminated|timeout exceeded when trying to connect/i.test(error.message)
-    ? true
-    : cause !== undefined && cause !== error && isOutage(cause);
 }

@@ -53,7 +53,7 @@ export function watchAttempt(
   const seconds = () => performance.now() / 1000;
   const margin = Math.min(3, lease.seconds / 5);
   const timeoutAt = seconds() + timeoutSeconds - lease.elapsed;
-  let heldUntil = seconds() + lease.seconds - margin;
+  let heldUntil = lease.askedAt + lease.seconds - margin;
 
   const renew = async () => {
     const asked = seconds();

@@ -47,13 +47,14 @@ export async function queueRun(app: App, input: Partial<CreateRunInput> = {}) {
   return { id, dataset };
 }
 
-/** Waits until the condition gives something; fails with the test's own timeout. */
+/** Waits until the condition, looked at every `interval` ms, gives something; fails after 20 s. */
 export const until = async <T>(
   condition: () => Promise<T | null | undefined | false>,
+  interval = 20,
 ): Promise<T> => {
   let value: T | null | undefined | false = null;
   await expect
-    .poll(async () => (value = await condition()), { timeout: 20_000, interval: 20 })
+    .poll(async () => (value = await condition()), { timeout: 20_000, interval })
     .toBeTruthy();
   return value as T;
 };

@@ -20,6 +20,7 @@ export async function ensureModel(
   signal: AbortSignal,
 ): Promise<void> {
   if (model.source !== 'HUB' || !model.dir || existsSync(join(model.dir, 'config.json'))) return;
+  signal.throwIfAborted();
   await mkdir(dirname(model.dir), { recursive: true });
   let last = '';
   const child = start(fetchCommand(config, python, model.id, model.dir), '/', (stream, bytes) => {

@@ -38,18 +38,22 @@ export function start(command: Command, cwd: string, output: Output): Child {
     shell: false,
   });
   child.stdin?.on('error', () => {});
+  let isOver = false;
   const killGroup = () => {
     try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      // Afterwards the number may be another's.
+      if (child.pid !== undefined && !isOver) process.kill(-child.pid, 'SIGKILL');
     } catch {
       // The group is gone already.
     }
   };
   return {
     pid: child.pid,
-    exit: seeEnd(child, output, killGroup),
+    exit: seeEnd(child, output, killGroup).finally(() => {
+      isOver = true;
+    }),
     signal: (signal) => {
-      child.kill(signal);
+      if (!isOver) child.kill(signal);
     },
     kill: killGroup,
   };
@@ -68,23 +72,54 @@ async function seeEnd(child: ChildProcess, output: Output, killGroup: () => void
     );
   });
   const pipes = [child.stdout, child.stderr].filter((pipe) => pipe !== null);
+  const drain = openDrain(() => {
+    for (const pipe of pipes) pipe.destroy();
+  });
   const drained = Promise.all([
-    read(child.stdout, (bytes) => output('STDOUT', bytes)),
-    read(child.stderr, (bytes) => output('STDERR', bytes)),
+    read(child.stdout, (bytes) => drain.during(output('STDOUT', bytes))),
+    read(child.stderr, (bytes) => drain.during(output('STDERR', bytes))),
   ]);
   drained.catch(() => killGroup());
   const exit = await ended;
   // What it left behind in its group must not outlive it, nor hold the pipes.
   killGroup();
-  const late = setTimeout(() => {
-    for (const pipe of pipes) pipe.destroy();
-  }, DRAIN_MS);
+  drain.begin();
   try {
     await drained;
   } finally {
-    clearTimeout(late);
+    drain.end();
   }
   return exit;
+}
+
+/**
+ * Gives up on the pipes when nothing has come for a while. Time in which we ourselves did not read,
+ * because the output was busy, does not count: what the process wrote is still in the pipe then.
+ */
+function openDrain(giveUp: () => void) {
+  let busy = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const check = () => {
+    if (busy > 0) timer?.refresh();
+    else giveUp();
+  };
+  return {
+    async during(taken: Promise<void> | void) {
+      busy += 1;
+      try {
+        await taken;
+      } finally {
+        busy -= 1;
+        timer?.refresh();
+      }
+    },
+    begin() {
+      timer = setTimeout(check, DRAIN_MS);
+    },
+    end() {
+      clearTimeout(timer);
+    },
+  };
 }
 
 async function read(pipe: Readable | null, write: (bytes: Buffer) => Promise<void> | void) {

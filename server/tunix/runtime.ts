@@ -49,7 +49,8 @@ export async function findRuntime(config: Settings): Promise<ReadyPython | null>
   const { dir } = await environmentOf(config);
   const marker = await readFile(join(dir, 'ready.json'), 'utf8').catch(() => null);
   if (!marker) return null;
-  return { python: join(dir, 'bin', 'python'), runtime: Runtime.parse(JSON.parse(marker)) };
+  const parsed = Runtime.safeParse(parseJson(marker));
+  return parsed.success ? { python: join(dir, 'bin', 'python'), runtime: parsed.data } : null;
 }
 
 /**
@@ -97,6 +98,7 @@ export async function ensureRuntime(
   try {
     await say(`Making the Python environment (Python ${version}), once on this machine …`);
     const run = async (file: string, args: string[]) => {
+      signal.throwIfAborted();
       const child = start({ file, args, env: childEnvironment(config) }, draft, output);
       const stop = () => child.kill();
       signal.addEventListener('abort', stop, { once: true });
