@@ -25,6 +25,15 @@ const broken = {
   query: () => Promise.reject(new Error('SELECT secret: password authentication failed')),
 } as never;
 
+describe('openHttp', () => {
+  test('says what to do when its port is taken', async ({ app }) => {
+    await using first = await openServer(app);
+    const port = Number(new URL(first.url).port);
+    const config = { ...app.config, http: { ...app.config.http, port } };
+    await expect(openHttp({ ...app, config })).rejects.toThrow('choose another with PORT');
+  });
+});
+
 describe('the server', () => {
   test('is alive and ready', async ({ app }) => {
     await using server = await openServer(app);
