@@ -90,7 +90,7 @@ export function CheckForm(props: { baseline: string; onChecked: () => void }) {
       {done && (
         <Group gap="sm" role="status">
           <VerdictTag verdict={done.verdict} />
-          <Text size="sm">{done.reasons.join('; ')}</Text>
+          <Text size="sm">{done.reasons.join(' ')}</Text>
         </Group>
       )}
     </Stack>

@@ -67,7 +67,7 @@ export function CheckTable(props: { checks: readonly FragmentType<typeof CheckTa
                 ` (${formatSigned(check.deltaPercent, 1)} %)`}
             </td>
             <td style={{ minWidth: 220 }}>
-              {check.reasons.join('; ') || '–'}
+              {check.reasons.join(' ') || '–'}
               <span style={{ color: 'var(--mantine-color-dimmed)' }}> ({check.test})</span>
             </td>
             <td data-numeric data-wide>

@@ -83,7 +83,7 @@ export function EvaluationPage() {
                 'Accuracy',
                 typeof primaryScore === 'number' && interval && (
                   <div key="accuracy">
-                    {formatPercent(primaryScore)}, 95 % {formatPercent(interval.low)} to{' '}
+                    {formatPercent(primaryScore)}, 95 % interval {formatPercent(interval.low)} to{' '}
                     {formatPercent(interval.high)}
                     <Whisker value={primaryScore} low={interval.low} high={interval.high} />
                   </div>

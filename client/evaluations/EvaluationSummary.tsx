@@ -44,7 +44,8 @@ export function EvaluationSummary(props: {
       <Text size="xs" c="dimmed" mt={2}>
         {evaluation.judge.ref} on {evaluation.split.toLowerCase()}
         {itemCount !== null && ` · ${correctCount ?? 0} of ${itemCount} correct`}
-        {interval && ` · 95 % ${formatPercent(interval.low, 0)}–${formatPercent(interval.high, 0)}`}
+        {interval &&
+          ` · 95 % interval ${formatPercent(interval.low, 0)} to ${formatPercent(interval.high, 0)}`}
         {' · '}
         <Ago at={evaluation.createdAt} />
       </Text>
