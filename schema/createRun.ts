@@ -12,7 +12,7 @@ import { previewExecution, type ResolvedRun, resolveRun } from '../server/runs/v
 import { builder } from './builder.ts';
 import { localId } from './ids.ts';
 
-import { RunMode, RunWarningType } from './runs.ts';
+import { RunMode, RunWarningType, runOf } from './runs.ts';
 
 const CancelMode = builder.enumType('CancelMode', {
   description: 'How a running run is stopped.',
@@ -117,37 +117,22 @@ const RunPreview = builder.objectRef<ResolvedRun>('RunPreview').implement({
   }),
 });
 
-const runPayload = (name: string, description: string) =>
-  builder.objectRef<{ id: string }>(name).implement({
-    description,
-    fields: (t) => ({
-      run: t.prismaField({
-        type: 'Run',
-        description: 'The run.',
-        resolve: (query, { id }, _args, { app }) =>
-          app.db.run.findUniqueOrThrow({ ...query, where: { id } }),
-      }),
-    }),
-  });
-
 const CreateRunPayload = builder
-  .objectRef<{ id: string; created: boolean }>('CreateRunPayload')
+  .objectRef<{ runId: string; created: boolean }>('CreateRunPayload')
   .implement({
     description: 'The queued run.',
     fields: (t) => ({
-      run: t.prismaField({
-        type: 'Run',
-        description: 'The run.',
-        resolve: (query, { id }, _args, { app }) =>
-          app.db.run.findUniqueOrThrow({ ...query, where: { id } }),
-      }),
+      run: t.prismaField(runOf('The run.')),
       created: t.exposeBoolean('created', {
         description: 'False when the idempotency key had made it before.',
       }),
     }),
   });
 
-const CancelRunPayload = runPayload('CancelRunPayload', 'The run that ends or will end.');
+const CancelRunPayload = builder.objectRef<{ runId: string }>('CancelRunPayload').implement({
+  description: 'The run that ends or will end.',
+  fields: (t) => ({ run: t.prismaField(runOf('The run.')) }),
+});
 
 const CancelRunInput = builder.inputType('CancelRunInput', {
   description: 'Which run to stop and how.',
@@ -181,7 +166,10 @@ builder.mutationFields((t) => ({
       types: [ValidationError, NotFoundError, UnavailableError],
       union: { description: 'What createRun answers.' },
     },
-    resolve: (_root, { input }, { app }) => createRun(app, input as CreateRunModel),
+    resolve: async (_root, { input }, { app }) => {
+      const { id, created } = await createRun(app, input as CreateRunModel);
+      return { runId: id, created };
+    },
   }),
   cancelRun: t.field({
     type: CancelRunPayload,
@@ -192,7 +180,9 @@ builder.mutationFields((t) => ({
       types: [NotFoundError, InvalidStateError],
       union: { description: 'What cancelRun answers.' },
     },
-    resolve: (_root, { input }, { app }) =>
-      cancelRun(app, localId('Run', input.runId), input.mode ?? 'SAVE'),
+    resolve: async (_root, { input }, { app }) => {
+      const { id } = await cancelRun(app, localId('Run', input.runId), input.mode ?? 'SAVE');
+      return { runId: id };
+    },
   }),
 }));

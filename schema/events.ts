@@ -8,8 +8,8 @@ import { type MetricRow, type RunEventRow, readEvents } from '../server/runs/rea
 import { builder } from './builder.ts';
 import { localId } from './ids.ts';
 import { MetricSeries } from './metrics.ts';
-
 import { nothing, StreamCompleted, StreamPhase } from './phases.ts';
+import { runOf } from './runs.ts';
 
 const RunEventKind = builder.enumType('RunEventKind', {
   description: 'What happened.',
@@ -65,19 +65,6 @@ const RunEventPage = builder
     }),
   });
 
-type OfRun = { runId: string };
-
-const runOf = <T extends OfRun>(description: string) => ({
-  type: 'Run' as const,
-  description,
-  resolve: (
-    query: object,
-    { runId }: T,
-    _args: object,
-    { app }: typeof builder.$inferSchemaTypes.Context,
-  ) => app.db.run.findUniqueOrThrow({ ...query, where: { id: runId } }),
-});
-
 const RunEventNotice = builder
   .objectRef<Extract<RunStreamEventShape, { kind: 'event' }>>('RunEventNotice')
   .implement({
@@ -132,7 +119,7 @@ const RunStreamEvent = builder.unionType('RunStreamEvent', {
   },
 });
 
-const RunsChangedEvent = builder.objectRef<OfRun>('RunsChangedEvent').implement({
+const RunsChangedEvent = builder.objectRef<{ runId: string }>('RunsChangedEvent').implement({
   description: 'A run that is new or has changed.',
   fields: (t) => ({ run: t.prismaField(runOf('The run as it is now.')) }),
 });

@@ -255,6 +255,18 @@ builder.prismaNode('Run', {
   }),
 });
 
+/** A field with the run as it is now, for payloads and messages that carry its id. */
+export const runOf = <T extends { runId: string }>(description: string) => ({
+  type: 'Run' as const,
+  description,
+  resolve: (
+    query: object,
+    { runId }: T,
+    _args: object,
+    { app }: typeof builder.$inferSchemaTypes.Context,
+  ) => app.db.run.findUniqueOrThrow({ ...query, where: { id: runId } }),
+});
+
 const RunFilter = builder.inputType('RunFilter', {
   description: 'Which runs; every given condition must hold.',
   fields: (t) => ({
