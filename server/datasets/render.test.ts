@@ -16,7 +16,7 @@ const system = { created_at: '2026-11-20T21:19:28.668Z', trace_version: '1.0' };
 
 describe('renderResponse', () => {
   test('numbers the steps under a heading and ends with the answer', () => {
-    expect(renderResponse(['a', 'b'], '5')).toBe('Reasoning:\n1. a\n2. b\nAnswer: 5');
+    expect(renderResponse(['a', 'b'], '3')).toBe('Reasoning:\n1. a\n2. b\nAnswer: 3');
   });
 
   test('is the answer alone without steps', () => {

@@ -2,7 +2,7 @@ import type { TracePayload } from '../traces/model.ts';
 
 /**
  * The completion a model learns, in the template of the predecessor's exports: a heading, numbered
- * steps, the answer line. `tunix_rt/data.py` renders the same text; a test compares them.
+ * steps, the answer line. `tunix_rt/data.py` renders the same text; the tests of both hold the same example.
  */
 export function renderResponse(steps: readonly string[], answer: string): string {
   const reasoning = steps.map((step, index) => `${index + 1}. ${step}\n`).join('');

@@ -13,12 +13,11 @@ export type Command = { file: string; args: string[]; env: Record<string, string
 export function childEnvironment(
   config: Pick<Config, 'tunix' | 'cacheDir'>,
 ): Record<string, string> {
-  const { inherited, accelerator, hfToken } = config.tunix;
+  const { inherited, accelerator } = config.tunix;
   const environment: Record<string, string | undefined> = {
     ...inherited,
     ...(accelerator === 'cpu' && { JAX_PLATFORMS: 'cpu' }),
     ...(accelerator === 'cuda' && { JAX_PLATFORMS: 'cuda,cpu' }),
-    HF_TOKEN: hfToken,
     HF_HUB_OFFLINE: '1',
     TRANSFORMERS_OFFLINE: '1',
     WANDB_MODE: 'disabled',
@@ -43,7 +42,7 @@ export const trainCommand = (
   env: childEnvironment(config),
 });
 
-/** The command that brings a model from the hub, the only one that may use the network. */
+/** The command that brings a model from the hub, the only one that gets the network and a token. */
 export function fetchCommand(
   config: Pick<Config, 'tunix' | 'cacheDir'>,
   python: string,
@@ -51,7 +50,12 @@ export function fetchCommand(
   target: string,
 ): Command {
   const { HF_HUB_OFFLINE: _, TRANSFORMERS_OFFLINE: __, ...env } = childEnvironment(config);
-  return { file: python, args: ['-m', 'tunix_rt.fetch', repoId, target], env };
+  const { hfToken } = config.tunix;
+  return {
+    file: python,
+    args: ['-m', 'tunix_rt.fetch', repoId, target],
+    env: hfToken ? { ...env, HF_TOKEN: hfToken } : env,
+  };
 }
 
 /** The command that prints versions and devices as one JSON line. */
