@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { basename, delimiter, dirname, resolve } from 'node:path';
 import { readConfig } from '../server/config.ts';
 import { contentHash } from '../server/lib/canonical.ts';
-import { childEnvironment } from '../server/tunix/command.ts';
+import { childEnvironment, networkEnvironment } from '../server/tunix/command.ts';
 import { ensureRuntime } from '../server/tunix/runtime.ts';
 
 /** The settings of a checkout: one environment for `npm run demo` and all tests. */
@@ -42,7 +42,7 @@ async function install(python: string, lock: string): Promise<string> {
   try {
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
     const args = [...pip, '--no-deps', '--require-hashes', '--target', draft, '-r', lock];
-    const child = spawn(python, args, { env: childEnvironment(config), stdio: 'inherit' });
+    const child = spawn(python, args, { env: networkEnvironment(config), stdio: 'inherit' });
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`${lock} could not be installed`);
     await rename(draft, dir);

@@ -81,6 +81,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
         LD_LIBRARY_PATH: env.LD_LIBRARY_PATH,
         XLA_PYTHON_CLIENT_PREALLOCATE: env.XLA_PYTHON_CLIENT_PREALLOCATE,
         XLA_PYTHON_CLIENT_MEM_FRACTION: env.XLA_PYTHON_CLIENT_MEM_FRACTION,
+      },
+      /** What the children that bring packages and models may inherit besides; it may hold passwords. */
+      network: {
         PIP_INDEX_URL: env.PIP_INDEX_URL,
         PIP_CERT: env.PIP_CERT,
         HF_ENDPOINT: env.HF_ENDPOINT,

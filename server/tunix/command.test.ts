@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../config.ts';
-import { childEnvironment, fetchCommand, trainCommand } from './command.ts';
+import { childEnvironment, fetchCommand, networkEnvironment, trainCommand } from './command.ts';
 
 const config = readConfig({
   PATH: '/usr/bin',
@@ -10,6 +10,7 @@ const config = readConfig({
   T_BATCH_SIZE: '32',
   AWS_SECRET_ACCESS_KEY: 'secret',
   CUDA_VISIBLE_DEVICES: '1',
+  PIP_INDEX_URL: 'https://user:secret@index.test/simple',
 });
 
 describe('childEnvironment', () => {
@@ -34,6 +35,13 @@ describe('childEnvironment', () => {
     const { tunix } = config;
     const environment = childEnvironment({ ...config, tunix: { ...tunix, accelerator } });
     expect(environment.JAX_PLATFORMS).toBe(platforms);
+  });
+});
+
+describe('networkEnvironment', () => {
+  test('adds how to reach an index, for pip and downloads alone', () => {
+    expect(networkEnvironment(config).PIP_INDEX_URL).toContain('index.test');
+    expect(trainCommand(config, 'python', 'x').env).not.toHaveProperty('PIP_INDEX_URL');
   });
 });
 

@@ -26,10 +26,18 @@ export function childEnvironment(
     PYTHONDONTWRITEBYTECODE: '1',
     JAX_COMPILATION_CACHE_DIR: join(config.cacheDir, 'jax'),
   };
-  return Object.fromEntries(
+  return given(environment);
+}
+
+/** The same for a child that brings packages or models: how to reach the network on top. */
+export const networkEnvironment = (
+  config: Pick<Config, 'tunix' | 'cacheDir'>,
+): Record<string, string> => ({ ...childEnvironment(config), ...given(config.tunix.network) });
+
+const given = (environment: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
     Object.entries(environment).filter((entry): entry is [string, string] => !!entry[1]),
   );
-}
 
 /** The command that trains: one config file, no overrides, no shell. */
 export const trainCommand = (
@@ -49,7 +57,7 @@ export function fetchCommand(
   repoId: string,
   target: string,
 ): Command {
-  const { HF_HUB_OFFLINE: _, TRANSFORMERS_OFFLINE: __, ...env } = childEnvironment(config);
+  const { HF_HUB_OFFLINE: _, TRANSFORMERS_OFFLINE: __, ...env } = networkEnvironment(config);
   const { hfToken } = config.tunix;
   return {
     file: python,

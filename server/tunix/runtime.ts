@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { UnavailableError } from '../errors.ts';
 import { sha256 } from '../lib/canonical.ts';
-import { childEnvironment, probeCommand, pythonSource } from './command.ts';
+import { childEnvironment, networkEnvironment, probeCommand, pythonSource } from './command.ts';
 import { capture, type Exit, type Output, start } from './process.ts';
 
 type Settings = Pick<Config, 'tunix' | 'cacheDir'>;
@@ -99,7 +99,7 @@ export async function ensureRuntime(
     await say(`Making the Python environment (Python ${version}), once on this machine …`);
     const run = async (file: string, args: string[]) => {
       signal.throwIfAborted();
-      const child = start({ file, args, env: childEnvironment(config) }, draft, output);
+      const child = start({ file, args, env: networkEnvironment(config) }, draft, output);
       const stop = () => child.kill();
       signal.addEventListener('abort', stop, { once: true });
       const exit = await child.exit;
