@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { openClient } from '../server/demo/client.ts';
 import { sampleTraces } from '../server/samples/arithmetic.ts';
 import { startBrowser } from './browser.ts';
+import { buildDataset, importSamples } from './loop.ts';
 import { type System, startSystem } from './system.ts';
 
 let system: System;
@@ -153,10 +155,30 @@ test('a page that does not exist says so, and a dataset key may hold a dot', asy
 });
 
 test('GraphiQL works without the internet, subscriptions included', async () => {
+  const client = openClient(system.url);
+  await importSamples(client, 20, 9);
+  const datasetKey = await buildDataset(client, 'graphiql', 20);
+  const { createRun } = await client.request<{ createRun: { run: { id: string } } }>(
+    `mutation Dry($input: CreateRunInput!) {
+       createRun(input: $input) { ... on CreateRunPayload { run { id } } } }`,
+    { input: { datasetKey, modelId: 'qwen3-tiny' } },
+  );
+  await client.close();
+
   const { page, faults } = await openPage();
-  await page.goto('/graphql?query=%7B%20overview%20%7B%20traceCount%20%7D%20%7D');
-  await page.getByRole('button', { name: /execute/i }).click();
-  await page.getByText('traceCount').nth(1).waitFor();
+  const execute = async (query: string) => {
+    await page.goto(`/graphql?query=${encodeURIComponent(query)}`);
+    await page.getByRole('button', { name: /execute/i }).click();
+  };
+  const answer = page.locator('.result-window');
+  await execute('{ overview { traceCount } }');
+  await answer.getByText('traceCount').waitFor();
+  await execute(
+    `subscription { runLogs(runId: "${createRun.run.id}") {
+       __typename ... on StreamCompleted { status } } }`,
+  );
+  // The last message of the stream is the one that stays.
+  await answer.getByText('StreamCompleted').waitFor();
   expect(faults.filter((fault) => fault.startsWith('asked'))).toEqual([]);
   await page.close();
 });
