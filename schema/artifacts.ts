@@ -10,8 +10,8 @@ const ArtifactKind = builder.enumType('ArtifactKind', {
     EXPORT: { description: 'Part of the trained model, loadable by transformers.' },
     PREDICTIONS: { description: 'Outputs on the held-out items.' },
     EVENTS: { description: 'What the trainer reported.' },
-    DATA: { description: 'Training data.' },
-    LOG: { description: 'A log.' },
+    DATA: { description: 'Training data; not listed yet.' },
+    LOG: { description: 'A log; not listed yet, logs are read with runLogs.' },
     OTHER: { description: 'Anything else.' },
   } satisfies Record<ArtifactKindValue, object>,
 });

@@ -24,7 +24,9 @@ const Verdict = builder.enumType('Verdict', {
   values: {
     PASS: { description: 'Not worse than the baseline by more than it may be.' },
     REGRESSED: { description: 'Worse by more than it may be.' },
-    INCONCLUSIVE: { description: 'The data cannot tell; `onInconclusive` decides.' },
+    INCONCLUSIVE: {
+      description: 'The data cannot tell. Not given yet: no statistical test is made so far.',
+    },
     NOT_COMPARABLE: { description: 'Not measured alike; `reasons` say what differs.' },
   } satisfies Record<VerdictValue, object>,
 });
@@ -122,8 +124,13 @@ const SetBaselineInput = builder.inputType('SetBaselineInput', {
       description: 'By the name of the metric when not given: true for loss, latency, time, error.',
     }),
     tolerance: t.float({ description: 'Percent, 0–100; 5 when not given.' }),
-    alpha: t.float({ description: 'Between 0 and 1; 0.05 when not given.' }),
-    onInconclusive: t.field({ type: OnInconclusive, description: 'WARN when not given.' }),
+    alpha: t.float({
+      description: 'Between 0 and 1; 0.05 when not given. Kept for statistical tests.',
+    }),
+    onInconclusive: t.field({
+      type: OnInconclusive,
+      description: 'WARN when not given. Kept for statistical tests.',
+    }),
   }),
 });
 

@@ -60,8 +60,8 @@ export function TracesPage() {
     >
       <Group gap="sm">
         <TextInput
-          aria-label="Search prompts, steps and answers"
-          placeholder="Search prompts, steps, answers"
+          aria-label="Search the beginnings of prompts and answers"
+          placeholder="Search prompts and answers"
           leftSection={<Icon name="search" size={14} />}
           flex="1 1 220px"
           maw={380}
