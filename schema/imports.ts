@@ -9,6 +9,8 @@ const ImportStatus = builder.enumType('ImportStatus', {
     RUNNING: { description: 'Lines are still coming in.' },
     COMPLETED: { description: 'Every line was read.' },
     FAILED: { description: 'It broke off; what is counted is stored.' },
+    CANCELLED: { description: 'Someone stopped it; what is counted is stored.' },
+    INTERRUPTED: { description: 'Its connection was lost; the same key goes on with it.' },
   } satisfies Record<ImportStatusValue, object>,
 });
 

@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { contentHash } from '../lib/canonical.ts';
 import { codePoints, head, preview, promptHash } from '../lib/text.ts';
 import type { TracePayload } from './model.ts';
+import { baselineScore } from './score.ts';
 
 export type NewTrace = {
   payload: TracePayload;
@@ -17,7 +18,7 @@ export type Stored = { id: string; created: boolean };
 
 const toRow = (trace: NewTrace) => {
   const { payload } = trace;
-  const steps = payload.steps.reduce((sum, step) => sum + codePoints(step.content), 0);
+  const { score, stepChars } = baselineScore(payload.steps);
   const metaSource = payload.meta?.source;
   return {
     id: randomUUIDv7(),
@@ -27,7 +28,8 @@ const toRow = (trace: NewTrace) => {
     prompt_preview: preview(payload.prompt),
     answer_preview: preview(payload.final_answer),
     step_count: payload.steps.length,
-    total_chars: codePoints(payload.prompt) + codePoints(payload.final_answer) + steps,
+    total_chars: codePoints(payload.prompt) + codePoints(payload.final_answer) + stepChars,
+    baseline_score: score,
     source: trace.source ?? (typeof metaSource === 'string' ? head(metaSource, 128) : null),
     tags: trace.tags,
     payload,
@@ -40,13 +42,15 @@ const toRow = (trace: NewTrace) => {
 // insert may still meet a row committed in between; the second read finds it.
 const INSERT = `
   INSERT INTO traces (id, content_hash, prompt_hash, trace_version, prompt_preview, answer_preview,
-                      step_count, total_chars, source, tags, payload, import_session_id, import_line)
+                      step_count, total_chars, baseline_score, source, tags, payload,
+                      import_session_id, import_line)
   SELECT id, content_hash, prompt_hash, trace_version, prompt_preview, answer_preview,
-         step_count, total_chars, source, ARRAY(SELECT jsonb_array_elements_text(tags)), payload,
+         step_count, total_chars, baseline_score, source, ARRAY(SELECT jsonb_array_elements_text(tags)), payload,
          import_session_id, import_line
   FROM jsonb_to_recordset($1::jsonb) AS row(
     id uuid, content_hash text, prompt_hash text, trace_version text, prompt_preview text,
-    answer_preview text, step_count int, total_chars int, source text, tags jsonb, payload jsonb,
+    answer_preview text, step_count int, total_chars int,
+    baseline_score float8, source text, tags jsonb, payload jsonb,
     import_session_id uuid, import_line int)
   ORDER BY content_hash
   ON CONFLICT (content_hash) DO NOTHING`;
