@@ -1,3 +1,15 @@
+/** Everything a judge may look at. */
+export type JudgedItem = {
+  prompt: string;
+  /** The expected answer, and others that are right too. */
+  expected: string;
+  alternatives: readonly string[];
+  /** What the model wrote. */
+  text: string;
+  /** The steps of the reference solution; none where there is only an answer. */
+  reference: readonly string[];
+};
+
 /** What a judge says of one generated text. */
 type Judgement = {
   correct: boolean;
