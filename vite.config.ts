@@ -22,6 +22,8 @@ export default defineConfig({
       '/graphql': { target: api, ws: true },
       '/import': api,
       '/export': api,
+      // Two files beside the pages of a dataset.
+      '^/datasets/[^/]+/(export\\.jsonl|manifest\\.json)(\\?|$)': api,
       '/artifacts': api,
       '/health': api,
       '/ready': api,

@@ -8,7 +8,12 @@ export default defineConfig({
         resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
         test: {
           name: 'server',
-          include: ['server/**/*.test.ts', 'schema/**/*.test.ts', 'prisma/**/*.test.ts'],
+          include: [
+            'server/**/*.test.ts',
+            'schema/**/*.test.ts',
+            'prisma/**/*.test.ts',
+            'bench/**/*.test.ts',
+          ],
           globalSetup: 'server/test/globalSetup.ts',
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -1,10 +1,15 @@
 /** Every URL of the UI and every URL of the server that the UI links to, as a function. */
-type Query = Record<string, string | number | null | undefined>;
+import type { FilterUrl } from './lib/traceFilter.ts';
+
+type Query = Record<string, string | number | readonly string[] | null | undefined>;
 
 function withQuery(path: string, query: Query = {}): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
+    // A list is the same word several times.
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null && one !== '') search.append(key, String(one));
+    }
   }
   const text = search.toString();
   return text ? `${path}?${text}` : path;
@@ -14,17 +19,26 @@ const part = encodeURIComponent;
 
 export const paths = {
   home: () => '/',
-  traces: (query?: { source?: string; tag?: string; text?: string; import?: string }) =>
-    withQuery('/traces', query),
+  traces: (query?: FilterUrl & { import?: string }) => withQuery('/traces', query),
   importTraces: () => withQuery('/traces', { import: 'open' }),
+  imports: (query?: { id?: string }) => withQuery('/traces/imports', query),
+  compareTraces: (a: string, b: string) => withQuery('/traces/compare', { a, b }),
   trace: (id: string) => `/traces/${part(id)}`,
-  datasets: () => '/datasets',
-  newDataset: (query?: { source?: string; tag?: string }) => withQuery('/datasets/new', query),
-  dataset: (key: string, query?: { split?: string }) => withQuery(`/datasets/${part(key)}`, query),
+  datasets: (query?: { text?: string }) => withQuery('/datasets', query),
+  newDataset: (
+    query?: FilterUrl & { parent?: string; exclude?: string; rules?: string | undefined },
+  ) => withQuery('/datasets/new', query),
+  dataset: (key: string, query?: { tab?: string; split?: string; trace?: string | undefined }) =>
+    withQuery(`/datasets/${part(key)}`, query),
+  datasetDiff: (query: { from: string; to: string }) => withQuery('/datasets/diff', query),
+  evaluationSets: () => '/evaluation-sets',
+  newEvaluationSet: () => '/evaluation-sets/new',
+  evaluationSet: (key: string) => `/evaluation-sets/${part(key)}`,
   runs: (query?: { status?: string; dataset?: string }) => withQuery('/runs', query),
-  newRun: (query?: { dataset?: string; from?: number }) => withQuery('/runs/new', query),
+  newRun: (query?: { dataset?: string; set?: string; from?: number }) =>
+    withQuery('/runs/new', query),
   run: (number: number, tab?: string) => withQuery(`/runs/${number}`, { tab }),
-  leaderboard: (query?: { dataset?: string; split?: string; judge?: string }) =>
+  leaderboard: (query?: { set?: string; dataset?: string; split?: string; judge?: string }) =>
     withQuery('/leaderboard', query),
   evaluation: (id: string, query?: { show?: string }) =>
     withQuery(`/evaluations/${part(id)}`, query),
@@ -37,9 +51,9 @@ export const paths = {
 
 export const serverPaths = {
   graphql: () => '/graphql',
-  importTraces: (query: { name?: string; source?: string; tag?: string }) =>
-    withQuery('/import/traces', query),
+  importTraces: (query: Query & { tag?: readonly string[] }) => withQuery('/import/traces', query),
   exportDataset: (key: string, query?: { format?: string; split?: string }) =>
     withQuery(`/export/datasets/${part(key)}.jsonl`, query),
+  exportManifest: (key: string) => `/export/datasets/${part(key)}.manifest.json`,
   exportLog: (number: number) => `/export/runs/${number}/log.txt`,
 };

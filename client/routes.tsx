@@ -26,6 +26,14 @@ const routeTree = root.addChildren([
     lazyRouteComponent(() => import('./traces/TracesPage.tsx'), 'TracesPage'),
   ),
   at(
+    '/traces/compare',
+    lazyRouteComponent(() => import('./traces/ComparePage.tsx'), 'ComparePage'),
+  ),
+  at(
+    '/traces/imports',
+    lazyRouteComponent(() => import('./traces/ImportsPage.tsx'), 'ImportsPage'),
+  ),
+  at(
     '/traces/$id',
     lazyRouteComponent(() => import('./traces/TracePage.tsx'), 'TracePage'),
   ),
@@ -38,8 +46,30 @@ const routeTree = root.addChildren([
     lazyRouteComponent(() => import('./datasets/NewDatasetPage.tsx'), 'NewDatasetPage'),
   ),
   at(
+    '/datasets/diff',
+    lazyRouteComponent(() => import('./datasets/DatasetDiffPage.tsx'), 'DatasetDiffPage'),
+  ),
+  at(
     '/datasets/$key',
     lazyRouteComponent(() => import('./datasets/DatasetPage.tsx'), 'DatasetPage'),
+  ),
+  at(
+    '/evaluation-sets',
+    lazyRouteComponent(
+      () => import('./evaluationSets/EvaluationSetsPage.tsx'),
+      'EvaluationSetsPage',
+    ),
+  ),
+  at(
+    '/evaluation-sets/new',
+    lazyRouteComponent(
+      () => import('./evaluationSets/NewEvaluationSetPage.tsx'),
+      'NewEvaluationSetPage',
+    ),
+  ),
+  at(
+    '/evaluation-sets/$key',
+    lazyRouteComponent(() => import('./evaluationSets/EvaluationSetPage.tsx'), 'EvaluationSetPage'),
   ),
   at(
     '/runs',

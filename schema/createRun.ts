@@ -11,7 +11,6 @@ import { pendingCount } from '../server/runs/read.ts';
 import { previewExecution, type ResolvedRun, resolveRun } from '../server/runs/validate.ts';
 import { builder } from './builder.ts';
 import { localId } from './ids.ts';
-
 import { RunMode, RunWarningType, runOf } from './runs.ts';
 
 const CancelMode = builder.enumType('CancelMode', {
@@ -56,6 +55,9 @@ const CreateRunInput = builder.inputType('CreateRunInput', {
   fields: (t) => ({
     name: t.string({ description: '1–128 characters, for people.' }),
     datasetKey: t.string({ required: true, description: 'The dataset, by key.' }),
+    evaluationSetKey: t.string({
+      description: 'What it is judged on, by key; the TEST side of the dataset without.',
+    }),
     modelId: t.string({ required: true, description: 'One of `models`.' }),
     mode: t.field({ type: RunMode, description: 'DRY_RUN when not given.' }),
     hyperparameters: t.field({ type: HyperparametersInput, description: 'How it learns.' }),
@@ -103,7 +105,7 @@ const RunPreview = builder.objectRef<ResolvedRun>('RunPreview').implement({
     }),
     testItems: t.int({
       description: 'Items that are judged.',
-      resolve: ({ dataset }) => dataset.testCount,
+      resolve: ({ dataset, evaluationSet }) => evaluationSet?.itemCount ?? dataset.testCount,
     }),
     stepsPerEpoch: t.exposeInt('stepsPerEpoch', { description: 'Updates in one pass.' }),
     totalSteps: t.int({

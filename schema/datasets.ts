@@ -1,30 +1,15 @@
-import { buildDataset } from '../server/datasets/build.ts';
-import { DatasetFilter as DatasetFilterModel } from '../server/datasets/model.ts';
-import { countMatching } from '../server/datasets/select.ts';
-import { ConflictError, NotFoundError, ValidationError } from '../server/errors.ts';
-import { parse } from '../server/lib/parse.ts';
+import { MANIFEST_INLINE_ITEMS, readManifest } from '../server/datasets/manifest.ts';
+import { datasetsWhere } from '../server/datasets/readList.ts';
+import type { Stats } from '../server/datasets/select.ts';
 import { findable } from '../server/lib/text.ts';
 import { builder } from './builder.ts';
-import { localId } from './ids.ts';
 import { onItems, onPage } from './paging.ts';
+import { Split } from './split.ts';
 
-export const Split = builder.enumType('Split', {
-  description: 'The side of a dataset an item stands on.',
-  values: {
-    TRAIN: { description: 'What the model learns from.' },
-    EVAL: { description: 'What the loss is watched on during training.' },
-    TEST: { description: 'What is held out and judged at the end.' },
-  } as const,
-});
+/** How many versions of one name are listed. */
+const VERSIONS = 50;
 
-type Stats = {
-  avgStepCount: number;
-  minStepCount: number;
-  maxStepCount: number;
-  avgTotalChars: number;
-};
-
-const DatasetStats = builder.objectRef<Stats>('DatasetStats').implement({
+export const DatasetStats = builder.objectRef<Stats>('DatasetStats').implement({
   description: 'Figures over all items of a dataset.',
   fields: (t) => ({
     avgStepCount: t.exposeFloat('avgStepCount', { description: 'Mean number of steps.' }),
@@ -34,7 +19,7 @@ const DatasetStats = builder.objectRef<Stats>('DatasetStats').implement({
   }),
 });
 
-builder.prismaObject('DatasetItem', {
+export const DatasetItem = builder.prismaObject('DatasetItem', {
   description: 'One trace at one place of a dataset.',
   fields: (t) => ({
     position: t.exposeInt('position', { description: 'Its place, from 0.' }),
@@ -44,7 +29,7 @@ builder.prismaObject('DatasetItem', {
   }),
 });
 
-builder.prismaNode('Dataset', {
+export const Dataset = builder.prismaNode('Dataset', {
   id: { field: 'id' },
   nullable: true,
   description: 'An immutable, ordered list of traces with a train, eval and test side.',
@@ -58,7 +43,11 @@ builder.prismaNode('Dataset', {
     }),
     recipe: t.field({
       type: 'JSON',
-      description: 'How it was selected: filter, strategy, limit, seed, split.',
+      description:
+        'How it was selected: `filter`, `strategy`, `limit`, `seed`, `split` and `exclude`, the ' +
+        'content hashes of what was left out. The same recipe on the same traces gives the same ' +
+        '`contentHash` on any machine; a filter by `importId` or `datasetKey` names something of ' +
+        'this one.',
       select: { recipe: true },
       resolve: ({ recipe }) => recipe,
     }),
@@ -82,6 +71,40 @@ builder.prismaNode('Dataset', {
       nullable: true,
       description: 'The version it was made from, as its maker says.',
     }),
+    children: t.relatedConnection('children', {
+      cursor: 'id',
+      totalCount: true,
+      complexity: onPage,
+      description: 'The versions that were made from it, newest first.',
+      query: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
+    }),
+    versions: t.prismaField({
+      type: ['Dataset'],
+      description: `All versions of its name with this one, newest first, at most ${VERSIONS}.`,
+      select: { name: true },
+      resolve: (query, { name }, _args, { app }) =>
+        app.db.dataset.findMany({
+          ...query,
+          where: { name },
+          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+          take: VERSIONS,
+        }),
+    }),
+    manifest: t.field({
+      type: 'JSON',
+      description:
+        'What it is made of, with the content hash and side of each item; the same at every ' +
+        'reading. `GET /export/datasets/{key}.manifest.json` is the file. Beyond ' +
+        `${MANIFEST_INLINE_ITEMS} items \`trace_ids\` and \`items\` are null here, and in the file alone.`,
+      // Up to 10 000 items: a few manifests in one operation, not a hundred.
+      complexity: 500,
+      select: { id: true },
+      resolve: async ({ id }, _args, { app }) =>
+        readManifest(
+          app.sql,
+          await app.db.dataset.findUniqueOrThrow({ where: { id }, include: { parent: true } }),
+        ),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was built.' }),
     items: t.relatedConnection('items', {
       cursor: 'datasetId_position',
@@ -104,65 +127,11 @@ builder.prismaNode('Dataset', {
   }),
 });
 
-const DatasetFilter = builder.inputType('DatasetFilter', {
-  description: 'Which traces are candidates; every given condition must hold.',
+const DatasetsFilter = builder.inputType('DatasetsFilter', {
+  description: 'Which datasets; every given condition must hold.',
   fields: (t) => ({
-    source: t.string({ description: 'Where they came from.' }),
-    tag: t.string({ description: 'A label they have.' }),
-    importId: t.id({ description: 'The import that brought them.' }),
-    meta: t.field({ type: 'JSON', description: 'Equality on top-level keys of `meta`.' }),
-  }),
-});
-
-const SelectionStrategy = builder.enumType('SelectionStrategy', {
-  description: 'Which of the candidates are taken when there are more than the limit.',
-  values: {
-    LATEST: { description: 'The newest.' },
-    RANDOM: { description: 'A choice that depends on seed and content alone.' },
-  } as const,
-});
-
-const SplitFractionsInput = builder.inputType('SplitFractionsInput', {
-  description: 'How much goes to each side; the three add up to 1.',
-  fields: (t) => ({
-    train: t.float({ required: true, description: 'Above 0.' }),
-    eval: t.float({ required: true, description: 'From 0.' }),
-    test: t.float({ required: true, description: 'From 0.' }),
-  }),
-});
-
-const BuildDatasetInput = builder.inputType('BuildDatasetInput', {
-  description: 'The recipe of a dataset.',
-  fields: (t) => ({
-    name: t.string({ required: true, description: '1–128 letters, digits and `. _ -`.' }),
-    version: t.string({ required: true, description: '1–64 letters, digits and `. _ -`.' }),
-    filter: t.field({ type: DatasetFilter, description: 'Candidates; all without it.' }),
-    strategy: t.field({ type: SelectionStrategy, description: 'LATEST when not given.' }),
-    limit: t.int({ description: 'At most this many: 1–10 000 (setting), 100 when not given.' }),
-    seed: t.int({ description: 'For RANDOM, which needs one.' }),
-    split: t.field({ type: SplitFractionsInput, description: '0.8, 0.1, 0.1 when not given.' }),
-    provenance: t.field({ type: 'JSON', description: 'An object to keep with the dataset.' }),
-    parentKey: t.string({ description: 'The key of the version this one replaces.' }),
-  }),
-});
-
-const BuildDatasetPayload = builder.objectRef<{ id: string }>('BuildDatasetPayload').implement({
-  description: 'The new dataset.',
-  fields: (t) => ({
-    dataset: t.prismaField({
-      type: 'Dataset',
-      description: 'The dataset.',
-      resolve: (query, { id }, _args, { app }) =>
-        app.db.dataset.findUniqueOrThrow({ ...query, where: { id } }),
-    }),
-  }),
-});
-
-/** An import is named by its opaque id outside and by its uuid inside. */
-const plainFilter = <T extends { importId?: string | null }>(filter: T): T => ({
-  ...filter,
-  ...(filter.importId && {
-    importId: localId('ImportSession', filter.importId) ?? filter.importId,
+    name: t.string({ description: 'All versions of this name.' }),
+    text: t.string({ description: 'Text in the key, in any case.' }),
   }),
 });
 
@@ -183,37 +152,17 @@ builder.queryFields((t) => ({
       description: 'Datasets, newest first.',
       authScopes: { read: true },
       complexity: onPage,
-      totalCount: (_root, _args, { app }) => app.db.dataset.count(),
-      resolve: (query, _root, _args, { app }) =>
-        app.db.dataset.findMany({ ...query, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] }),
+      args: { filter: t.arg({ type: DatasetsFilter, description: 'Which ones; all without it.' }) },
+      totalCount: (_root, { filter }, { app }) =>
+        app.db.dataset.count({ where: datasetsWhere(filter) }),
+      resolve: (query, _root, { filter }, { app }) =>
+        app.db.dataset.findMany({
+          ...query,
+          where: datasetsWhere(filter),
+          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        }),
     },
     { name: 'QueryDatasetsConnection', description: 'A page of datasets.' },
     { name: 'QueryDatasetsConnectionEdge', description: 'A dataset on a page.' },
   ),
-  datasetSelectionCount: t.int({
-    description: 'How many traces a filter matches now.',
-    authScopes: { read: true },
-    args: { filter: t.arg({ type: DatasetFilter, description: 'All without it.' }) },
-    resolve: (_root, { filter }, { app }) =>
-      countMatching(app.sql, parse(DatasetFilterModel, plainFilter(filter ?? {}))),
-  }),
-}));
-
-builder.mutationFields((t) => ({
-  buildDataset: t.field({
-    type: BuildDatasetPayload,
-    description: 'Selects traces, splits them by prompt and freezes the list.',
-    authScopes: { write: true },
-    args: { input: t.arg({ type: BuildDatasetInput, required: true, description: 'The recipe.' }) },
-    errors: {
-      types: [ValidationError, ConflictError, NotFoundError],
-      union: { description: 'What buildDataset answers.' },
-    },
-    resolve: (_root, { input }, { app }) =>
-      buildDataset(app, {
-        ...input,
-        filter: input.filter ? plainFilter(input.filter as { importId?: string | null }) : null,
-        provenance: input.provenance as Record<string, unknown> | null | undefined,
-      }),
-  }),
 }));

@@ -1,6 +1,7 @@
 import {
   ConflictError,
   type DomainError,
+  InUseError,
   InvalidStateError,
   type Issue,
   NotFoundError,
@@ -17,6 +18,7 @@ const ErrorCode = builder.enumType('ErrorCode', {
     NOT_FOUND: { description: 'The named thing does not exist.' },
     CONFLICT: { description: 'Something else already has this name.' },
     INVALID_STATE: { description: 'The thing is in a state in which this cannot be done.' },
+    IN_USE: { description: 'Others refer to the thing, so it cannot go.' },
     UNAVAILABLE: { description: 'Something outside the request is missing; see `remedy`.' },
   } as const,
 });
@@ -26,6 +28,7 @@ const codes = {
   NotFoundError: 'NOT_FOUND',
   ConflictError: 'CONFLICT',
   InvalidStateError: 'INVALID_STATE',
+  InUseError: 'IN_USE',
   UnavailableError: 'UNAVAILABLE',
 } as const;
 
@@ -100,6 +103,21 @@ builder.objectType(InvalidStateError, {
   interfaces: [ErrorInterface],
   fields: (t) => ({
     status: t.exposeString('status', { description: 'The state it is in.' }),
+  }),
+});
+
+builder.objectType(InUseError, {
+  name: 'InUseError',
+  description: 'The thing cannot go, because others refer to it.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    resource: t.exposeString('resource', { description: 'The type of the thing.' }),
+    datasets: t.exposeStringList('datasets', {
+      description: 'Keys of the datasets it stands in, the newest 20.',
+    }),
+    runs: t.exposeIntList('runs', {
+      description: 'Numbers of the runs whose results refer to it, the newest 20.',
+    }),
   }),
 });
 

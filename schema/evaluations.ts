@@ -1,10 +1,10 @@
 import { InvalidStateError, NotFoundError, ValidationError } from '../server/errors.ts';
 import { requestEvaluation } from '../server/evaluations/evaluate.ts';
 import { describeJudge, judgeRef, listJudges } from '../server/evaluations/judges/registry.ts';
+import { slicesOf } from '../server/evaluations/measure.ts';
 import { metricOf } from '../server/evaluations/model.ts';
 import { wilsonInterval } from '../server/lib/stats.ts';
 import { builder } from './builder.ts';
-import { Split } from './datasets.ts';
 import { localId } from './ids.ts';
 import {
   ConfidenceInterval,
@@ -13,14 +13,17 @@ import {
   leaderboardPage,
 } from './leaderboard.ts';
 import { costOfPage, onItems } from './paging.ts';
+import { SliceScoreType } from './sliceScores.ts';
+import { Split } from './split.ts';
 
 const EvaluationStatus = builder.enumType('EvaluationStatus', {
   description: 'Where an evaluation stands. COMPLETED and FAILED are final.',
   values: {
     PENDING: { description: 'Waits for a worker.' },
     RUNNING: { description: 'The judge is at work.' },
-    COMPLETED: { description: 'Every item of the split has been judged.' },
+    COMPLETED: { description: 'Every item has been judged.' },
     FAILED: { description: 'It could not be completed; see `error`.' },
+    CANCELLED: { description: 'Someone stopped it; what was judged stays.' },
   } as const,
 });
 
@@ -41,39 +44,26 @@ const Judge = builder
     }),
   });
 
-builder.prismaObject('EvaluationItem', {
-  description: 'What the judge said of one held-out item.',
-  fields: (t) => ({
-    position: t.exposeInt('position', { description: 'Order in the dataset, from 0.' }),
-    correct: t.exposeBoolean('correct', { description: 'Whether the answer is right.' }),
-    score: t.exposeFloat('score', { description: '0–1.' }),
-    expected: t.exposeString('expected', { description: 'The final answer of the trace.' }),
-    extracted: t.exposeString('extracted', {
-      nullable: true,
-      description: 'The answer found in the generated text; null when none was found.',
-    }),
-    rule: t.exposeString('rule', {
-      description:
-        'How the answer was found and how it matched: `TEMPLATE:NUMBER`, `BOXED:DIFFERENT`, ' +
-        '`NONE_FOUND`, `NO_PREDICTION`, `NOT_GENERATED`.',
-    }),
-    trace: t.relation('trace', { description: 'The held-out trace.' }),
-    prediction: t.relation('prediction', {
-      nullable: true,
-      description: 'What the model wrote; null when there is no prediction, which counts as wrong.',
-    }),
-  }),
-});
-
 builder.prismaNode('Evaluation', {
   id: { field: 'id' },
   nullable: true,
   description:
-    "One judge version applied to one run's predictions on one split. Never overwritten.",
+    "One judge version applied to one run's predictions on one side of its dataset, or on an " +
+    'evaluation set. Never overwritten.',
   fields: (t) => ({
     run: t.relation('run', { description: 'The run whose predictions are judged.' }),
-    dataset: t.relation('dataset', { description: 'The dataset the items are of.' }),
-    split: t.expose('split', { type: Split, description: 'The side the items stand on.' }),
+    dataset: t.relation('dataset', {
+      description: 'The dataset of the run; the items are of it unless there is an evaluation set.',
+    }),
+    split: t.expose('split', {
+      type: Split,
+      nullable: true,
+      description: 'The side the items stand on; null for those of an evaluation set.',
+    }),
+    evaluationSet: t.relation('evaluationSet', {
+      nullable: true,
+      description: 'The set the items are of; null for a side of the dataset.',
+    }),
     judge: t.field({
       type: Judge,
       description: 'Who judged.',
@@ -93,7 +83,7 @@ builder.prismaNode('Evaluation', {
     }),
     itemCount: t.exposeInt('itemCount', {
       nullable: true,
-      description: 'Items of the split; null until it is completed.',
+      description: 'Items that were judged; null until it is completed.',
     }),
     correctCount: t.exposeInt('correctCount', {
       nullable: true,
@@ -110,6 +100,14 @@ builder.prismaNode('Evaluation', {
       type: 'JSON',
       description: 'Named numbers: `{"score": 40, "accuracy": 0.4, "answered": 3, …}`.',
     }),
+    sections: t.field({
+      type: [SliceScoreType],
+      description:
+        'How each section, category and difficulty of the evaluation set went; empty for a side of ' +
+        'a dataset, and until it is completed.',
+      select: { metrics: true },
+      resolve: ({ metrics }) => slicesOf(metrics),
+    }),
     error: t.exposeString('error', { nullable: true, description: 'Why it failed, a sentence.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
     finishedAt: t.expose('finishedAt', {
@@ -119,7 +117,7 @@ builder.prismaNode('Evaluation', {
     }),
     items: t.relatedConnection('items', {
       cursor: 'evaluationId_position',
-      description: 'What the judge said, item by item, in dataset order.',
+      description: 'What the judge said, item by item, in their order.',
       totalCount: true,
       args: { correct: t.arg.boolean({ description: 'Only the right ones, or only the wrong.' }) },
       complexity: onItems,
@@ -139,7 +137,14 @@ const EvaluateRunInput = builder.inputType('EvaluateRunInput', {
       description:
         '`name` for its newest version, or `name@version`; answer_correctness if absent.',
     }),
-    split: t.field({ type: Split, description: 'TEST when not given.' }),
+    split: t.field({
+      type: Split,
+      description:
+        "A side of the dataset. Without it and evaluationSetKey the run's evaluation set, or TEST.",
+    }),
+    evaluationSetKey: t.string({
+      description: 'The evaluation set of the run, by key, instead of a split.',
+    }),
   }),
 });
 
@@ -190,8 +195,9 @@ builder.queryFields((t) => ({
   leaderboard: t.field({
     type: LeaderboardConnection,
     description:
-      'Runs by their newest completed evaluation, best first. What differs in dataset, split, ' +
-      'judge or version is ranked apart and follows one after the other, newest dataset first.',
+      'Runs by their newest completed evaluation, best first. What differs in evaluation set (or ' +
+      'dataset and split), judge or version is ranked apart and follows one after the other, ' +
+      'newest set or dataset first.',
     authScopes: { read: true },
     complexity: costOfPage,
     args: {

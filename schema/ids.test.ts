@@ -5,8 +5,15 @@ import { checkRegression } from '../server/baselines/check.ts';
 import { setBaseline } from '../server/baselines/set.ts';
 import { sha256 } from '../server/lib/canonical.ts';
 import { registerRunner } from '../server/runners/register.ts';
-import { makeCompletedRun, makeDataset, makeEvaluation } from '../server/test/make.ts';
+import {
+  makeCompletedRun,
+  makeDataset,
+  makeEvaluation,
+  makeEvaluationSet,
+} from '../server/test/make.ts';
+import { makeDatasetCheck } from '../server/test/makeItems.ts';
 import { describe, expect, test } from '../server/test/test.ts';
+import { scoreTrace } from '../server/traces/scoreTrace.ts';
 import { globalId, idOrNone, localId } from './ids.ts';
 import { schema } from './index.ts';
 
@@ -37,18 +44,29 @@ async function makeOneOfEach(app: App): Promise<Record<string, string>> {
     data: { id: randomUUIDv7(), path: 'x', ...file },
   });
   const prediction = await app.db.prediction.findFirstOrThrow({ where: { runId: run.id } });
+  const set = await makeEvaluationSet(app);
+  const traceId = prediction.traceId ?? '';
+  const looked = await makeDatasetCheck(app, dataset.id, traceId);
+  const render = { traceId, modelId: 'qwen3-tiny', maxTokens: 64 };
+  const preview = await app.db.renderPreview.create({ data: { id: randomUUIDv7(), ...render } });
   const session = await app.db.importSession.create({ data: { id: randomUUIDv7() } });
   return {
     Artifact: artifact.id,
     Baseline: baseline.id,
     Check: check.id,
     Dataset: dataset.id,
+    DatasetCheck: looked.id,
     Evaluation: evaluation.id,
+    EvaluationSet: set.id,
+    EvaluationSetItem: set.items[0]?.id ?? '',
+    Finding: looked.findings[0]?.id ?? '',
     ImportSession: session.id,
     Prediction: prediction.id,
+    RenderPreview: preview.id,
     Run: run.id,
     Runner: await registerRunner(app),
-    Trace: prediction.traceId,
+    Trace: prediction.traceId ?? '',
+    TraceScore: await scoreTrace(app, { id: prediction.traceId ?? '', criteria: 'BASELINE' }),
   };
 }
 

@@ -6,12 +6,18 @@ const NODES = [
   'Baseline',
   'Check',
   'Dataset',
+  'DatasetCheck',
   'Evaluation',
+  'EvaluationSet',
+  'EvaluationSetItem',
+  'Finding',
   'ImportSession',
   'Prediction',
+  'RenderPreview',
   'Run',
   'Runner',
   'Trace',
+  'TraceScore',
 ];
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -8,7 +8,7 @@ import {
 } from '../server/evaluations/leaderboard.ts';
 import type { Interval } from '../server/lib/stats.ts';
 import { builder } from './builder.ts';
-import { Split } from './datasets.ts';
+import { Split } from './split.ts';
 
 export const ConfidenceInterval = builder.objectRef<Interval>('ConfidenceInterval').implement({
   description: 'The range that holds the true value with 95 % confidence (Wilson).',
@@ -23,7 +23,8 @@ const LeaderboardRow = builder.objectRef<Row>('LeaderboardRow').implement({
   fields: (t) => ({
     rank: t.exposeInt('rank', {
       description:
-        'From 1, among what shares dataset, split, judge and version. Equal values share a rank.',
+        'From 1, among what shares evaluation set (or dataset and split), judge and version. Equal ' +
+        'values share a rank.',
     }),
     run: t.prismaField({
       type: 'Run',
@@ -65,7 +66,8 @@ export const LeaderboardConnection = builder.connectionObject(
 export const LeaderboardFilter = builder.inputType('LeaderboardFilter', {
   description: 'Which evaluations; every given condition must hold.',
   fields: (t) => ({
-    datasetKey: t.string({ description: 'Of this dataset.' }),
+    datasetKey: t.string({ description: 'Of runs on this dataset.' }),
+    evaluationSetKey: t.string({ description: 'On this evaluation set.' }),
     split: t.field({ type: Split, description: 'On this side.' }),
     judge: t.string({ description: 'By this judge: `name`, or `name@version`.' }),
     modelId: t.string({ description: 'Of runs from this model.' }),

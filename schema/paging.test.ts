@@ -18,16 +18,19 @@ type Page = {
   totalCount: number;
 };
 
-const TRACES = `query ($first: Int, $after: String, $last: Int, $before: String, $source: String) {
-  traces(first: $first, after: $after, last: $last, before: $before, filter: { source: $source }) {
+const TRACES = `query ($first: Int, $after: String, $last: Int, $before: String, $sources: [String!]) {
+  traces(first: $first, after: $after, last: $last, before: $before, filter: { sources: $sources }) {
     totalCount
     pageInfo { hasNextPage endCursor startCursor }
     edges { cursor node { id } }
   }
 }`;
 
-const tracesPage = async (app: App, variables: Record<string, unknown>): Promise<Page> => {
-  const { data, errors } = await ask(app, TRACES, variables);
+const tracesPage = async (
+  app: App,
+  { source, ...page }: Record<string, unknown> & { source: string },
+): Promise<Page> => {
+  const { data, errors } = await ask(app, TRACES, { ...page, sources: [source] });
   expect(errors).toBeUndefined();
   return data?.traces as Page;
 };

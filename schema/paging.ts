@@ -17,8 +17,11 @@ export const costOfPage = ({ first, last }: PageArgs) => ({
   multiplier: (first ?? last ?? 20) / 10,
 });
 
+/** Says of a text, decoded from base64, whether it is a cursor of the list. */
+type CursorForm = Pick<RegExp, 'test'>;
+
 /** What is wrong with the arguments of a page, if anything. */
-function faultOf({ first, last, after, before }: PageArgs, cursor: RegExp): string | null {
+function faultOf({ first, last, after, before }: PageArgs, cursor: CursorForm): string | null {
   const count = first ?? last ?? 20;
   if (count < 1 || count > 100) return `${count} is not 1–100. Ask for more pages instead.`;
   const backwards = (last ?? before ?? null) !== null;
@@ -31,7 +34,7 @@ function faultOf({ first, last, after, before }: PageArgs, cursor: RegExp): stri
 }
 
 /** The cost of a connection. It is counted before anything is read, so a bad page is refused here. */
-const onPageWith = (cursor: RegExp) => (args: PageArgs) => {
+export const onPageWith = (cursor: CursorForm) => (args: PageArgs) => {
   const fault = faultOf(args, cursor);
   if (fault) throw new GraphQLError(fault, { extensions: { code: 'BAD_VALUE' } });
   return costOfPage(args);

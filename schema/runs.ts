@@ -8,10 +8,10 @@ import { pendingReasons, progressOf, type RunProgress } from '../server/runs/pro
 import { queuePosition, readMetrics } from '../server/runs/read.ts';
 import { runCan } from '../server/runs/status.ts';
 import { builder } from './builder.ts';
-import { Split } from './datasets.ts';
 import { idOrNone } from './ids.ts';
 import { MetricSeries } from './metrics.ts';
 import { onPage } from './paging.ts';
+import { Split } from './split.ts';
 
 export const RunStatus = builder.enumType('RunStatus', {
   description: 'Where a run stands. The last four are final.',
@@ -30,6 +30,7 @@ export const RunMode = builder.enumType('RunMode', {
   values: {
     DRY_RUN: { description: 'Everything is checked and laid out; Tunix is not started.' },
     LOCAL: { description: 'Tunix trains on a runner.' },
+    EXTERNAL: { description: 'Trained elsewhere; its predictions were imported.' },
   } as const,
 });
 
@@ -113,6 +114,10 @@ builder.prismaNode('Run', {
     number: t.exposeInt('number', { description: 'The handle in URLs.' }),
     name: t.exposeString('name', { nullable: true, description: 'What its maker calls it.' }),
     dataset: t.relation('dataset', { description: 'What it learns from.' }),
+    evaluationSet: t.relation('evaluationSet', {
+      nullable: true,
+      description: 'What it is judged on; the TEST side of the dataset when null.',
+    }),
     modelId: t.exposeString('modelId', { description: 'The model it starts from.' }),
     mode: t.expose('mode', { type: RunMode, description: 'How much of it is done.' }),
     status: t.expose('status', { type: RunStatus, description: 'Where it stands.' }),
@@ -122,7 +127,9 @@ builder.prismaNode('Run', {
     }),
     configHash: t.expose('configHash', {
       type: 'SHA256',
-      description: 'Digest of config and dataset content; equal for equal experiments.',
+      description:
+        'Digest of config and of the content of dataset and evaluation set; equal for equal ' +
+        'experiments.',
     }),
     warnings: t.field({
       type: [RunWarningType],
@@ -233,8 +240,21 @@ builder.prismaNode('Run', {
       totalCount: true,
       complexity: onPage,
       description: 'What the trained model wrote.',
-      args: { split: t.arg({ type: Split, description: 'Only this side.' }) },
-      query: ({ split }) => ({ where: split ? { split } : {}, orderBy: { id: 'asc' } }),
+      args: {
+        split: t.arg({ type: Split, description: 'Only this side of the dataset.' }),
+        onEvaluationSet: t.arg.boolean({
+          description: 'Only those on the evaluation set, or only those on the dataset.',
+        }),
+      },
+      query: ({ split, onEvaluationSet }) => ({
+        where: {
+          ...(split && { split }),
+          ...(typeof onEvaluationSet === 'boolean' && {
+            setItemId: onEvaluationSet ? { not: null } : null,
+          }),
+        },
+        orderBy: { id: 'asc' },
+      }),
     }),
     evaluations: t.relation('evaluations', {
       description: 'Every evaluation, newest first.',
@@ -272,6 +292,7 @@ const RunFilter = builder.inputType('RunFilter', {
   fields: (t) => ({
     status: t.field({ type: [RunStatus], description: 'One of these.' }),
     datasetKey: t.string({ description: 'On this dataset.' }),
+    evaluationSetKey: t.string({ description: 'Judged on this evaluation set.' }),
     modelId: t.string({ description: 'From this model.' }),
     mode: t.field({ type: RunMode, description: 'In this mode.' }),
   }),
@@ -282,6 +303,9 @@ type RunFilterShape = typeof RunFilter.$inferInput;
 const runsWhere = (filter: RunFilterShape | null | undefined) => ({
   ...(filter?.status && { status: { in: filter.status } }),
   ...(filter?.datasetKey && { dataset: { key: findable(filter.datasetKey) } }),
+  ...(filter?.evaluationSetKey && {
+    evaluationSet: { key: findable(filter.evaluationSetKey) },
+  }),
   ...(filter?.modelId && { modelId: findable(filter.modelId) }),
   ...(filter?.mode && { mode: filter.mode }),
 });

@@ -61,6 +61,7 @@ const sentenceErrors: errors.DomainError[] = [
   new errors.NotFoundError('Thing', 'x'),
   new errors.ConflictError('Thing', 'x'),
   new errors.InvalidStateError('x', 'DONE'),
+  new errors.InUseError('Thing', 'x', { datasets: [], runs: [] }),
   new errors.UnavailableError('x', 'y'),
 ];
 

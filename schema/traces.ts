@@ -1,10 +1,9 @@
 import type { TracePayload } from '../server/traces/model.ts';
-import { tracesWhere } from '../server/traces/read.ts';
 import { builder } from './builder.ts';
-import { idOrNone, localId } from './ids.ts';
+import { idOrNone } from './ids.ts';
 import { onItems, onPage } from './paging.ts';
 
-const TraceStep = builder.objectRef<TracePayload['steps'][number]>('TraceStep').implement({
+export const TraceStep = builder.objectRef<TracePayload['steps'][number]>('TraceStep').implement({
   description: 'One step of a recorded solution.',
   fields: (t) => ({
     i: t.exposeInt('i', { description: 'Its number, unique in the trace, at least 0.' }),
@@ -15,9 +14,11 @@ const TraceStep = builder.objectRef<TracePayload['steps'][number]>('TraceStep').
 
 const payloadOf = (trace: { payload: unknown }) => trace.payload as TracePayload;
 
-builder.prismaNode('Trace', {
+export const Trace = builder.prismaNode('Trace', {
   id: { field: 'id' },
   nullable: true,
+  // Each field reads its own column, so that a list does not read the payload unless asked to.
+  select: { id: true },
   description: 'One recorded solution: prompt, ordered steps, final answer. It never changes.',
   fields: (t) => ({
     contentHash: t.expose('contentHash', {
@@ -60,6 +61,11 @@ builder.prismaNode('Trace', {
     totalChars: t.exposeInt('totalChars', {
       description: 'Characters of prompt, answer and steps together.',
     }),
+    baselineScore: t.exposeFloat('baselineScore', {
+      description:
+        '0–100 by volume: `min(n / 10, 1) * 50 + min(L / 500, 1) * 50` for n steps of L ' +
+        'characters on average. It says nothing about right or wrong.',
+    }),
     source: t.exposeString('source', {
       nullable: true,
       description: 'Where it came from: given at import, else `meta.source`.',
@@ -69,24 +75,24 @@ builder.prismaNode('Trace', {
       nullable: true,
       description: 'Its line in the file it was imported from.',
     }),
+    importSession: t.relation('importSession', {
+      nullable: true,
+      description: 'The import that brought it; null when it came otherwise.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was stored.' }),
+    scores: t.relatedConnection('scores', {
+      cursor: 'id',
+      totalCount: true,
+      complexity: onPage,
+      description: 'Its stored scores, newest first.',
+      query: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
+    }),
     datasets: t.relatedConnection('datasetItems', {
       cursor: 'datasetId_position',
       totalCount: true,
       complexity: onItems,
       description: 'Where it stands in datasets.',
     }),
-  }),
-});
-
-const TraceFilter = builder.inputType('TraceFilter', {
-  description: 'Which traces; every given condition must hold.',
-  fields: (t) => ({
-    source: t.string({ description: 'Where they came from.' }),
-    tag: t.string({ description: 'A label they have.' }),
-    datasetKey: t.string({ description: 'A dataset they stand in, by key.' }),
-    importId: t.id({ description: 'The import that brought them.' }),
-    text: t.string({ description: 'Text in the first 200 characters of prompt or answer.' }),
   }),
 });
 
@@ -100,42 +106,4 @@ builder.queryFields((t) => ({
     resolve: (query, _root, args, { app }) =>
       app.db.trace.findUnique({ ...query, where: { id: idOrNone('Trace', args.id) } }),
   }),
-  traces: t.prismaConnection(
-    {
-      type: 'Trace',
-      cursor: 'id',
-      description: 'Traces, newest first.',
-      authScopes: { read: true },
-      complexity: onPage,
-      args: { filter: t.arg({ type: TraceFilter, description: 'Which ones; all without it.' }) },
-      totalCount: (_root, { filter }, { app }) =>
-        app.db.trace.count({ where: tracesWhere(importIdOf(filter)) }),
-      resolve: (query, _root, { filter }, { app }) =>
-        app.db.trace.findMany({
-          ...query,
-          where: tracesWhere(importIdOf(filter)),
-          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-        }),
-    },
-    { name: 'QueryTracesConnection', description: 'A page of traces.' },
-    { name: 'QueryTracesConnectionEdge', description: 'A trace on a page.' },
-  ),
-  traceSources: t.stringList({
-    description: 'Every source that any trace has, at most 100, for filters.',
-    authScopes: { read: true },
-    resolve: async (_root, _args, { app }) => {
-      const rows = await app.db.trace.groupBy({
-        by: ['source'],
-        where: { source: { not: null } },
-        orderBy: { source: 'asc' },
-        take: 100,
-      });
-      return rows.flatMap(({ source }) => (source ? [source] : []));
-    },
-  }),
 }));
-
-function importIdOf<T extends { importId?: string | null }>(filter: T | null | undefined) {
-  if (!filter?.importId) return filter;
-  return { ...filter, importId: localId('ImportSession', filter.importId) ?? filter.importId };
-}

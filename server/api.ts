@@ -3,6 +3,7 @@ import { openApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { openHttp } from './http/server.ts';
 import { onSignals } from './signals.ts';
+import { startIndexing } from './traces/indexing.ts';
 
 const config = readConfig();
 if (!config.database.url) {
@@ -10,9 +11,11 @@ if (!config.database.url) {
 }
 const app = await openApp(config, config.database.url, 'api');
 const http = await openHttp(app);
+const indexing = startIndexing(app);
 app.log.info({ url: http.url }, 'api is ready');
 process.send?.({ url: http.url });
 onSignals(app.log, async () => {
   await http.close();
+  await indexing.stop();
   await app[Symbol.asyncDispose]();
 });

@@ -5,6 +5,7 @@ import { type Db, openDb } from './db.ts';
 import { jobs } from './jobs.ts';
 import { type Log, openLog } from './log.ts';
 import { openQueue, type Queue } from './queue.ts';
+import { openTraceWriter, type TraceWriter } from './traces/writer.ts';
 
 /** Everything with a lifetime; services take the parts they use as their first argument. */
 export type App = {
@@ -15,6 +16,8 @@ export type App = {
   sql: Pool;
   queue: Queue;
   bell: Bell;
+  /** Stores single traces; those that come at once share one commit. */
+  traceWriter: TraceWriter;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -32,6 +35,7 @@ export async function openApp(config: Config, url: string, name: string): Promis
       sql: database.sql,
       queue,
       bell,
+      traceWriter: openTraceWriter(database.sql, bell),
       async [Symbol.asyncDispose]() {
         await bell.close();
         await queue.close();

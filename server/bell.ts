@@ -13,13 +13,17 @@ const COALESCE_MS = 25;
 
 /**
  * `run:<id>` for one run's log, events and metrics; `cancel:<id>` for its runner; `runs` for any
- * change of a run's row.
+ * change of a run's row; `traces` for new traces, which are to be indexed.
  */
 export type Topic =
   | `run:${string}`
   | `cancel:${string}`
   | `import:${string}`
+  | `build:${string}`
+  | `check:${string}`
+  | `preview:${string}`
   | 'runs'
+  | 'traces'
   | 'evaluations';
 
 type Listen = (

@@ -109,3 +109,8 @@ export const childSettings = (url: string): NodeJS.ProcessEnv => ({
   ...process.env,
   DATABASE_URL: url,
 });
+
+/** What the command line reads from the environment. */
+export const cliSettings = (env: Record<string, string | undefined> = process.env) => ({
+  url: env.TUNIX_RT_URL || 'http://127.0.0.1:4000',
+});

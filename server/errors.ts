@@ -60,6 +60,21 @@ export class InvalidStateError extends DomainError {
   }
 }
 
+/** The thing cannot go, because others refer to it; the first of them are named. */
+export class InUseError extends DomainError {
+  readonly resource: string;
+  /** Keys of datasets. */
+  readonly datasets: string[];
+  /** Numbers of runs. */
+  readonly runs: number[];
+  constructor(resource: string, message: string, users: { datasets: string[]; runs: number[] }) {
+    super(message);
+    this.resource = resource;
+    this.datasets = users.datasets;
+    this.runs = users.runs;
+  }
+}
+
 /** Something outside the request is missing: Python, a runner. `remedy` says what to do. */
 export class UnavailableError extends DomainError {
   readonly remedy: string;

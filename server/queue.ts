@@ -2,6 +2,7 @@
  * Typed jobs over pg-boss. A job carries ids only: the worker reads the row, which is the truth, so
  * a job that comes twice or late does no harm.
  */
+import type { PoolClient } from 'pg';
 import { fromPrisma, PgBoss } from 'pg-boss';
 import type { z } from 'zod';
 import type { Tx } from './db.ts';
@@ -26,6 +27,10 @@ export const defineJob = <T>(name: string, schema: z.ZodType<T>, options: JobOpt
 });
 
 export type Queue = Awaited<ReturnType<typeof openQueue>>;
+
+const fromClient = (client: PoolClient) => ({
+  executeSql: (statement: string, values?: unknown[]) => client.query(statement, values),
+});
 
 /** Starts pg-boss (its tables live in schema `pgboss`) and makes sure the queues exist. */
 export async function openQueue(url: string, jobs: Job<never>[], log: Log) {
@@ -58,9 +63,15 @@ export async function openQueue(url: string, jobs: Job<never>[], log: Log) {
      * Adds a job in the transaction that writes the row it speaks of. `key` makes it unique among
      * jobs not yet finished; a repeat is silently the same job.
      */
-    async send<T extends object>(tx: Tx, job: Job<T>, data: T, key: string, priority = 0) {
+    async send<T extends object>(
+      tx: Tx | PoolClient,
+      job: Job<T>,
+      data: T,
+      key: string,
+      priority = 0,
+    ) {
       await boss.send(job.name, job.schema.parse(data), {
-        db: fromPrisma(tx),
+        db: '$queryRaw' in tx ? fromPrisma(tx) : fromClient(tx),
         singletonKey: key,
         priority,
       });

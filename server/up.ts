@@ -1,6 +1,7 @@
 /**
  * `npm start`: the whole system from one terminal. Brings a PostgreSQL of its own unless DATABASE_URL
- * names one, applies migrations, starts API and runner. `--demo` runs the demo, `--exit` ends after it.
+ * names one, applies migrations, starts API and runner. `--no-runner` leaves the runner to another
+ * host, `--demo` runs the demo, `--exit` ends after it.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -34,9 +35,9 @@ try {
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
   const env = childSettings(url);
   const api = keep('api', env, log);
-  const runner = keep('runner', env, log);
+  const runner = wants('--no-runner') ? undefined : keep('runner', env, log);
   stop = async () => {
-    await Promise.all([api.stop(), runner.stop()]);
+    await Promise.all([api.stop(), runner?.stop()]);
     await postgres?.stop();
   };
   const ready = (await api.ready()) as { url: string };

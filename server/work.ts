@@ -3,8 +3,12 @@
  * order. Separate from the process so that tests can hold one in theirs.
  */
 import type { App } from './app.ts';
+import { checkDataset } from './datasets/checks/check.ts';
+import { CheckDataset } from './datasets/checks/job.ts';
 import { evaluate } from './evaluations/evaluate.ts';
 import { EvaluateRun } from './evaluations/job.ts';
+import { renderPreview } from './renderPreviews/execute.ts';
+import { RenderPreview } from './renderPreviews/job.ts';
 import { beatHeart, leave, registerRunner, tellRuntime } from './runners/register.ts';
 import { executeRun } from './runs/execute.ts';
 import { ExecuteRun } from './runs/job.ts';
@@ -65,6 +69,16 @@ export async function startWork(app: App): Promise<Work> {
     EvaluateRun,
     1,
     during(({ evaluationId }) => evaluate(app, evaluationId)),
+  );
+  await app.queue.work(
+    CheckDataset,
+    1,
+    during(({ checkId }) => checkDataset(app, checkId, shutdown.signal)),
+  );
+  await app.queue.work(
+    RenderPreview,
+    1,
+    during(({ previewId }) => renderPreview(app, previewId, shutdown.signal)),
   );
   app.log.info({ runnerId, labels: app.config.runner.labels }, 'runner is ready');
   return {

@@ -1,4 +1,5 @@
 import { SimpleGrid } from '@mantine/core';
+import { judgedOn } from '../evaluations/judgedOn.ts';
 import { graphql } from '../gql/index.ts';
 import { formatMetric, plural } from '../lib/format.ts';
 import { NotFound } from '../lib/NotFound.tsx';
@@ -39,6 +40,10 @@ const BaselinePage_Query = graphql(`
           number
         }
         dataset {
+          id
+          key
+        }
+        evaluationSet {
           id
           key
         }
@@ -99,7 +104,7 @@ export function BaselinePage() {
                   run #{evaluation.run.number}
                 </TextLink>,
               ],
-              ['Scored on', `${evaluation.dataset.key} ${evaluation.split.toLowerCase()}`],
+              ['Scored on', judgedOn(evaluation)],
               ['Judge', evaluation.judge.ref],
               ['Set', <Ago key="set" at={baseline.createdAt} />],
             ]}

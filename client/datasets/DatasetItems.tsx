@@ -1,21 +1,26 @@
-import { SegmentedControl } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { Split } from '../gql/graphql.ts';
 import { graphql } from '../gql/index.ts';
 import { formatCount, plural } from '../lib/format.ts';
-import { TextLink } from '../lib/TextLink.tsx';
-import { oneOf, useUrlState } from '../lib/url.ts';
+import { Link } from '../lib/Link.tsx';
+import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Section } from '../ui/Section.tsx';
-import { Clip, NextRows, Table, TableNote } from '../ui/Table.tsx';
+import { NextRows, Table, TableNote } from '../ui/Table.tsx';
 import { usePages } from '../ui/usePages.ts';
+import css from './DatasetItems.module.css';
+import { OpenTrace } from './OpenTrace.tsx';
+import { SplitTag } from './SplitTag.tsx';
+import { TraceDrawer } from './TraceDrawer.tsx';
+import { useSplit } from './useSplit.tsx';
 
 const DatasetItems_Query = graphql(`
   query DatasetItems_Query($key: String!, $split: Split, $after: String) {
     dataset(key: $key) {
       id
-      items(split: $split, first: 25, after: $after) {
+      items(split: $split, first: 50, after: $after) {
         totalCount
         pageInfo {
           hasNextPage
@@ -38,14 +43,13 @@ const DatasetItems_Query = graphql(`
   }
 `);
 
-const SPLITS: readonly Split[] = ['TRAIN', 'EVAL', 'TEST'];
-
 type RowsProps = {
   datasetKey: string;
   split: Split | undefined;
   after: string | null;
   pages: number;
   onMore: () => void;
+  onOpen: (traceId: string) => void;
 };
 
 function ItemRows(props: RowsProps) {
@@ -68,16 +72,18 @@ function ItemRows(props: RowsProps) {
         {items.edges.map(({ node }) => (
           <tr key={node.position} data-testid="dataset-item">
             <td data-numeric>{formatCount(node.position)}</td>
-            <td>
-              <Clip title={node.trace.promptPreview}>
-                <TextLink to={paths.trace(node.trace.id)}>{node.trace.promptPreview}</TextLink>
-              </Clip>
+            <td className={css.prompt}>
+              <OpenTrace id={node.trace.id} onOpen={props.onOpen} title={node.trace.promptPreview}>
+                {node.trace.promptPreview}
+              </OpenTrace>
             </td>
             <td data-wide>{node.trace.answerPreview}</td>
             <td data-numeric data-wide>
               {formatCount(node.trace.stepCount)}
             </td>
-            <td>{node.split.toLowerCase()}</td>
+            <td>
+              <SplitTag split={node.split} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -94,47 +100,47 @@ function ItemRows(props: RowsProps) {
 }
 
 export function DatasetItems(props: { datasetKey: string }) {
-  const [url, setUrl] = useUrlState('split');
-  const split = oneOf(SPLITS, url.split);
+  const [url, setUrl] = useUrlState('trace');
+  const { split, control } = useSplit();
   const { pages, more } = usePages(split ?? '');
   return (
-    <Section
-      title="Items"
-      flush
-      aside={
-        <SegmentedControl
-          size="xs"
-          aria-label="Split"
-          value={split ?? ''}
-          onChange={(value) => setUrl({ split: value })}
-          data={[
-            { value: '', label: 'All' },
-            { value: 'TRAIN', label: 'Train' },
-            { value: 'EVAL', label: 'Eval' },
-            { value: 'TEST', label: 'Test' },
+    <>
+      <Section title="Items" flush aside={control}>
+        <Table
+          caption="Items"
+          testId="items-table"
+          columns={[
+            { name: '#', numeric: true },
+            { name: 'Prompt' },
+            { name: 'Answer', wide: true },
+            { name: 'Steps', numeric: true, wide: true },
+            { name: 'Split' },
           ]}
-        />
-      }
-    >
-      <Table
-        caption="Items"
-        testId="items-table"
-        columns={[
-          { name: '#', numeric: true },
-          { name: 'Prompt' },
-          { name: 'Answer', wide: true },
-          { name: 'Steps', numeric: true, wide: true },
-          { name: 'Split' },
-        ]}
-      >
-        <ItemRows
-          datasetKey={props.datasetKey}
-          split={split}
-          after={null}
-          pages={pages}
-          onMore={more}
-        />
-      </Table>
-    </Section>
+        >
+          <ItemRows
+            datasetKey={props.datasetKey}
+            split={split}
+            after={null}
+            pages={pages}
+            onMore={more}
+            onOpen={(trace) => setUrl({ trace })}
+          />
+        </Table>
+      </Section>
+      <TraceDrawer
+        id={url.trace}
+        onClose={() => setUrl({ trace: undefined })}
+        actions={
+          <Button
+            component={Link}
+            to={paths.dataset(props.datasetKey, { tab: 'render', trace: url.trace })}
+            size="compact-sm"
+            variant="default"
+          >
+            Render preview
+          </Button>
+        }
+      />
+    </>
   );
 }

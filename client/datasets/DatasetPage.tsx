@@ -1,94 +1,85 @@
-import { Button, Menu, SimpleGrid, Stack } from '@mantine/core';
+import { Button, Tabs } from '@mantine/core';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { graphql } from '../gql/index.ts';
-import { formatCount, formatDate, formatMetric, plural } from '../lib/format.ts';
+import { formatCount, formatDate } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { NotFound } from '../lib/NotFound.tsx';
-import { TextLink } from '../lib/TextLink.tsx';
-import { useParam } from '../lib/url.ts';
+import { oneOf, useParam, useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
-import { paths, serverPaths } from '../paths.ts';
-import { RunStatusBadge } from '../runs/RunStatusBadge.tsx';
-import { asJson, Code, Mono } from '../ui/Code.tsx';
-import { Facts } from '../ui/Facts.tsx';
+import { paths } from '../paths.ts';
+import { Mono } from '../ui/Code.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { LoadingPage } from '../ui/Loading.tsx';
+import { LoadingPage, LoadingRows } from '../ui/Loading.tsx';
 import { Page } from '../ui/Page.tsx';
-import { Section } from '../ui/Section.tsx';
 import { DatasetItems } from './DatasetItems.tsx';
-import { SplitBar } from './SplitBar.tsx';
+import { DatasetSummary } from './DatasetSummary.tsx';
+
+const ChecksTab = lazy(async () => ({ default: (await import('./ChecksTab.tsx')).ChecksTab }));
+const DiffTab = lazy(async () => ({ default: (await import('./DiffTab.tsx')).DiffTab }));
+const VersionsTab = lazy(async () => ({
+  default: (await import('./VersionsTab.tsx')).VersionsTab,
+}));
+const RenderTab = lazy(async () => ({ default: (await import('./RenderTab.tsx')).RenderTab }));
+const RecipeTab = lazy(async () => ({ default: (await import('./RecipeTab.tsx')).RecipeTab }));
+const RunsTab = lazy(async () => ({ default: (await import('./RunsTab.tsx')).RunsTab }));
+const ExportTab = lazy(async () => ({ default: (await import('./ExportTab.tsx')).ExportTab }));
 
 const DatasetPage_Query = graphql(`
   query DatasetPage_Query($key: String!) {
     dataset(key: $key) {
       id
       key
-      name
-      version
-      contentHash
-      recipe
-      provenance
       itemCount
       createdAt
-      ...SplitBar_Dataset
-      stats {
-        avgStepCount
-        minStepCount
-        maxStepCount
-        avgTotalChars
-      }
-      parent {
-        id
-        key
-      }
-      runs(first: 8) {
-        totalCount
-        edges {
-          node {
-            id
-            number
-            name
-            ...RunStatusBadge_Run
-          }
-        }
-      }
+      ...DatasetSummary_Dataset
+      ...RecipeTab_Dataset
     }
   }
 `);
 
-const FORMATS = [
-  ['trace', 'Traces, as they were imported'],
-  ['tunix_sft', 'Rendered prompts for Tunix SFT'],
-  ['training_example', 'Prompt and response pairs'],
+const TABS = [
+  ['items', 'Items'],
+  ['checks', 'Checks'],
+  ['diff', 'Diff'],
+  ['versions', 'Versions'],
+  ['render', 'Render preview'],
+  ['recipe', 'Recipe'],
+  ['runs', 'Used by'],
+  ['export', 'Export'],
 ] as const;
 
-function ExportMenu(props: { datasetKey: string }) {
-  return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <Button variant="default" leftSection={<Icon name="download" />}>
-          Export
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {FORMATS.map(([format, label]) => (
-          <Menu.Item
-            key={format}
-            component="a"
-            href={serverPaths.exportDataset(props.datasetKey, { format })}
-            download
-          >
-            {label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
+/** What a tab keeps in the URL belongs to that tab: the next one starts without it. */
+const TAB_STATE = [
+  'split',
+  'trace',
+  'rule',
+  'show',
+  'check',
+  'with',
+  'kind',
+  'model',
+  'tokens',
+] as const;
+const CLEAN = Object.fromEntries(TAB_STATE.map((name) => [name, undefined]));
 
 export function DatasetPage() {
   const key = useParam('key');
+  const [url, setUrl] = useUrlState('tab', ...TAB_STATE);
+  const list = useRef<HTMLDivElement>(null);
   const { data, loading } = usePageQuery({ query: DatasetPage_Query, variables: { key } });
   const dataset = data?.dataset;
+  const tab = oneOf(
+    TABS.map(([name]) => name),
+    url.tab,
+  );
+  const isShown = dataset?.key === key;
+  // On a phone not all tabs fit: the one that is open has to be in sight.
+  useEffect(() => {
+    if (!isShown) return;
+    list.current
+      ?.querySelector(`[data-testid=tab-${tab ?? 'items'}]`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [isShown, tab]);
   if (!dataset || dataset.key !== key) {
     return loading ? <LoadingPage /> : <NotFound what="dataset" back={paths.datasets()} />;
   }
@@ -99,7 +90,15 @@ export function DatasetPage() {
       description={`${formatCount(dataset.itemCount)} items, built ${formatDate(dataset.createdAt)}`}
       actions={
         <>
-          <ExportMenu datasetKey={dataset.key} />
+          <Button
+            component={Link}
+            to={paths.newDataset({ parent: dataset.key })}
+            variant="default"
+            leftSection={<Icon name="plus" />}
+            data-testid="next-version"
+          >
+            Next version
+          </Button>
           <Button
             component={Link}
             to={paths.newRun({ dataset: dataset.key })}
@@ -111,57 +110,51 @@ export function DatasetPage() {
         </>
       }
     >
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-        <Section title="Split">
-          <Stack gap="md">
-            <SplitBar dataset={dataset} />
-            <Facts
-              of={[
-                ['Content hash', <Mono key="hash">{dataset.contentHash}</Mono>],
-                [
-                  'Steps per trace',
-                  `${formatMetric(dataset.stats.avgStepCount)} on average, ${dataset.stats.minStepCount}–${dataset.stats.maxStepCount}`,
-                ],
-                ['Characters', `${formatMetric(dataset.stats.avgTotalChars)} on average`],
-                [
-                  'Parent',
-                  dataset.parent && (
-                    <TextLink key="parent" to={paths.dataset(dataset.parent.key)} mono>
-                      {dataset.parent.key}
-                    </TextLink>
-                  ),
-                ],
-              ]}
-            />
-          </Stack>
-        </Section>
-        <Section title={`Used by ${plural(dataset.runs.totalCount, 'run')}`}>
-          {dataset.runs.edges.length === 0 && 'Never trained on.'}
-          <Stack gap={8}>
-            {dataset.runs.edges.map(({ node }) => (
-              <div key={node.id} style={{ display: 'flex', gap: 10, alignItems: 'center' }}>
-                <TextLink to={paths.run(node.number)}>
-                  #{node.number}
-                  {node.name ? ` ${node.name}` : ''}
-                </TextLink>
-                <RunStatusBadge run={node} />
-              </div>
-            ))}
-            {dataset.runs.totalCount > dataset.runs.edges.length && (
-              <TextLink to={paths.runs({ dataset: dataset.key })}>All of them</TextLink>
-            )}
-          </Stack>
-        </Section>
-      </SimpleGrid>
-      <DatasetItems datasetKey={dataset.key} />
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-        <Section title="Recipe">
-          <Code label="recipe">{asJson(dataset.recipe)}</Code>
-        </Section>
-        <Section title="Provenance">
-          <Code label="provenance">{asJson(dataset.provenance)}</Code>
-        </Section>
-      </SimpleGrid>
+      <DatasetSummary dataset={dataset} />
+      <Tabs
+        value={tab ?? 'items'}
+        onChange={(value) => setUrl({ ...CLEAN, tab: value === 'items' ? undefined : value })}
+        keepMounted={false}
+      >
+        <Tabs.List
+          ref={list}
+          style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}
+        >
+          {TABS.map(([name, label]) => (
+            <Tabs.Tab key={name} value={name} style={{ flex: 'none' }} data-testid={`tab-${name}`}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <div style={{ paddingTop: 16 }}>
+          <Suspense fallback={<LoadingRows />}>
+            <Tabs.Panel value="items">
+              <DatasetItems datasetKey={key} />
+            </Tabs.Panel>
+            <Tabs.Panel value="checks">
+              <ChecksTab datasetKey={key} />
+            </Tabs.Panel>
+            <Tabs.Panel value="diff">
+              <DiffTab datasetKey={key} />
+            </Tabs.Panel>
+            <Tabs.Panel value="versions">
+              <VersionsTab datasetKey={key} />
+            </Tabs.Panel>
+            <Tabs.Panel value="render">
+              <RenderTab datasetKey={key} />
+            </Tabs.Panel>
+            <Tabs.Panel value="recipe">
+              <RecipeTab dataset={dataset} />
+            </Tabs.Panel>
+            <Tabs.Panel value="runs">
+              <RunsTab datasetKey={key} />
+            </Tabs.Panel>
+            <Tabs.Panel value="export">
+              <ExportTab datasetKey={key} />
+            </Tabs.Panel>
+          </Suspense>
+        </div>
+      </Tabs>
     </Page>
   );
 }

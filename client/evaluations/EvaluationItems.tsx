@@ -1,10 +1,8 @@
 import { SegmentedControl } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
 import { plural } from '../lib/format.ts';
-import { TextLink } from '../lib/TextLink.tsx';
 import { oneOf, useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
-import { paths } from '../paths.ts';
 import { Mono } from '../ui/Code.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
@@ -13,6 +11,7 @@ import { NextRows, Table, TableNote } from '../ui/Table.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import { usePages } from '../ui/usePages.ts';
 import css from './EvaluationItems.module.css';
+import { HeldOutPrompt } from './HeldOutPrompt.tsx';
 
 const EvaluationItems_Query = graphql(`
   query EvaluationItems_Query($id: ID!, $correct: Boolean, $after: String) {
@@ -34,6 +33,10 @@ const EvaluationItems_Query = graphql(`
             trace {
               id
               promptPreview
+            }
+            setItem {
+              id
+              prompt
             }
             prediction {
               id
@@ -87,7 +90,7 @@ function ItemRows(props: RowsProps) {
               </Tag>
             </td>
             <td className={css.prompt}>
-              <TextLink to={paths.trace(node.trace.id)}>{node.trace.promptPreview}</TextLink>
+              <HeldOutPrompt trace={node.trace} setItem={node.setItem} />
             </td>
             <td className={css.answer}>{node.expected}</td>
             <td className={css.answer}>{node.extracted ?? 'nothing found'}</td>

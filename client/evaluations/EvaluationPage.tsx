@@ -16,6 +16,8 @@ import { Page } from '../ui/Page.tsx';
 import { Section } from '../ui/Section.tsx';
 import { EvaluationBadge } from './EvaluationBadge.tsx';
 import { EvaluationItems } from './EvaluationItems.tsx';
+import { judgedOn } from './judgedOn.ts';
+import { SliceScores } from './SliceScores.tsx';
 import { Whisker } from './Whisker.tsx';
 
 const EvaluationPage_Query = graphql(`
@@ -43,6 +45,10 @@ const EvaluationPage_Query = graphql(`
         id
         key
       }
+      evaluationSet {
+        id
+        key
+      }
       run {
         id
         number
@@ -51,6 +57,7 @@ const EvaluationPage_Query = graphql(`
       }
       ...EvaluationBadge_Evaluation
       ...SetBaselineButton_Evaluation
+      ...SliceScores_Evaluation
     }
   }
 `);
@@ -62,11 +69,12 @@ export function EvaluationPage() {
   if (!evaluation) {
     return loading ? <LoadingPage /> : <NotFound what="evaluation" back={paths.leaderboard()} />;
   }
-  const { run, judge, dataset, accuracyInterval: interval, primaryScore } = evaluation;
+  const { run, judge, dataset, evaluationSet, primaryScore } = evaluation;
+  const { accuracyInterval: interval } = evaluation;
   return (
     <Page
       title={`Evaluation of run #${run.number}`}
-      description={`${judge.ref} on the ${evaluation.split.toLowerCase()} items of ${dataset.key}`}
+      description={`${judge.ref} on the ${judgedOn(evaluation)}`}
       actions={<SetBaselineButton evaluation={evaluation} />}
     >
       {evaluation.error && (
@@ -103,7 +111,15 @@ export function EvaluationPage() {
               ],
               ['Model', <Mono key="model">{run.modelId}</Mono>],
               [
-                'Dataset',
+                'Evaluation set',
+                evaluationSet && (
+                  <TextLink key="set" to={paths.leaderboard({ set: evaluationSet.key })} mono>
+                    {evaluationSet.key}
+                  </TextLink>
+                ),
+              ],
+              [
+                evaluationSet ? 'Trained on' : 'Dataset',
                 <TextLink key="dataset" to={paths.dataset(dataset.key)} mono>
                   {dataset.key}
                 </TextLink>,
@@ -118,6 +134,7 @@ export function EvaluationPage() {
           </Code>
         </Section>
       </SimpleGrid>
+      <SliceScores evaluation={evaluation} />
       <EvaluationItems id={evaluation.id} />
     </Page>
   );

@@ -12,6 +12,10 @@ const EvaluationSummary_Evaluation = graphql(`
     status
     score
     split
+    evaluationSet {
+      id
+      key
+    }
     itemCount
     correctCount
     createdAt
@@ -42,7 +46,7 @@ export function EvaluationSummary(props: {
         <EvaluationBadge evaluation={evaluation} />
       </Group>
       <Text size="xs" c="dimmed" mt={2}>
-        {evaluation.judge.ref} on {evaluation.split.toLowerCase()}
+        {evaluation.judge.ref} on {evaluation.evaluationSet?.key ?? evaluation.split?.toLowerCase()}
         {itemCount !== null && ` · ${correctCount ?? 0} of ${itemCount} correct`}
         {interval &&
           ` · 95 % interval ${formatPercent(interval.low, 0)} to ${formatPercent(interval.high, 0)}`}

@@ -19,6 +19,14 @@ const LeaderboardPage_Query = graphql(`
         }
       }
     }
+    evaluationSets(first: 100) {
+      edges {
+        node {
+          id
+          key
+        }
+      }
+    }
     judges {
       ref
       description
@@ -32,18 +40,34 @@ const withValue = (values: string[], value: string | undefined) =>
   value === undefined || values.includes(value) ? values : [value, ...values];
 
 export function LeaderboardPage() {
-  const [url, setUrl] = useUrlState('dataset', 'split', 'judge');
+  const [url, setUrl] = useUrlState('set', 'dataset', 'split', 'judge');
   const { data } = usePageQuery({ query: LeaderboardPage_Query });
   const datasets = data?.datasets.edges.map(({ node }) => node.key) ?? [];
+  const sets = data?.evaluationSets.edges.map(({ node }) => node.key) ?? [];
   const split = oneOf(SPLITS, url.split);
-  const filter: LeaderboardFilter = { datasetKey: url.dataset, split, judge: url.judge };
+  const filter: LeaderboardFilter = {
+    evaluationSetKey: url.set,
+    datasetKey: url.dataset,
+    split,
+    judge: url.judge,
+  };
   const { pages, more } = usePages(JSON.stringify(filter));
   return (
     <Page
       title="Leaderboard"
-      description="Runs scored on the same dataset, split and judge can be compared; only those share a rank."
+      description="Runs scored on the same evaluation set, or dataset and split, by the same judge can be compared; only those share a rank."
     >
       <Group gap="sm">
+        <Select
+          aria-label="Evaluation set"
+          placeholder="Any evaluation set"
+          clearable
+          searchable
+          w={240}
+          data={withValue(sets, url.set)}
+          value={url.set ?? null}
+          onChange={(set) => setUrl({ set })}
+        />
         <Select
           aria-label="Dataset"
           placeholder="Any dataset"

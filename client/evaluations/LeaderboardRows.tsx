@@ -47,6 +47,10 @@ const LeaderboardRows_Query = graphql(`
               id
               key
             }
+            evaluationSet {
+              id
+              key
+            }
             ...SetBaselineButton_Evaluation
           }
         }
@@ -105,7 +109,8 @@ export function LeaderboardRows(props: RowsProps) {
           }
           api={API}
         >
-          A completed local run is scored on its held-out items and appears here.
+          A completed local run is scored on its evaluation set, or on the test items of its
+          dataset, and appears here.
         </EmptyState>
       </TableNote>
     );
@@ -144,10 +149,14 @@ export function LeaderboardRows(props: RowsProps) {
               <Mono>{run.modelId}</Mono>
             </td>
             <td data-wide>
-              <TextLink to={paths.dataset(evaluation.dataset.key)} mono>
-                {evaluation.dataset.key}
-              </TextLink>{' '}
-              {evaluation.split.toLowerCase()}, {evaluation.judge.ref}
+              {evaluation.evaluationSet ? (
+                <Mono>{evaluation.evaluationSet.key}</Mono>
+              ) : (
+                <TextLink to={paths.dataset(evaluation.dataset.key)} mono>
+                  {evaluation.dataset.key}
+                </TextLink>
+              )}{' '}
+              {evaluation.split?.toLowerCase() ?? 'set'}, {evaluation.judge.ref}
             </td>
             <td data-numeric>
               <SetBaselineButton evaluation={evaluation} compact />

@@ -20,7 +20,17 @@ export const cacheOptions: Partial<CacheExchangeOpts> = {
   possibleTypes: facts.possibleTypes,
   updates: {
     Mutation: {
+      tagTraces: forgets('traceFacets'),
+      deleteTrace: (result, _args, cache) => {
+        const { deleteTrace } = result as { deleteTrace?: { deletedId?: string } };
+        if (!deleteTrace?.deletedId) return;
+        cache.invalidate({ __typename: 'Trace', id: deleteTrace.deletedId });
+        forget(cache, 'traceFacets', 'overview');
+      },
+      generateUngarTraces: forgets('traceFacets', 'overview'),
       buildDataset: forgets('datasets', 'dataset', 'overview'),
+      checkDataset: forgets('dataset'),
+      createEvaluationSet: forgets('evaluationSets', 'evaluationSet'),
       createRun: forgets('runs', 'overview'),
       cancelRun: forgets('overview'),
       evaluateRun: forgets('leaderboard', 'overview'),

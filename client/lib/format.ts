@@ -61,6 +61,9 @@ export function formatMetric(value: number | null | undefined): string {
 export const formatPercent = (fraction: number | null | undefined, digits = 1): string =>
   fraction === null || fraction === undefined ? NONE : `${(fraction * 100).toFixed(digits)} %`;
 
+/** A score of 0–100: whole where it is whole, else one digit. */
+export const formatScore = (score: number): string => String(Number(score.toFixed(1)));
+
 export const formatSigned = (value: number | null | undefined, digits = 2): string =>
   value === null || value === undefined
     ? NONE

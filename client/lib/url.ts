@@ -25,11 +25,12 @@ export function useUrlState<Key extends string>(...keys: Key[]) {
     const value = search[key];
     if (typeof value === 'string' && value !== '') state[key] = value;
   }
-  const change = (next: { [K in Key]?: string | undefined | null }) => {
+  /** A `step` is a place the back button returns to; without one the present place is rewritten. */
+  const change = (next: { [K in Key]?: string | undefined | null }, step = false) => {
     const merged = Object.fromEntries(
       Object.entries({ ...search, ...next }).filter(([, value]) => value),
     );
-    void navigate({ to: '.', search: () => merged, replace: true, resetScroll: false });
+    void navigate({ to: '.', search: () => merged, replace: !step, resetScroll: false });
   };
   return [state, change] as const;
 }

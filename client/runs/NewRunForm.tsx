@@ -66,6 +66,7 @@ const randomKey = () =>
 export function NewRunForm(props: {
   initial: RunForm;
   datasets: readonly { key: string; itemCount: number }[];
+  evaluationSets: readonly { key: string; itemCount: number }[];
   models: readonly { id: string; family: string; description: string }[];
   advanced: boolean;
 }) {
@@ -134,6 +135,7 @@ export function NewRunForm(props: {
                 onChange={change}
                 errors={{ ...placed.errors, ...local.errors }}
                 datasets={props.datasets}
+                evaluationSets={props.evaluationSets}
                 models={props.models}
                 advanced={props.advanced}
               />

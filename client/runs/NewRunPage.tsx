@@ -27,8 +27,21 @@ const NewRunPage_Query = graphql(`
         id
         key
       }
+      evaluationSet {
+        id
+        key
+      }
     }
     datasets(first: 100) {
+      edges {
+        node {
+          id
+          key
+          itemCount
+        }
+      }
+    }
+    evaluationSets(first: 100) {
       edges {
         node {
           id
@@ -47,7 +60,7 @@ const NewRunPage_Query = graphql(`
 `);
 
 export function NewRunPage() {
-  const [url] = useUrlState('dataset', 'from');
+  const [url] = useUrlState('dataset', 'set', 'from');
   const from = /^\d{1,9}$/.test(url.from ?? '') ? Number(url.from) : undefined;
   const { data, loading } = usePageQuery({
     query: NewRunPage_Query,
@@ -65,6 +78,7 @@ export function NewRunPage() {
       ...fromConfig(parent.config),
       name: parent.name ?? '',
       datasetKey: parent.dataset.key,
+      evaluationSetKey: parent.evaluationSet?.key ?? '',
       modelId: parent.modelId,
       mode: parent.mode,
       timeoutSeconds: String(parent.timeoutSeconds),
@@ -72,6 +86,7 @@ export function NewRunPage() {
       maxAttempts: String(parent.maxAttempts),
     }),
     ...(url.dataset && { datasetKey: url.dataset }),
+    ...(url.set && { evaluationSetKey: url.set }),
   };
   return (
     <Page
@@ -96,6 +111,7 @@ export function NewRunPage() {
           key={url.from}
           initial={initial}
           datasets={datasets}
+          evaluationSets={data.evaluationSets.edges.map(({ node }) => node)}
           models={data.models}
           advanced={parent !== undefined && parent !== null}
         />

@@ -1,12 +1,11 @@
 import { SegmentedControl, Stack } from '@mantine/core';
 import { EvaluationSummary } from '../evaluations/EvaluationSummary.tsx';
+import { HeldOutPrompt } from '../evaluations/HeldOutPrompt.tsx';
 import type { Split } from '../gql/graphql.ts';
 import { graphql } from '../gql/index.ts';
 import { plural } from '../lib/format.ts';
-import { TextLink } from '../lib/TextLink.tsx';
 import { oneOf, useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
-import { paths } from '../paths.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Section } from '../ui/Section.tsx';
@@ -15,14 +14,18 @@ import { usePages } from '../ui/usePages.ts';
 import css from './ResultsTab.module.css';
 
 const ResultsTab_Query = graphql(`
-  query ResultsTab_Query($number: Int!, $split: Split, $after: String) {
+  query ResultsTab_Query($number: Int!, $split: Split, $onSet: Boolean, $after: String) {
     run(number: $number) {
       id
+      evaluationSet {
+        id
+        key
+      }
       evaluations {
         id
         ...EvaluationSummary_Evaluation
       }
-      predictions(split: $split, first: 25, after: $after) {
+      predictions(split: $split, onEvaluationSet: $onSet, first: 25, after: $after) {
         totalCount
         pageInfo {
           hasNextPage
@@ -40,6 +43,10 @@ const ResultsTab_Query = graphql(`
               id
               promptPreview
             }
+            setItem {
+              id
+              prompt
+            }
           }
         }
       }
@@ -47,21 +54,27 @@ const ResultsTab_Query = graphql(`
   }
 `);
 
-const SPLITS: readonly Split[] = ['EVAL', 'TEST'];
+/** `SET` for what stands on the evaluation set. */
+const SIDES: readonly (Split | 'SET')[] = ['EVAL', 'TEST', 'SET'];
+
+type Side = (typeof SIDES)[number];
+
+/** The variables that ask for one side. */
+const choiceOf = (side: Side | undefined) => (side === 'SET' ? { onSet: true } : { split: side });
 
 type RowsProps = {
   number: number;
-  split: Split | undefined;
+  side: Side | undefined;
   after: string | null;
   pages: number;
   onMore: () => void;
 };
 
 function PredictionRows(props: RowsProps) {
-  const { number, split, after, pages, onMore } = props;
+  const { number, side, after, pages, onMore } = props;
   const { data, loading } = usePageQuery({
     query: ResultsTab_Query,
-    variables: { number, split, after },
+    variables: { number, after, ...choiceOf(side) },
   });
   const predictions = data?.run?.predictions;
   if (!predictions) {
@@ -86,13 +99,13 @@ function PredictionRows(props: RowsProps) {
         {predictions.edges.map(({ node }) => (
           <tr key={node.id}>
             <td className={css.prompt}>
-              <TextLink to={paths.trace(node.trace.id)}>{node.trace.promptPreview}</TextLink>
+              <HeldOutPrompt trace={node.trace} setItem={node.setItem} />
             </td>
             <td className={css.answer}>{node.expected}</td>
             <td className={css.generated}>
               {node.error ? <em>{node.error}</em> : node.text || <em>empty</em>}
             </td>
-            <td data-wide>{node.split.toLowerCase()}</td>
+            <td data-wide>{node.split?.toLowerCase() ?? 'set'}</td>
             <td data-numeric data-wide>
               {node.tokens ?? '–'}
             </td>
@@ -113,13 +126,14 @@ function PredictionRows(props: RowsProps) {
 
 export function ResultsTab(props: { number: number }) {
   const [url, setUrl] = useUrlState('split');
-  const split = oneOf(SPLITS, url.split);
-  const { pages, more } = usePages(split ?? '');
+  const side = oneOf(SIDES, url.split);
+  const { pages, more } = usePages(side ?? '');
   const { data } = usePageQuery({
     query: ResultsTab_Query,
-    variables: { number: props.number, split, after: null },
+    variables: { number: props.number, after: null, ...choiceOf(side) },
   });
   const evaluations = data?.run?.evaluations ?? [];
+  const held = data?.run?.evaluationSet ? ('SET' as const) : ('TEST' as const);
   return (
     <Stack gap="lg">
       <Section title="Evaluations">
@@ -135,13 +149,13 @@ export function ResultsTab(props: { number: number }) {
         aside={
           <SegmentedControl
             size="xs"
-            aria-label="Split"
-            value={split ?? ''}
+            aria-label="Which predictions"
+            value={side ?? ''}
             onChange={(value) => setUrl({ split: value })}
             data={[
               { value: '', label: 'All' },
               { value: 'EVAL', label: 'Eval' },
-              { value: 'TEST', label: 'Test' },
+              { value: held, label: held === 'SET' ? 'Evaluation set' : 'Test' },
             ]}
           />
         }
@@ -159,7 +173,7 @@ export function ResultsTab(props: { number: number }) {
         >
           <PredictionRows
             number={props.number}
-            split={split}
+            side={side}
             after={null}
             pages={pages}
             onMore={more}

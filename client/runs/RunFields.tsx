@@ -13,7 +13,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { plural } from '../lib/format.ts';
 import type { FormErrors, RunForm } from './runForm.ts';
 
-type TextField = Exclude<keyof RunForm, 'mode' | 'datasetKey' | 'modelId'>;
+type TextField = Exclude<keyof RunForm, 'mode' | 'datasetKey' | 'evaluationSetKey' | 'modelId'>;
 type Field = readonly [name: TextField, label: string, placeholder?: string, hint?: string];
 
 const BASIC: readonly Field[] = [
@@ -64,6 +64,11 @@ function TextFields(props: {
   );
 }
 
+const withCount = ({ key, itemCount }: { key: string; itemCount: number }) => ({
+  value: key,
+  label: `${key} (${plural(itemCount, 'item')})`,
+});
+
 /** A value that came by the URL is offered even if it is not among the newest ones. */
 const withValue = (options: { value: string; label: string }[], value: string) =>
   value === '' || options.some((option) => option.value === value)
@@ -75,16 +80,15 @@ export function RunFields(props: {
   errors: FormErrors;
   onChange: (part: Partial<RunForm>) => void;
   datasets: readonly { key: string; itemCount: number }[];
+  evaluationSets: readonly { key: string; itemCount: number }[];
   models: readonly { id: string; family: string; description: string }[];
   advanced: boolean;
 }) {
   const { form, errors, onChange } = props;
   const [opened, { toggle }] = useDisclosure(props.advanced);
   const hidesError = ADVANCED.some(([name]) => errors[name]);
-  const datasets = props.datasets.map(({ key, itemCount }) => ({
-    value: key,
-    label: `${key} (${plural(itemCount, 'item')})`,
-  }));
+  const datasets = props.datasets.map(withCount);
+  const evaluationSets = props.evaluationSets.map(withCount);
   const models = props.models.map(({ id, family }) => ({ value: id, label: `${id} (${family})` }));
   const model = props.models.find(({ id }) => id === form.modelId);
   return (
@@ -98,6 +102,18 @@ export function RunFields(props: {
         error={errors.datasetKey}
         onChange={(value) => onChange({ datasetKey: value ?? '' })}
         data-testid="field-dataset"
+      />
+      <Select
+        label="Evaluation set"
+        description="What the trained model is judged on"
+        placeholder="Test items of the dataset"
+        searchable
+        clearable
+        data={withValue(evaluationSets, form.evaluationSetKey)}
+        value={form.evaluationSetKey || null}
+        error={errors.evaluationSetKey}
+        onChange={(value) => onChange({ evaluationSetKey: value ?? '' })}
+        data-testid="field-evaluation-set"
       />
       <Select
         label="Model"

@@ -28,6 +28,10 @@ const RunHeader_Run = graphql(`
       id
       key
     }
+    evaluationSet {
+      id
+      key
+    }
     ...RunStatusBadge_Run
     ...RunProgress_Run
   }
@@ -67,6 +71,14 @@ export function RunHeader(props: { run: FragmentType<typeof RunHeader_Run> }) {
           <TextLink to={paths.dataset(run.dataset.key)} mono>
             {run.dataset.key}
           </TextLink>
+          {run.evaluationSet && (
+            <span>
+              judged on{' '}
+              <TextLink to={paths.leaderboard({ set: run.evaluationSet.key })} mono>
+                {run.evaluationSet.key}
+              </TextLink>
+            </span>
+          )}
           <span>
             created <Ago at={run.createdAt} />
           </span>

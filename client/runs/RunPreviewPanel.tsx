@@ -58,7 +58,7 @@ export function RunPreviewPanel(props: {
             ],
             [
               'Items',
-              `${plural(preview.trainItems, 'train item')}, ${preview.evalItems} eval, ${preview.testItems} test`,
+              `${plural(preview.trainItems, 'train item')}, ${preview.evalItems} eval, ${preview.testItems} to judge`,
             ],
             [
               'Queue',

@@ -19,6 +19,7 @@ describe('toInput', () => {
       input: {
         name: undefined,
         datasetKey: 'arithmetic-v1',
+        evaluationSetKey: undefined,
         modelId: 'tiny',
         mode: 'LOCAL',
         hyperparameters: {
@@ -29,6 +30,11 @@ describe('toInput', () => {
         priority: 0,
       },
     });
+  });
+
+  it('sends the evaluation set that was chosen', () => {
+    const { input } = toInput({ ...filled, evaluationSetKey: 'eval-v1' });
+    expect(input.evaluationSetKey).toBe('eval-v1');
   });
 
   it('names the fields that are no numbers', () => {

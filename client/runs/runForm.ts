@@ -25,6 +25,8 @@ type RunNumber = (typeof RUN_NUMBERS)[number];
 export type RunForm = Record<Hyperparameter | RunNumber, string> & {
   name: string;
   datasetKey: string;
+  /** Empty for the TEST side of the dataset. */
+  evaluationSetKey: string;
   modelId: string;
   mode: RunMode;
   loraRank: string;
@@ -35,6 +37,7 @@ export type RunForm = Record<Hyperparameter | RunNumber, string> & {
 export const emptyRunForm: RunForm = {
   name: '',
   datasetKey: '',
+  evaluationSetKey: '',
   modelId: '',
   mode: 'LOCAL',
   learningRate: '',
@@ -59,6 +62,7 @@ export const emptyRunForm: RunForm = {
 export const FIELD_OF_PATH: Readonly<Record<string, keyof RunForm>> = {
   name: 'name',
   datasetKey: 'datasetKey',
+  evaluationSetKey: 'evaluationSetKey',
   modelId: 'modelId',
   mode: 'mode',
   'hyperparameters.lora': 'loraRank',
@@ -97,6 +101,7 @@ export function toInput(form: RunForm): { input: CreateRunInput; errors: FormErr
   const input: CreateRunInput = {
     name: form.name.trim() || undefined,
     datasetKey: form.datasetKey.trim(),
+    evaluationSetKey: form.evaluationSetKey || undefined,
     modelId: form.modelId.trim(),
     mode: form.mode,
     hyperparameters: { ...numbers(HYPERPARAMETERS), ...(lora && { lora }) },

@@ -11,6 +11,7 @@ const LOOP: Item[] = [
   { to: paths.home(), name: 'Home', icon: 'home' },
   { to: paths.traces(), name: 'Traces', icon: 'traces', step: '1' },
   { to: paths.datasets(), name: 'Datasets', icon: 'datasets', step: '2' },
+  { to: paths.evaluationSets(), name: 'Evaluation sets', icon: 'questions' },
   { to: paths.runs(), name: 'Runs', icon: 'runs', step: '3' },
   { to: paths.leaderboard(), name: 'Leaderboard', icon: 'board', step: '4', also: '/evaluations' },
   { to: paths.baselines(), name: 'Baselines', icon: 'baseline', step: '5' },

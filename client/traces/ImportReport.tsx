@@ -1,43 +1,72 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
+import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatCount, plural } from '../lib/format.ts';
-import { Link } from '../lib/Link.tsx';
-import { paths } from '../paths.ts';
 import { Mono } from '../ui/Code.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Table } from '../ui/Table.tsx';
-import type { ImportResult } from './importTraces.ts';
+import css from './ImportReport.module.css';
 
-export function ImportReport(props: {
-  result: ImportResult;
-  onAgain: () => void;
-  onClose: () => void;
-}) {
-  const { result } = props;
-  const allBad = result.stored + result.duplicates === 0;
+const ImportReport_Session = graphql(`
+  fragment ImportReport_Session on ImportSession {
+    id
+    status
+    error
+    lines
+    stored
+    duplicates
+    rejected
+    report {
+      line
+      byteOffset
+      code
+      message
+      path
+      excerpt
+    }
+  }
+`);
+
+const COLUMNS = [
+  { name: 'Line', numeric: true },
+  { name: 'Code' },
+  { name: 'Problem' },
+  { name: 'Text', wide: true },
+];
+
+/** What became of the lines of an import: counts, and every refused line with its reason. */
+export function ImportReport(props: { session: FragmentType<typeof ImportReport_Session> }) {
+  const session = read(ImportReport_Session, props.session);
+  const { lines, stored, duplicates, rejected, report, error, status } = session;
+  const isBad = status === 'FAILED' || (lines > 0 && stored + duplicates === 0);
+  const isPartial = rejected > 0 || status !== 'COMPLETED';
   return (
     <Stack gap="md" data-testid="import-report">
       <Notice
-        tone={result.rejected === 0 ? 'good' : allBad ? 'bad' : 'warn'}
-        title={`${plural(result.stored, 'new trace')} of ${plural(result.lines, 'line')}`}
+        tone={isBad ? 'bad' : isPartial ? 'warn' : 'good'}
+        title={`${plural(stored, 'new trace')} of ${plural(lines, 'line')}`}
       >
-        {plural(result.duplicates, 'line')} already known, {formatCount(result.rejected)} refused.
+        {plural(duplicates, 'line')} already known, {formatCount(rejected)} refused.
+        {status === 'CANCELLED' && ' The import was cancelled; what was read before is stored.'}
+        {error && ` ${error}`}
       </Notice>
-      {result.report.length > 0 && (
-        <div style={{ maxHeight: 320, overflow: 'auto' }}>
-          <Table
-            caption="Refused lines"
-            columns={[{ name: 'Line', numeric: true }, { name: 'Code' }, { name: 'Problem' }]}
-          >
+      {report.length > 0 && (
+        <div className={css.scroll}>
+          <Table caption="Refused lines" columns={COLUMNS}>
             <tbody>
-              {result.report.map((issue, index) => (
+              {report.map((issue, index) => (
                 <tr key={index}>
                   <td data-numeric>{formatCount(issue.line)}</td>
                   <td>
                     <Mono>{issue.code}</Mono>
                   </td>
-                  <td style={{ overflowWrap: 'anywhere' }}>
-                    {issue.path?.length ? <Mono>{issue.path.join('.')} </Mono> : null}
+                  <td className={css.problem}>
+                    {issue.path.length > 0 && <Mono>{issue.path.join('.')} </Mono>}
                     {issue.message}
+                  </td>
+                  <td data-wide>
+                    <div className={css.excerpt} title={issue.excerpt ?? undefined}>
+                      {issue.excerpt}
+                    </div>
                   </td>
                 </tr>
               ))}
@@ -45,22 +74,11 @@ export function ImportReport(props: {
           </Table>
         </div>
       )}
-      {result.report.length < result.rejected && (
+      {report.length < rejected && (
         <Text size="xs" c="dimmed">
-          The first {formatCount(result.report.length)} refused lines are listed.
+          The first {formatCount(report.length)} refused lines are listed.
         </Text>
       )}
-      <Group justify="flex-end">
-        <Button variant="default" onClick={props.onAgain}>
-          Import more
-        </Button>
-        <Button variant="default" onClick={props.onClose}>
-          Close
-        </Button>
-        <Button component={Link} to={paths.newDataset()}>
-          Build a dataset
-        </Button>
-      </Group>
     </Stack>
   );
 }

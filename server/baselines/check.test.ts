@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { App } from '../app.ts';
 import { InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
-import { makeDataset, makeEvaluation, makeRun } from '../test/make.ts';
+import { makeDataset, makeEvaluation, makeEvaluationSet, makeRun } from '../test/make.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { checkRegression } from './check.ts';
 import { setBaseline } from './set.ts';
@@ -86,6 +86,53 @@ describe('checkRegression', () => {
     expect(await checkRegression(app, { baseline: name, runId: other.id })).toMatchObject({
       verdict: 'NOT_COMPARABLE',
       reasons: ['The datasets differ in content.'],
+    });
+  });
+
+  test('compares evaluation sets by content, whatever the runs were trained on', async ({
+    app,
+  }) => {
+    const set = await makeEvaluationSet(app);
+    const onSet = { split: null, evaluationSetId: set.id };
+    const { name } = await makeGate(app, onSet);
+    const run = await makeRun(app, (await makeDataset(app)).id);
+    const fitting = await makeEvaluation(app, run, { correct: 9, items: 10, ...onSet });
+    // Newer, and on something else.
+    const createdAt = new Date(Date.now() + 1e6);
+    await makeEvaluation(app, run, { correct: 1, items: 10, createdAt });
+    expect(await checkRegression(app, { baseline: name, runId: run.id })).toMatchObject({
+      verdict: 'PASS',
+      evaluationId: fitting.id,
+    });
+    const copy = await makeEvaluationSet(app, [], { contentHash: set.contentHash, itemCount: 1 });
+    const other = await makeEvaluationSet(app);
+    for (const [evaluationSetId, verdict] of [
+      [copy.id, 'PASS'],
+      [other.id, 'NOT_COMPARABLE'],
+    ] as const) {
+      const { id } = await makeEvaluation(app, run, {
+        correct: 9,
+        items: 10,
+        split: null,
+        evaluationSetId,
+      });
+      const check = await checkRegression(app, { baseline: name, evaluationId: id });
+      expect(check).toMatchObject({ verdict });
+    }
+  });
+
+  test('holds one part of an evaluation set apart', async ({ app }) => {
+    const set = await makeEvaluationSet(app);
+    const onSet = { split: null, evaluationSetId: set.id, correct: 8, items: 10 };
+    const metric = 'section/trace_sensitive/accuracy';
+    const { evaluation } = await makeGate(app, { ...onSet, metrics: { [metric]: 1 } });
+    await setBaseline(app, { name: 'part', evaluationId: evaluation.id, metric });
+    const run = await makeRun(app, (await makeDataset(app)).id);
+    await makeEvaluation(app, run, { ...onSet, correct: 10, metrics: { [metric]: 0.5 } });
+    expect(await checkRegression(app, { baseline: 'part', runId: run.id })).toMatchObject({
+      verdict: 'REGRESSED',
+      baselineValue: 1,
+      candidateValue: 0.5,
     });
   });
 

@@ -22,7 +22,10 @@ export const CheckRegression = z
     params: { code: 'EXACTLY_ONE' },
   });
 
-const evaluated = { dataset: { select: { contentHash: true } } } as const;
+const evaluated = {
+  dataset: { select: { contentHash: true } },
+  evaluationSet: { select: { contentHash: true } },
+} as const;
 
 type Evaluated = Prisma.EvaluationGetPayload<{ include: typeof evaluated }>;
 
@@ -52,7 +55,7 @@ export async function checkRegression(
     : await newestOf(app.db, runId ?? '', baseline.evaluation);
   const sideOf = (side: Evaluated): Measured => ({
     value: metricOf(side.metrics, baseline.metric),
-    datasetHash: side.dataset.contentHash,
+    itemsHash: (side.evaluationSet ?? side.dataset).contentHash,
     split: side.split,
     judge: side.judge,
     judgeVersion: side.judgeVersion,
@@ -95,10 +98,11 @@ async function newestOf(db: Db, runId: string, like: Evaluated): Promise<Evaluat
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       include: evaluated,
     });
-  const { split, judge, judgeVersion, dataset } = like;
-  const evaluation =
-    (await newest({ split, judge, judgeVersion, dataset: { contentHash: dataset.contentHash } })) ??
-    (await newest({}));
+  const { split, judge, judgeVersion, dataset, evaluationSet } = like;
+  const items = evaluationSet
+    ? { evaluationSet: { contentHash: evaluationSet.contentHash } }
+    : { split, dataset: { contentHash: dataset.contentHash } };
+  const evaluation = (await newest({ judge, judgeVersion, ...items })) ?? (await newest({}));
   if (!evaluation) {
     throw new InvalidStateError(
       `Run ${run.number} has no completed evaluation. Evaluate it first with \`evaluateRun\`.`,

@@ -3,7 +3,7 @@ import { findVerdict, isLowerBetter, type Measured, percentOf } from './verdict.
 
 const measured = (value: number | null, other: Partial<Measured> = {}): Measured => ({
   value,
-  datasetHash: 'a'.repeat(64),
+  itemsHash: 'a'.repeat(64),
   split: 'TEST',
   judge: 'answer_correctness',
   judgeVersion: 1,
@@ -65,8 +65,9 @@ describe('findVerdict', () => {
   );
 
   test.each([
-    [{ datasetHash: 'b'.repeat(64) }, /datasets differ/],
+    [{ itemsHash: 'b'.repeat(64) }, /datasets differ/],
     [{ split: 'EVAL' }, /split TEST, the candidate of EVAL/],
+    [{ split: null }, /candidate is of an evaluation set, the baseline of a split/],
     [{ judge: 'gemma' }, /answer_correctness@1, the candidate by gemma@1/],
     [{ judgeVersion: 2 }, /answer_correctness@1, the candidate by answer_correctness@2/],
     [{ value: null }, /candidate has no metric "score"/],
@@ -81,8 +82,21 @@ describe('findVerdict', () => {
     });
   });
 
+  test('compares evaluation sets by content', () => {
+    const onSet = (hash: string) => measured(80, { split: null, itemsHash: hash });
+    expect(findVerdict(rule(5), onSet('a'), onSet('a'))).toMatchObject({ verdict: 'PASS' });
+    expect(findVerdict(rule(5), onSet('a'), onSet('b'))).toMatchObject({
+      verdict: 'NOT_COMPARABLE',
+      reasons: ['The evaluation sets differ in content.'],
+    });
+    expect(findVerdict(rule(5), onSet('a'), measured(80))).toMatchObject({
+      verdict: 'NOT_COMPARABLE',
+      reasons: ['The baseline is of an evaluation set, the candidate of a split of a dataset.'],
+    });
+  });
+
   test('names every difference', () => {
-    const other = { split: 'EVAL', judgeVersion: 2, datasetHash: 'c'.repeat(64) } as const;
+    const other = { split: 'EVAL', judgeVersion: 2, itemsHash: 'c'.repeat(64) } as const;
     expect(findVerdict(rule(5), measured(null), measured(null, other)).reasons).toHaveLength(5);
   });
 

@@ -3,9 +3,10 @@ import type { Split, Verdict } from '../../prisma/generated/client/enums.ts';
 /** One evaluation as a gate sees it. `value` is null when it lacks the metric. */
 export type Measured = {
   value: number | null;
-  /** Content hash of the dataset; two datasets with the same content compare. */
-  datasetHash: string;
-  split: Split;
+  /** Content hash of the dataset or evaluation set; those with the same content compare. */
+  itemsHash: string;
+  /** The side of the dataset; null for an evaluation set. */
+  split: Split | null;
   judge: string;
   judgeVersion: number;
 };
@@ -92,13 +93,19 @@ export function findVerdict(rule: Rule, baseline: Measured, candidate: Measured)
 function differencesOf(metric: string, baseline: Measured, candidate: Measured): string[] {
   const judgeOf = (side: Measured) => `${side.judge}@${side.judgeVersion}`;
   const reasons: string[] = [];
-  if (candidate.datasetHash !== baseline.datasetHash) {
-    reasons.push('The datasets differ in content.');
-  }
-  if (candidate.split !== baseline.split) {
-    reasons.push(
-      `The baseline is of split ${baseline.split}, the candidate of ${candidate.split}.`,
-    );
+  const isOnSet = baseline.split === null;
+  if (isOnSet !== (candidate.split === null)) {
+    const [set, split] = isOnSet ? ['baseline', 'candidate'] : ['candidate', 'baseline'];
+    reasons.push(`The ${set} is of an evaluation set, the ${split} of a split of a dataset.`);
+  } else {
+    if (candidate.itemsHash !== baseline.itemsHash) {
+      reasons.push(`The ${isOnSet ? 'evaluation sets' : 'datasets'} differ in content.`);
+    }
+    if (candidate.split !== baseline.split) {
+      reasons.push(
+        `The baseline is of split ${baseline.split}, the candidate of ${candidate.split}.`,
+      );
+    }
   }
   if (judgeOf(candidate) !== judgeOf(baseline)) {
     reasons.push(

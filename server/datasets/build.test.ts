@@ -1,5 +1,7 @@
+import { randomUUIDv7 } from 'node:crypto';
 import type { App } from '../app.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../errors.ts';
+import { sha256 } from '../lib/canonical.ts';
 import { makePayload } from '../test/make.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { createTraces } from '../traces/create.ts';
@@ -20,20 +22,25 @@ const datasetOf = (app: App, id: string) =>
     include: { items: { orderBy: { position: 'asc' } } },
   });
 
-const build = async (app: App, input: Partial<Parameters<typeof buildDataset>[1]> = {}) =>
+type Recipe = Partial<Parameters<typeof buildDataset>[1]>;
+
+const build = async (app: App, input: Recipe = {}) =>
   datasetOf(app, (await buildDataset(app, { name: 'set', version: version(), ...input })).id);
 
 describe('buildDataset', () => {
-  test('freezes the newest, newest first, with sides and figures', async ({ app }) => {
+  test('freezes the newest in the order of their content, with sides and figures', async ({
+    app,
+  }) => {
     const ids = await store(app, 30, { source: 'figures' });
-    const filter = { source: 'figures' };
+    const filter = { sources: ['figures'] };
     const dataset = await build(app, { name: 'Fig_1.0', version: 'v-1', filter, limit: 20 });
     const newest = await app.db.trace.findMany({
       where: { id: { in: ids } },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       take: 20,
     });
-    expect(dataset.items.map(({ traceId }) => traceId)).toEqual(newest.map(({ id }) => id));
+    const ordered = newest.toSorted((a, b) => (a.contentHash < b.contentHash ? -1 : 1));
+    expect(dataset.items.map(({ traceId }) => traceId)).toEqual(ordered.map(({ id }) => id));
     expect(dataset.items.map(({ position }) => position)).toEqual([...Array(20).keys()]);
     const sides = (side: string) => dataset.items.filter(({ split }) => split === side).length;
     const chars = newest.reduce((sum, trace) => sum + trace.totalChars, 0) / 20;
@@ -55,6 +62,7 @@ describe('buildDataset', () => {
         limit: 20,
         seed: null,
         split: { train: 0.8, eval: 0.1, test: 0.1 },
+        exclude: [],
       },
       provenance: {},
       parentId: null,
@@ -65,14 +73,19 @@ describe('buildDataset', () => {
   test('takes 100 when no limit is given, out of all that match', async ({ app }) => {
     const first = await store(app, 5, { source: 'many', tags: ['first'] });
     await store(app, 120, { source: 'many' });
-    expect((await build(app, { filter: { source: 'many' } })).itemCount).toBe(100);
-    const old = await build(app, { filter: { source: 'many', tag: 'first' } });
+    expect((await build(app, { filter: { sources: ['many'] } })).itemCount).toBe(100);
+    const old = await build(app, { filter: { sources: ['many'], tags: ['first'] } });
     expect(new Set(old.items.map(({ traceId }) => traceId))).toEqual(new Set(first));
   });
 
   test('gives the same content for the same recipe, and another for another', async ({ app }) => {
     await store(app, 60, { source: 'again' });
-    const recipe = { filter: { source: 'again' }, strategy: 'RANDOM', limit: 20, seed: 7 } as const;
+    const recipe: Recipe = {
+      filter: { sources: ['again'] },
+      strategy: 'RANDOM',
+      limit: 20,
+      seed: 7,
+    };
     const [one, two] = [await build(app, recipe), await build(app, { ...recipe, name: 'other' })];
     expect(two.contentHash).toBe(one.contentHash);
     expect(two.items.map((item) => item.traceId)).toEqual(one.items.map((item) => item.traceId));
@@ -88,7 +101,12 @@ describe('buildDataset', () => {
   });
 
   test('chooses at random by seed and content, not by what was stored when', async ({ app }) => {
-    const recipe = { filter: { source: 'drawn' }, strategy: 'RANDOM', limit: 10, seed: 1 } as const;
+    const recipe: Recipe = {
+      filter: { sources: ['drawn'] },
+      strategy: 'RANDOM',
+      limit: 10,
+      seed: 1,
+    };
     await store(app, 40, { source: 'drawn' });
     const before = await build(app, recipe);
     await app.sql.query(
@@ -104,7 +122,7 @@ describe('buildDataset', () => {
       makePayload({ prompt: `${index % 2 ? 'Same  Prompt' : 'same prompt'} ${index >> 1}` }),
     );
     await createTraces(app, { traces, mode: 'ALL_OR_NOTHING', source: 'twins' });
-    const dataset = await build(app, { filter: { source: 'twins' } });
+    const dataset = await build(app, { filter: { sources: ['twins'] } });
     const rows = await app.db.trace.findMany({
       where: { id: { in: dataset.items.map(({ traceId }) => traceId) } },
     });
@@ -114,6 +132,90 @@ describe('buildDataset', () => {
     for (const group of groups.values()) {
       expect(new Set(group.map(({ id }) => sideOf.get(id))).size).toBe(1);
     }
+  });
+
+  test('of the newest does not depend on the order in which they were stored', async ({ app }) => {
+    const ids = await store(app, 40, { source: 'reversed' });
+    const filter = { sources: ['reversed'] };
+    const before = await build(app, { filter });
+    await app.sql.query(
+      `UPDATE traces SET created_at = now() - row * interval '1 day'
+       FROM unnest($1::uuid[]) WITH ORDINALITY AS stored(trace, row) WHERE id = trace`,
+      [ids],
+    );
+    expect((await build(app, { filter })).contentHash).toBe(before.contentHash);
+  });
+
+  test('stores a recipe in one form, however it was written', async ({ app }) => {
+    await store(app, 3, { source: 'form', tags: ['a', 'b'] });
+    const one = await build(app, {
+      filter: { sources: ['form'], tags: ['b', 'a', 'b'], text: '', versions: [], meta: {} },
+      seed: 3,
+      exclude: { traceIds: [] },
+    });
+    const two = await build(app, { filter: { sources: ['form'], tags: ['a', 'b'] } });
+    expect(one.recipe).toEqual(two.recipe);
+    expect(one.recipe).toMatchObject({
+      filter: { sources: ['form'], tags: ['a', 'b'] },
+      seed: null,
+      exclude: [],
+    });
+    expect(one.contentHash).toBe(two.contentHash);
+  });
+
+  test('leaves out traces by id, by finding and by content hash', async ({ app }) => {
+    const ids = await store(app, 8, { source: 'spoilt' });
+    const filter = { sources: ['spoilt'] };
+    const whole = await build(app, { filter });
+    const check = await app.db.datasetCheck.create({
+      data: { id: randomUUIDv7(), datasetId: whole.id },
+    });
+    const finding = await app.db.finding.create({
+      data: {
+        id: randomUUIDv7(),
+        checkId: check.id,
+        code: 'EMPTY_STEP',
+        severity: 'WARNING',
+        position: 0,
+        traceId: ids[1] ?? '',
+        message: 'x',
+        fingerprint: sha256('x'),
+      },
+    });
+    const hashOf = async (id = '') =>
+      (await app.db.trace.findUniqueOrThrow({ where: { id } })).contentHash;
+    const hashes = await Promise.all(ids.slice(0, 3).map(hashOf));
+    const nowhere = 'f'.repeat(64);
+    const rest = await build(app, {
+      filter,
+      exclude: {
+        traceIds: [ids[0] ?? '', ids[0] ?? ''],
+        findingIds: [finding.id],
+        contentHashes: [hashes[2] ?? '', nowhere],
+      },
+    });
+    expect(new Set(rest.items.map(({ traceId }) => traceId))).toEqual(new Set(ids.slice(3)));
+    expect(rest.recipe).toMatchObject({ exclude: [...hashes, nowhere].toSorted() });
+    const again = await build(app, { filter, exclude: { contentHashes: [nowhere, ...hashes] } });
+    expect(again).toMatchObject({ contentHash: rest.contentHash, recipe: rest.recipe ?? {} });
+  });
+
+  test.for(['traceIds', 'findingIds'])(
+    'names what is not there to be left out by %s',
+    async (field, { app }) => {
+      const exclude = { [field]: [randomUUIDv7()] };
+      await expect(buildDataset(app, { name: 'x', version: '1', exclude })).rejects.toMatchObject({
+        issues: [{ path: ['exclude', field, '0'], code: 'NOT_FOUND' }],
+      });
+    },
+  );
+
+  test('says that nothing is left when all is excluded', async ({ app }) => {
+    const traceIds = await store(app, 2, { source: 'none left' });
+    const input = { name: 'x', version: '1', filter: { sources: ['none left'] } };
+    await expect(buildDataset(app, { ...input, exclude: { traceIds } })).rejects.toMatchObject({
+      issues: [{ code: 'NO_MATCH' }],
+    });
   });
 
   test('refuses a key that is taken, also one that only reads the same', async ({ app }) => {
@@ -140,7 +242,7 @@ describe('buildDataset', () => {
   });
 
   test('refuses a filter that matches nothing', async ({ app }) => {
-    const refused = buildDataset(app, { name: 'x', version: '1', filter: { source: 'nobody' } });
+    const refused = buildDataset(app, { name: 'x', version: '1', filter: { sources: ['nobody'] } });
     await expect(refused).rejects.toThrow(ValidationError);
     await expect(refused).rejects.toMatchObject({
       issues: [{ path: ['filter'], code: 'NO_MATCH' }],
@@ -180,6 +282,9 @@ describe('buildDataset', () => {
     [{ provenance: [] }, 'provenance', 'WRONG_TYPE'],
     [{ filter: { importId: 'x' } }, 'filter.importId', 'INVALID'],
     [{ filter: { prompt: 'x' } }, 'filter.prompt', 'UNKNOWN_FIELD'],
+    [{ exclude: { traceIds: ['x'] } }, 'exclude.traceIds.0', 'INVALID'],
+    [{ exclude: { contentHashes: ['F'] } }, 'exclude.contentHashes.0', 'INVALID'],
+    [{ exclude: { ids: [] } }, 'exclude.ids', 'UNKNOWN_FIELD'],
     [{ more: 1 }, 'more', 'UNKNOWN_FIELD'],
   ] as const)('refuses %j', async ([over, path, code], { app }) => {
     const input = { name: 'x', version: '1', ...over } as Parameters<typeof buildDataset>[1];

@@ -1,103 +1,157 @@
-import { randomUUIDv7 } from 'node:crypto';
-import { Prisma } from '../../prisma/generated/client/client.ts';
+import { createHash, randomUUIDv7 } from 'node:crypto';
+import type { PoolClient } from 'pg';
 import type { App } from '../app.ts';
-import { ConflictError, NotFoundError, ValidationError } from '../errors.ts';
-import { contentHash } from '../lib/canonical.ts';
+import { ConflictError, DomainError, NotFoundError, ValidationError } from '../errors.ts';
+import { canonicalJson } from '../lib/canonical.ts';
 import { parse } from '../lib/parse.ts';
-import { type BuildDataset, buildDatasetInput } from './model.ts';
-import { type Selected, selectLatest, selectRandom } from './select.ts';
-import { assignSplits } from './split.ts';
+import { inTransaction } from '../lib/transaction.ts';
+import { addDatasetCheck } from './checks/request.ts';
+import { type BuildDataset, buildDatasetInput, type Recipe, recipeOf } from './model.ts';
+import { beginBuild, type Progress } from './progress.ts';
+import { countSides, resolveExclude, type Selected, SIDE, select } from './select.ts';
 
-const statsOf = (selected: Selected[]) => {
-  const steps = selected.map((trace) => trace.step_count);
-  const mean = (values: number[]) =>
-    Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * 100) / 100;
-  return {
-    avgStepCount: mean(steps),
-    minStepCount: steps.reduce((a, b) => Math.min(a, b)),
-    maxStepCount: steps.reduce((a, b) => Math.max(a, b)),
-    avgTotalChars: mean(selected.map((trace) => trace.total_chars)),
-  };
+/** Items of one statement: enough to be fast, few enough to show progress. */
+const CHUNK = 10_000;
+/** How long choosing and ordering may take: a million traces on a busy machine. */
+const SELECT_MS = 600_000;
+
+type Needs = Pick<App, 'db' | 'sql' | 'config' | 'bell' | 'log' | 'queue'>;
+
+/** What a dataset has beside its recipe. */
+type Label = {
+  id: string;
+  key: string;
+  name: string;
+  version: string;
+  provenance: Record<string, unknown>;
+  parentId: string | null;
 };
 
 /**
- * Selects traces, splits them by prompt and freezes the list under `name-version`.
+ * Selects traces, splits them by prompt and freezes the list under `name-version`. Memory does not
+ * grow with the number of items; `dataset_builds` shows how far it is.
  * @throws ValidationError for a bad recipe or one that matches nothing.
- * @throws ConflictError when the key is taken; a dataset never changes.
+ * @throws ConflictError when the key is taken or being built; a dataset never changes.
  * @throws NotFoundError when the parent does not exist.
  */
-export async function buildDataset(
-  app: Pick<App, 'db' | 'sql' | 'config'>,
-  input: BuildDataset,
-): Promise<{ id: string }> {
-  const recipe = parse(buildDatasetInput(app.config.datasets.maxItems), input);
-  const { name, version, filter, strategy, limit, seed, split, provenance, parentKey } = recipe;
+export async function buildDataset(app: Needs, input: BuildDataset): Promise<{ id: string }> {
+  const { name, version, provenance, parentKey, ...selection } = parse(
+    buildDatasetInput(app.config.datasets.maxItems),
+    input,
+  );
   const key = `${name}-${version}`;
   await refuseTaken(app, key);
   const parent = parentKey ? await app.db.dataset.findUnique({ where: { key: parentKey } }) : null;
   if (parentKey && !parent) {
     throw new NotFoundError('Dataset', `There is no dataset "${parentKey}" to be the parent.`);
   }
-  const selected =
-    strategy === 'RANDOM' && typeof seed === 'number'
-      ? await selectRandom(app.sql, filter, limit, seed)
-      : await selectLatest(app.sql, filter, limit);
-  if (selected.length === 0) {
-    throw new ValidationError([
-      {
-        path: ['filter'],
-        code: 'NO_MATCH',
-        message: 'No trace matches this filter. Widen it, or import traces first.',
-      },
-    ]);
+  const recipe = recipeOf(selection, await resolveExclude(app.sql, selection.exclude));
+  using progress = await beginBuild(app, key);
+  if (!progress) {
+    await refuseTaken(app, key);
+    const message = `Dataset "${key}" is being built right now. Wait for it, or choose another version.`;
+    throw new ConflictError('Dataset', message);
   }
-  const sides = assignSplits(
-    selected.map((trace) => trace.prompt_hash),
-    split,
-  );
-  const items = selected.map((trace, position) => ({
-    position,
-    traceId: trace.id,
-    split: sides.get(trace.prompt_hash) ?? ('TRAIN' as const),
-    hash: trace.content_hash,
-  }));
-  const count = (side: string) => items.filter((item) => item.split === side).length;
-  const id = randomUUIDv7();
+  const label = {
+    id: randomUUIDv7(),
+    key,
+    name,
+    version,
+    provenance,
+    parentId: parent?.id ?? null,
+  };
   try {
-    await app.db.$transaction(async (tx) => {
-      await tx.dataset.create({
-        data: {
-          id,
-          key,
-          name,
-          version,
-          contentHash: contentHash(items.map((item) => [item.hash, item.split])),
-          recipe: { filter, strategy, limit, seed: seed ?? null, split } as Prisma.JsonObject,
-          provenance: provenance as Prisma.JsonObject,
-          stats: statsOf(selected),
-          itemCount: items.length,
-          trainCount: count('TRAIN'),
-          evalCount: count('EVAL'),
-          testCount: count('TEST'),
-          parentId: parent?.id ?? null,
-        },
-      });
-      // One statement for any number of items; Prisma's createMany is sixty times slower.
-      await tx.$executeRaw`
-        INSERT INTO dataset_items (dataset_id, position, trace_id, split)
-        SELECT ${id}::uuid, position, trace_id, split::split
-        FROM unnest(${items.map((item) => item.position)}::int[],
-                    ${items.map((item) => item.traceId)}::uuid[],
-                    ${items.map((item) => item.split)}::text[]) AS item(position, trace_id, split)`;
+    await inTransaction(app.sql, async (client) => {
+      await write(client, label, recipe, progress);
+      await addDatasetCheck(app.queue, client, label.id);
     });
   } catch (error) {
-    // Someone took the key between the look and the insert.
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
-      await refuseTaken(app, key);
-    }
+    const isKnown = error instanceof DomainError;
+    await progress.failed(isKnown ? error.message : 'Unexpected error. The log has more.');
+    // A dataset that came by another way than this function, between the look and the insert.
+    if ((error as { code?: unknown }).code === '23505') await refuseTaken(app, key);
     throw error;
   }
-  return { id };
+  return { id: label.id };
+}
+
+/** Writes all of a dataset and gives the number of its items. */
+async function write(
+  client: PoolClient,
+  label: Label,
+  recipe: Recipe,
+  progress: Progress,
+): Promise<number> {
+  const selected = await select(client, recipe, SELECT_MS);
+  const { taken } = selected;
+  if (taken === 0) throw noMatch();
+  await progress.writing(0, taken);
+  await insertDataset(client, label, recipe, selected);
+  for (let from = 0; from < taken; from += CHUNK) {
+    await client.query(
+      `INSERT INTO dataset_items (dataset_id, position, trace_id, split)
+       SELECT $3, position, trace_id, (${SIDE('$4', '$5')})::split
+       FROM selection WHERE position >= $1 AND position < $2`,
+      [from, from + CHUNK, label.id, selected.bounds.TRAIN, selected.bounds.EVAL],
+    );
+    await progress.writing(Math.min(from + CHUNK, taken), taken);
+  }
+  await progress.completed(client, label.id, taken);
+  return taken;
+}
+
+/** What is said when a recipe finds no trace. */
+const noMatch = () =>
+  new ValidationError([
+    {
+      path: ['filter'],
+      code: 'NO_MATCH',
+      message: 'No trace matches this filter. Widen it, or import traces first.',
+    },
+  ]);
+
+async function insertDataset(
+  client: PoolClient,
+  { id, key, name, version, provenance, parentId }: Label,
+  recipe: Recipe,
+  selected: Selected,
+): Promise<void> {
+  const sides = await countSides(client, selected.bounds);
+  await client.query(
+    `INSERT INTO datasets (id, key, name, version, content_hash, recipe, provenance, stats,
+       item_count, train_count, eval_count, test_count, parent_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    [
+      id,
+      key,
+      name,
+      version,
+      await hashOf(client, selected),
+      JSON.stringify(recipe),
+      JSON.stringify(provenance),
+      JSON.stringify(selected.stats),
+      selected.taken,
+      sides.TRAIN,
+      sides.EVAL,
+      sides.TEST,
+      parentId,
+    ],
+  );
+}
+
+/** sha256 over the canonical JSON of all `[content hash, side]`, as if it were one text. */
+async function hashOf(client: PoolClient, { taken, bounds }: Selected): Promise<string> {
+  const hash = createHash('sha256').update('[');
+  for (let from = 0; from < taken; from += CHUNK) {
+    const { rows } = await client.query<{ hash: string; side: string }>(
+      `SELECT content_hash AS hash, ${SIDE('$3', '$4')} AS side
+       FROM selection WHERE position >= $1 AND position < $2 ORDER BY position`,
+      [from, from + CHUNK, bounds.TRAIN, bounds.EVAL],
+    );
+    const items = rows.map((row) => canonicalJson([row.hash, row.side])).join(',');
+    hash.update(from === 0 ? items : `,${items}`);
+  }
+  return hash.update(']').digest('hex');
 }
 
 async function refuseTaken(app: Pick<App, 'db'>, key: string): Promise<void> {

@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { text } from '../lib/text.ts';
+import { TraceFilter } from '../traces/filter.ts';
 import { Meta } from '../traces/model.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const handle = (max: number) =>
   text(1, max).regex(NAME, 'use letters, digits and . _ - only, starting with a letter or digit');
-
-/** Which traces are candidates: every given condition must hold. */
-export const DatasetFilter = z.strictObject({
-  source: text(0, 128).nullish(),
-  tag: text(0, 64).nullish(),
-  importId: z.uuid('this is not the id of an import').nullish(),
-  /** Equality on top-level keys of `meta`. */
-  meta: Meta.nullish(),
-});
 
 const fraction = z.number().min(0).max(1);
 
@@ -31,38 +23,110 @@ export const Fractions = z
 
 export type Fractions = z.output<typeof Fractions>;
 
+const MAX_EXCLUDED = 10_000;
+
+/** Traces to leave out: by id, by finding (the trace that it names), or by content hash. */
+const Exclude = z.strictObject({
+  traceIds: z.array(z.uuid('this is not the id of a trace')).max(MAX_EXCLUDED).nullish(),
+  findingIds: z.array(z.uuid('this is not the id of a finding')).max(MAX_EXCLUDED).nullish(),
+  contentHashes: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/, 'a content hash has 64 hex digits in lower case'))
+    .max(MAX_EXCLUDED)
+    .nullish(),
+});
+
+export type Exclude = z.output<typeof Exclude>;
+
+/** Which traces are taken and where they stand: the part of a recipe that decides the content. */
+const selectionFields = (maxItems: number) => ({
+  filter: TraceFilter.nullish().transform((filter) => filter ?? {}),
+  strategy: z
+    .enum(['LATEST', 'RANDOM'])
+    .nullish()
+    .transform((value) => value ?? 'LATEST'),
+  limit: z
+    .int()
+    .min(1)
+    .max(maxItems)
+    .nullish()
+    .transform((value) => value ?? 100),
+  seed: z.int().nullish(),
+  split: Fractions.nullish().transform((value) => value ?? { train: 0.8, eval: 0.1, test: 0.1 }),
+  exclude: Exclude.nullish().transform((value) => value ?? {}),
+});
+
+const needsSeed = (
+  input: { strategy: string; seed?: number | null | undefined },
+  context: z.core.$RefinementCtx,
+) => {
+  if (input.strategy !== 'RANDOM' || typeof input.seed === 'number') return;
+  context.addIssue({
+    code: 'custom',
+    path: ['seed'],
+    message: 'RANDOM needs a seed, so that the choice can be repeated',
+    params: { code: 'REQUIRED' },
+  });
+};
+
+export const selectionInput = (maxItems: number) =>
+  z.strictObject(selectionFields(maxItems)).superRefine(needsSeed);
+
 export const buildDatasetInput = (maxItems: number) =>
   z
     .strictObject({
       name: handle(128),
       version: handle(64),
-      filter: DatasetFilter.nullish().transform((filter) => filter ?? {}),
-      strategy: z
-        .enum(['LATEST', 'RANDOM'])
-        .nullish()
-        .transform((value) => value ?? 'LATEST'),
-      limit: z
-        .int()
-        .min(1)
-        .max(maxItems)
-        .nullish()
-        .transform((value) => value ?? 100),
-      seed: z.int().nullish(),
-      split: Fractions.nullish().transform(
-        (value) => value ?? { train: 0.8, eval: 0.1, test: 0.1 },
-      ),
+      ...selectionFields(maxItems),
       provenance: Meta.nullish().transform((value) => value ?? {}),
       parentKey: text(0, 200).nullish(),
     })
-    .superRefine((input, context) => {
-      if (input.strategy === 'RANDOM' && typeof input.seed !== 'number') {
-        context.addIssue({
-          code: 'custom',
-          path: ['seed'],
-          message: 'RANDOM needs a seed, so that the choice can be repeated',
-          params: { code: 'REQUIRED' },
-        });
-      }
-    });
+    .superRefine(needsSeed);
 
+export type Selection = z.input<ReturnType<typeof selectionInput>>;
 export type BuildDataset = z.input<ReturnType<typeof buildDatasetInput>>;
+
+/** How a dataset was selected, as it is stored: equal for equal choices, however they were written. */
+export type Recipe = {
+  /** Only what was given, lists sorted. `importId` and `datasetKey` name things of this database. */
+  filter: TraceFilter;
+  strategy: 'LATEST' | 'RANDOM';
+  limit: number;
+  /** Of RANDOM alone. */
+  seed: number | null;
+  split: Fractions;
+  /** Content hashes of what was left out, sorted. */
+  exclude: string[];
+};
+
+/** A condition in canonical form; undefined when it says nothing. */
+function canonical(condition: unknown): unknown {
+  if (Array.isArray(condition)) {
+    return condition.length > 0 ? [...new Set(condition as string[])].sort() : undefined;
+  }
+  if (condition === null || condition === '') return undefined;
+  const isEmpty = typeof condition === 'object' && Object.keys(condition).length === 0;
+  return isEmpty ? undefined : condition;
+}
+
+const canonicalFilter = (filter: TraceFilter): TraceFilter =>
+  Object.fromEntries(
+    Object.entries(filter)
+      .map(([name, condition]) => [name, canonical(condition)] as const)
+      .filter(([, condition]) => condition !== undefined),
+  );
+
+/** The recipe of a parsed input; `exclude` are the content hashes of what it leaves out. */
+export function recipeOf(
+  input: z.output<ReturnType<typeof selectionInput>>,
+  exclude: readonly string[],
+): Recipe {
+  const { filter, strategy, limit, seed, split } = input;
+  return {
+    filter: canonicalFilter(filter),
+    strategy,
+    limit,
+    seed: strategy === 'RANDOM' ? (seed ?? null) : null,
+    split,
+    exclude: [...new Set(exclude)].sort(),
+  };
+}

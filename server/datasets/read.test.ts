@@ -11,7 +11,7 @@ async function build(app: App, name: string, count: number) {
     const traces = Array.from({ length: Math.min(left, 600) }, () => makePayload());
     await createTraces(app, { traces, mode: 'ALL_OR_NOTHING', source: name });
   }
-  const filter = { source: name };
+  const filter = { sources: [name] };
   const { id } = await buildDataset(app, { name, version: '1', filter, limit: count });
   return app.db.dataset.findUniqueOrThrow({
     where: { id },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exportRecord, renderResponse, trainingRecord } from './render.ts';
+import { exportLine, exportRecord, renderResponse, trainingRecord } from './render.ts';
 
 const payload = {
   trace_version: '1.0',
@@ -68,6 +68,16 @@ describe('an export', () => {
   test.for([null, undefined])('has the metadata of the system alone when meta is %s', (meta) => {
     const record = exportRecord('trace', { ...row, payload: { ...payload, meta } });
     expect(record.metadata).toEqual(system);
+  });
+});
+
+describe('exportLine', () => {
+  test('is one line of printable ASCII that means the record', () => {
+    const odd = { ...payload, prompt: 'é\u2028\u0085\u007f\n"\\ 😀' };
+    const line = exportLine('trace', { ...row, payload: odd });
+    expect(line).toMatch(/^[ -~]+\n$/);
+    expect(line).toContain('\\u00e9\\u2028\\u0085\\u007f\\n\\"\\\\ \\ud83d\\ude00');
+    expect(JSON.parse(line)).toEqual(exportRecord('trace', { ...row, payload: odd }));
   });
 });
 

@@ -58,3 +58,13 @@ export function exportRecord(format: ExportFormat, { id, createdAt, payload }: R
       return format satisfies never;
   }
 }
+
+/**
+ * A record as one line. All but printable ASCII is escaped, as the predecessor did, so that no
+ * reader takes a character inside a text (U+2028, U+0085) for the end of a line.
+ */
+export const exportLine = (format: ExportFormat, row: Row): string =>
+  `${JSON.stringify(exportRecord(format, row)).replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )}\n`;

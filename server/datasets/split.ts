@@ -1,31 +1,26 @@
 import type { Split } from '../../prisma/generated/client/enums.ts';
-import { sha256 } from '../lib/canonical.ts';
 import type { Fractions } from './model.ts';
 
-/** Where a prompt stands between 0 and 1: the first 52 bits of a hash of its hash. */
-const place = (promptHash: string): number =>
-  Number.parseInt(sha256(`split:${promptHash}`).slice(0, 13), 16) / 2 ** 52;
+/** How many stand on each side. */
+export type SideCounts = Record<Split, number>;
 
 /**
- * Puts every prompt on one side, the same one in every dataset: by its place between 0 and 1
- * against the fractions. From three distinct prompts up, a side with a fraction above 0 that got
- * nothing takes the nearest prompt of the largest side; below three, all is TRAIN.
+ * SQL: where a prompt stands between 0 and 1, by the first 52 bits of a hash of its hash. Prompts
+ * are put on sides by it, so that a prompt is on the same side in every dataset.
  */
-export function assignSplits(
-  promptHashes: Iterable<string>,
-  fractions: Fractions,
-): Map<string, Split> {
-  const prompts = [...new Set(promptHashes)].map((hash) => ({ hash, at: place(hash) }));
-  prompts.sort((a, b) => a.at - b.at || (a.hash < b.hash ? -1 : 1));
-  if (prompts.length < 3) return new Map(prompts.map(({ hash }) => [hash, 'TRAIN']));
+export const PLACE = (promptHash: string) =>
+  `('x' || substr(encode(sha256(convert_to('split:' || ${promptHash}, 'UTF8')), 'hex'), 1, 13))
+     ::bit(52)::bigint::float8 / 4503599627370496`;
 
-  const evalFrom = fractions.train;
-  const testFrom = fractions.train + fractions.eval;
-  const counts = {
-    TRAIN: prompts.filter(({ at }) => at < evalFrom).length,
-    EVAL: prompts.filter(({ at }) => at >= evalFrom && at < testFrom).length,
-    TEST: prompts.filter(({ at }) => at >= testFrom).length,
-  };
+/**
+ * How many distinct prompts go to each side, in the order of their places: those below the bounds
+ * of the fractions, as counted. From three prompts up, a side with a fraction above 0 that got
+ * nothing takes the nearest prompt of the largest side; below three, all are TRAIN.
+ */
+export function sideCounts(counted: SideCounts, fractions: Fractions): SideCounts {
+  const counts = { ...counted };
+  const prompts = counts.TRAIN + counts.EVAL + counts.TEST;
+  if (prompts < 3) return { TRAIN: prompts, EVAL: 0, TEST: 0 };
   const wanted = { TRAIN: fractions.train, EVAL: fractions.eval, TEST: fractions.test };
   const largest = () =>
     (['TRAIN', 'EVAL', 'TEST'] as const).reduce((a, b) => (counts[b] > counts[a] ? b : a));
@@ -40,10 +35,5 @@ export function assignSplits(
     counts[wanted.EVAL > 0 ? 'EVAL' : 'TRAIN'] += counts.TEST;
     counts.TEST = 0;
   }
-  return new Map(
-    prompts.map(({ hash }, index) => [
-      hash,
-      index < counts.TRAIN ? 'TRAIN' : index < counts.TRAIN + counts.EVAL ? 'EVAL' : 'TEST',
-    ]),
-  );
+  return counts;
 }

@@ -63,7 +63,7 @@ async function ensureDataset(client: Client, say: Say) {
   const found = await client.request<operations.DatasetResult>(operations.DATASET, { key: KEY });
   if (!found.dataset) {
     const { buildDataset } = await client.request<operations.BuildResult>(operations.BUILD, {
-      input: { ...DATASET, filter: { tag: 'demo' }, limit: TRACES },
+      input: { ...DATASET, filter: { tags: ['demo'] }, limit: TRACES },
     });
     if ('message' in buildDataset) throw new Error(buildDataset.message);
   }

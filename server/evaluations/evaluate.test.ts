@@ -220,9 +220,9 @@ describe('evaluate', () => {
     await app.sql.query(
       `WITH copies AS (
          INSERT INTO traces (id, content_hash, prompt_hash, trace_version, prompt_preview,
-           answer_preview, step_count, total_chars, payload)
+           answer_preview, step_count, total_chars, baseline_score, payload)
          SELECT gen_random_uuid(), encode(sha256(('many' || n)::bytea), 'hex'), prompt_hash,
-           '1.0', '', '', 1, 1, jsonb_build_object('final_answer', n)
+           '1.0', '', '', 1, 1, 0, jsonb_build_object('final_answer', n)
          FROM traces, generate_series(1, ${count}) n WHERE id = $1
          RETURNING id, (payload->>'final_answer')::int AS n)
        INSERT INTO dataset_items (dataset_id, position, trace_id, split)

@@ -6,25 +6,32 @@ import type { Tx } from '../db.ts';
 import { InvalidStateError, NotFoundError } from '../errors.ts';
 import { isOutage } from '../lib/outage.ts';
 import { parse } from '../lib/parse.ts';
+import { text } from '../lib/text.ts';
 import type { Queue } from '../queue.ts';
 import { runCan } from '../runs/status.ts';
 import { complete, type Item, judgeOutput } from './items.ts';
 import { EvaluateRun } from './job.ts';
 import { DEFAULT_JUDGE, findJudge, judgeRef } from './judges/registry.ts';
 import { readOutputs } from './outputs.ts';
+import { targetOf } from './target.ts';
 
-export const RequestEvaluation = z.strictObject({
-  runId: z.uuid(),
-  /** `name` or `name@version`. */
-  judge: z
-    .string()
-    .nullish()
-    .transform((judge) => judge ?? DEFAULT_JUDGE),
-  split: z
-    .enum(Split)
-    .nullish()
-    .transform((split) => split ?? 'TEST'),
-});
+export const RequestEvaluation = z
+  .strictObject({
+    runId: z.uuid(),
+    /** `name` or `name@version`. */
+    judge: z
+      .string()
+      .nullish()
+      .transform((judge) => judge ?? DEFAULT_JUDGE),
+    /** Without split and key: the run's evaluation set, or TEST when it has none. */
+    split: z.enum(Split).nullish(),
+    evaluationSetKey: text(1, 200).nullish(),
+  })
+  .refine(({ split, evaluationSetKey }) => !split || !evaluationSetKey, {
+    message: 'give either split or evaluationSetKey, and not both',
+    path: ['evaluationSetKey'],
+    params: { code: 'AT_MOST_ONE' },
+  });
 
 /**
  * Asks for one more evaluation of a run. Earlier ones stay as they are.
@@ -50,11 +57,18 @@ export async function addEvaluation(
   tx: Tx,
   input: z.input<typeof RequestEvaluation>,
 ) {
-  const { runId, judge: ref, split } = parse(RequestEvaluation, input);
+  const { runId, judge: ref, ...asked } = parse(RequestEvaluation, input);
   const judge = findJudge(ref);
   const run = await tx.run.findUnique({
     where: { id: runId },
-    select: { number: true, datasetId: true, mode: true, status: true },
+    select: {
+      id: true,
+      number: true,
+      datasetId: true,
+      mode: true,
+      status: true,
+      evaluationSet: { select: { id: true, key: true } },
+    },
   });
   if (!run) {
     throw new NotFoundError('Run', 'There is no such run. List them with `runs`.');
@@ -72,19 +86,13 @@ export async function addEvaluation(
       run.status,
     );
   }
-  const predicted = await tx.prediction.groupBy({ by: ['split'], where: { runId } });
-  if (!predicted.some((prediction) => prediction.split === split)) {
-    throw new InvalidStateError(
-      `Run ${run.number} has no predictions on ${split}. ${remedyFor(predicted)}`,
-      run.status,
-    );
-  }
+  const target = await targetOf(tx, run, asked);
   const evaluation = await tx.evaluation.create({
     data: {
       id: randomUUIDv7(),
       runId,
       datasetId: run.datasetId,
-      split,
+      ...target,
       judge: judge.name,
       judgeVersion: judge.version,
     },
@@ -93,17 +101,10 @@ export async function addEvaluation(
   return evaluation;
 }
 
-function remedyFor(predicted: { split: Split }[]): string {
-  const others = predicted.map((prediction) => prediction.split).sort();
-  return others.length > 0
-    ? `Evaluate it on ${others.join(' or ')}.`
-    : 'Train again on a dataset that has items on that split.';
-}
-
 /**
  * Judges the stored predictions of one pending evaluation: the handler of its job.
  *
- * Every item of the split counts, those without a prediction as wrong. Items, metrics, status and
+ * Every item of the target counts, those without a prediction as wrong. Items, metrics, status and
  * the run's event are written in one transaction, so an evaluation is complete or has no items. An
  * evaluation that has ended is left alone, so a job that comes twice does no harm; one whose worker
  * died is judged again. A failure is stored as the evaluation's status and sentence.

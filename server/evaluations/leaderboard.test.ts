@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { ValidationError } from '../errors.ts';
-import { makeDataset, makeEvaluation, makeRun } from '../test/make.ts';
+import { makeDataset, makeEvaluation, makeEvaluationSet, makeRun } from '../test/make.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { countLeaderboard, type LeaderboardRow, readLeaderboard } from './leaderboard.ts';
 
@@ -116,6 +116,54 @@ describe('readLeaderboard', () => {
     expect(await of({ judge: 'answer_correctness@x' })).toEqual([]);
     expect(await of({ judge: 'nobody' })).toEqual([]);
     expect(await of({ datasetKey: 'none' })).toEqual([]);
+  });
+
+  test('ranks runs on one evaluation set together, whatever they were trained on', async ({
+    app,
+  }) => {
+    const createdAt = new Date('2001-06-01');
+    const set = await makeEvaluationSet(app, [{}], { createdAt });
+    const onSet = { split: null, evaluationSetId: set.id, items: 10 };
+    const one = await makeBoard(app, [1]);
+    const two = await makeBoard(app, [2]);
+    for (const [{ dataset }, counts] of [
+      [one, [3, 7]],
+      [two, [7, 9]],
+    ] as const) {
+      await app.db.dataset.update({ where: { id: dataset.id }, data: { createdAt } });
+      for (const correct of counts) {
+        await makeEvaluation(app, await makeRun(app, dataset.id), { ...onSet, correct });
+      }
+    }
+    const other = await makeEvaluationSet(app, [{}], { createdAt });
+    await makeEvaluation(app, await makeRun(app, one.dataset.id), {
+      split: null,
+      evaluationSetId: other.id,
+      correct: 10,
+      items: 10,
+    });
+    for (const first of [1, 2, 100]) {
+      const filter = { evaluationSetKey: set.key };
+      const rows = await readAll(app, { filter, first });
+      expect(rows.map(({ rank, value }) => [rank, value])).toEqual([
+        [1, 90],
+        [2, 70],
+        [2, 70],
+        [4, 30],
+      ]);
+      expect(await countLeaderboard(app.sql, { filter })).toBe(4);
+      // Sides of datasets and sets stand apart, also where their times are the same.
+      const all = (await readAll(app, { filter: one.filter, first })).map(({ value }) => value);
+      expect(all.toSorted()).toEqual([10, 100, 30, 70]);
+    }
+    const of = async (filter: object) =>
+      (await readAll(app, { filter })).map(({ rank, value }) => [rank, value]);
+    expect(await of({ evaluationSetKey: set.key, ...one.filter })).toEqual([
+      [1, 70],
+      [2, 30],
+    ]);
+    expect(await of({ evaluationSetKey: set.key, split: 'TEST' })).toEqual([]);
+    expect(await of({ evaluationSetKey: 'none' })).toEqual([]);
   });
 
   test('filters by model, exactly', async ({ app }) => {

@@ -14,7 +14,9 @@ type Metric = keyof typeof SCALES;
 export const LeaderboardQuery = z.strictObject({
   filter: z
     .strictObject({
+      /** Of runs on this dataset, whatever they are judged on. */
       datasetKey: text(0, 200).nullish(),
+      evaluationSetKey: text(0, 200).nullish(),
       split: z.enum(Split).nullish(),
       /** `name` or `name@version`. */
       judge: text(0, 80).nullish(),
@@ -48,41 +50,45 @@ export type LeaderboardRow = {
 };
 
 /**
- * The newest completed evaluation of each run per (dataset, split, judge, version): what shares
- * all four can be compared and is ranked together.
+ * The newest completed evaluation of each run per (items, side, judge, version), where the items are
+ * those of an evaluation set, or else of a side of a dataset: what shares all four can be compared
+ * and is ranked together. A set has no sides.
  */
-const latest = `latest AS (
-  SELECT DISTINCT ON (e.run_id, e.dataset_id, e.split, e.judge, e.judge_version)
-    e.*, (e.metrics->>$6)::float8 AS value,
-    (extract(epoch FROM d.created_at) * 1000)::bigint AS dataset_time
+const latest = `judged AS (
+  SELECT e.*, (e.metrics->>$7)::float8 AS value,
+    coalesce(s.id, d.id) AS items_id, coalesce(e.split::text, '') COLLATE "C" AS side,
+    (extract(epoch FROM coalesce(s.created_at, d.created_at)) * 1000)::bigint AS items_time
   FROM evaluations e
   JOIN runs r ON r.id = e.run_id
   JOIN datasets d ON d.id = e.dataset_id
+  LEFT JOIN evaluation_sets s ON s.id = e.evaluation_set_id
   WHERE e.status = 'COMPLETED'
     AND ($1::text IS NULL OR d.key = $1)
-    AND ($2::split IS NULL OR e.split = $2)
-    AND ($3::text IS NULL OR e.judge = $3)
-    AND ($4::int IS NULL OR e.judge_version = $4)
-    AND ($5::text IS NULL OR r.model_id = $5)
-  ORDER BY e.run_id, e.dataset_id, e.split, e.judge, e.judge_version,
-    e.created_at DESC, e.id DESC
+    AND ($2::text IS NULL OR s.key = $2)
+    AND ($3::split IS NULL OR e.split = $3)
+    AND ($4::text IS NULL OR e.judge = $4)
+    AND ($5::int IS NULL OR e.judge_version = $5)
+    AND ($6::text IS NULL OR r.model_id = $6)
+), latest AS (
+  SELECT DISTINCT ON (run_id, items_id, side, judge, judge_version) * FROM judged
+  ORDER BY run_id, items_id, side, judge, judge_version, created_at DESC, id DESC
 )`;
 
 // Every part of the order ascends, negated where needed, so that one row comparison finds the next
-// page: datasets newest first, newest judge version first, best value first.
+// page: sets and datasets newest first, newest judge version first, best value first.
 const page = `WITH ${latest}, ranked AS (
-  SELECT *, -dataset_time AS age, -judge_version AS recency, -value AS worse,
-    rank() OVER (PARTITION BY dataset_id, split, judge, judge_version ORDER BY value DESC) AS rank
+  SELECT *, -items_time AS age, -judge_version AS recency, -value AS worse,
+    rank() OVER (PARTITION BY items_id, side, judge, judge_version ORDER BY value DESC) AS rank
   FROM latest WHERE value IS NOT NULL
 )
 SELECT rank, run_id, id, value, item_count, correct_count,
-  age, dataset_id, split, judge, recency, worse
+  age, items_id, side, judge, recency, worse
 FROM ranked
-WHERE $7::bigint IS NULL
-  OR (age, dataset_id, split, judge, recency, worse, id)
-   > ($7, $8::uuid, $9::split, $10::text, $11::int, $12::float8, $13::uuid)
-ORDER BY age, dataset_id, split, judge, recency, worse, id
-LIMIT $14`;
+WHERE $8::bigint IS NULL
+  OR (age, items_id, side, judge, recency, worse, id)
+   > ($8, $9::uuid, $10::text, $11::text, $12::int, $13::float8, $14::uuid)
+ORDER BY age, items_id, side, judge, recency, worse, id
+LIMIT $15`;
 
 const total = `WITH ${latest} SELECT count(*) AS total FROM latest WHERE value IS NOT NULL`;
 
@@ -93,7 +99,7 @@ type Row = {
   value: number;
   item_count: number;
   correct_count: number;
-} & Record<'age' | 'dataset_id' | 'split' | 'judge' | 'recency' | 'worse', string | number>;
+} & Record<'age' | 'items_id' | 'side' | 'judge' | 'recency' | 'worse', string | number>;
 
 /**
  * One page of runs, best first within each group of comparable evaluations. Equal values share a
@@ -129,6 +135,7 @@ function filtersOf({ filter, metric }: z.output<typeof LeaderboardQuery>) {
   const number = version === undefined ? null : /^\d{1,9}$/.test(version) ? Number(version) : -1;
   return [
     filter.datasetKey ?? null,
+    filter.evaluationSetKey ?? null,
     filter.split ?? null,
     judge ?? null,
     number,
@@ -153,7 +160,7 @@ function toRow(row: Row, metric: Metric): LeaderboardRow {
 const Place = z.tuple([
   z.int(),
   z.uuid(),
-  z.enum(Split),
+  z.enum(Split).or(z.literal('')),
   text(1, 64),
   z.int32(),
   z.number(),
@@ -161,8 +168,8 @@ const Place = z.tuple([
 ]);
 
 function encodeCursor(row: Row): string {
-  const { age, dataset_id, split, judge, recency, worse, id } = row;
-  const place = [age, dataset_id, split, judge, recency, worse, id];
+  const { age, items_id, side, judge, recency, worse, id } = row;
+  const place = [age, items_id, side, judge, recency, worse, id];
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 

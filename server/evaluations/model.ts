@@ -9,3 +9,13 @@ export const metricOf = (metrics: unknown, name: string): number | null => {
   const known = metricsOf(metrics);
   return Object.hasOwn(known, name) ? (known[name] ?? null) : null;
 };
+
+/** What was asked: the prompt of a held-out trace, or of an item of an evaluation set. */
+export function promptOf(item: {
+  trace: { payload: unknown } | null;
+  setItem: { prompt: string } | null;
+}): string {
+  if (item.setItem) return item.setItem.prompt;
+  // One of the two is there, which the database enforces.
+  return (item.trace as { payload: { prompt: string } }).payload.prompt;
+}

@@ -1,3 +1,4 @@
+import { globalId } from '../../schema/ids.ts';
 import type { App } from '../app.ts';
 import { buildDataset } from '../datasets/build.ts';
 import { exportRecord } from '../datasets/render.ts';
@@ -6,13 +7,14 @@ import { makeDataset, makePayload, makeRun } from '../test/make.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { createTraces } from '../traces/create.ts';
 import type { TracePayload } from '../traces/model.ts';
+import { generateUngarTraces } from '../ungar/generate.ts';
 
 async function makeItems(app: App, name: string, count: number) {
   const traces = Array.from({ length: count }, () =>
     makePayload({ prompt: `é😀 ${crypto.randomUUID()}`, meta: { b: 1, a: [2], format: 'mine' } }),
   );
   await createTraces(app, { traces, mode: 'ALL_OR_NOTHING', source: name });
-  const filter = { source: name };
+  const filter = { sources: [name] };
   const { id } = await buildDataset(app, { name, version: '1.0', filter, limit: count });
   return app.db.datasetItem.findMany({
     where: { datasetId: id },
@@ -20,6 +22,8 @@ async function makeItems(app: App, name: string, count: number) {
     include: { trace: true },
   });
 }
+
+const NDJSON = 'application/x-ndjson; charset=utf-8';
 
 const linesOf = (body: string) =>
   body
@@ -37,14 +41,14 @@ describe('GET /export/datasets/{key}.jsonl', () => {
       const answer = await server.send(path);
       expect(answer.status).toBe(200);
       expect(answer.headers).toMatchObject({
-        'content-type': 'application/x-ndjson; charset=utf-8',
+        'content-type': NDJSON,
         'content-disposition': `attachment; filename=${format}-1.0.jsonl`,
         'x-content-type-options': 'nosniff',
       });
       const records = items.map(({ trace }) =>
         exportRecord(format, { ...trace, payload: trace.payload as TracePayload }),
       );
-      expect(answer.body.endsWith('}\n')).toBe(true);
+      expect(answer.body).toMatch(/^[ -~\n]+\}\n$/);
       expect(linesOf(answer.body)).toEqual(records);
       expect((await server.send(path)).body).toBe(answer.body);
     },
@@ -86,11 +90,32 @@ describe('GET /export/datasets/{key}.jsonl', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ error: { code } });
   });
 
-  test('is nowhere for a dataset that does not exist', async ({ app }) => {
+  test.for(['/export/datasets/none-1.jsonl', '/datasets/none-1/export.jsonl'])(
+    'is nowhere for a dataset that does not exist: %s',
+    async (path, { app }) => {
+      await using server = await openServer(app);
+      const answer = await server.send(path);
+      expect(answer.status).toBe(404);
+      expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    },
+  );
+
+  test('is the same at /datasets/{key}/export.jsonl', async ({ app }) => {
+    const { key } = await makeDataset(app);
     await using server = await openServer(app);
-    const answer = await server.send('/export/datasets/none-1.jsonl');
-    expect(answer.status).toBe(404);
-    expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    const query = 'format=tunix_sft&split=test';
+    const own = await server.send(`/datasets/${key}/export.jsonl?${query}`);
+    expect(own).toMatchObject({ status: 200, headers: { 'content-type': NDJSON } });
+    expect(own.body).toBe((await server.send(`/export/datasets/${key}.jsonl?${query}`)).body);
+  });
+
+  test('leaves the other paths below /datasets/ to the pages', async ({ app }) => {
+    const { key } = await makeDataset(app);
+    await using server = await openServer(app);
+    for (const rest of ['', '/', '/export', '/export.jsonl/x', '/manifest.json.txt', '/diff']) {
+      const { headers } = await server.send(`/datasets/${key}${rest}`);
+      expect(headers['content-security-policy'], rest).toContain('default-src');
+    }
   });
 
   test('has no body for HEAD', async ({ app }) => {
@@ -107,6 +132,68 @@ describe('GET /export/datasets/{key}.jsonl', () => {
       headers: { allow: 'GET, HEAD' },
     });
   });
+});
+
+describe('GET /export/datasets/{key}.manifest.json', () => {
+  test.for(['/export/datasets/KEY.manifest.json', '/datasets/KEY/manifest.json'])(
+    'is the manifest, the same bytes each time: %s',
+    async (form, { app }) => {
+      const { key, contentHash } = await makeDataset(app);
+      await using server = await openServer(app);
+      const path = form.replace('KEY', key);
+      const answer = await server.send(path);
+      expect(answer).toMatchObject({
+        status: 200,
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          'content-disposition': `attachment; filename=${key}.manifest.json`,
+        },
+      });
+      expect(JSON.parse(answer.body)).toMatchObject({
+        dataset_key: key,
+        content_hash: contentHash,
+      });
+      expect((await server.send(path)).body).toBe(answer.body);
+      expect(await server.send(path, { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
+    },
+  );
+
+  test('is nowhere for a dataset that does not exist', async ({ app }) => {
+    await using server = await openServer(app);
+    expect((await server.send('/export/datasets/none-1.manifest.json')).status).toBe(404);
+    expect((await server.send('/datasets/none-1/manifest.json')).status).toBe(404);
+  });
+});
+
+describe('GET /export/ungar/high-card-duel.jsonl', () => {
+  const path = '/export/ungar/high-card-duel.jsonl';
+
+  test('has the newest first in the shape of a trace, up to the limit', async ({ app }) => {
+    const { traceIds } = await generateUngarTraces(app, { count: 4, seed: 42 });
+    await using server = await openServer(app);
+    const answer = await server.send(`${path}?limit=3`);
+    expect(answer).toMatchObject({ status: 200, headers: { 'content-type': NDJSON } });
+    const records = linesOf(answer.body);
+    expect(records.length).toBe(3);
+    expect(records[0]).toMatchObject({
+      final_answer: 'reveal',
+      trace_steps: expect.any(Array),
+      metadata: { source: 'ungar', game: 'high_card_duel', seed: 42 },
+    });
+    const wanted = [globalId('Trace', traceIds[1] ?? ''), traceIds[2]].join(',');
+    const some = linesOf((await server.send(`${path}?traceIds=${wanted}`)).body);
+    expect(new Set(some.map(({ id }) => id))).toEqual(new Set(traceIds.slice(1, 3)));
+  });
+
+  test.for(['limit=0', 'limit=-1', 'limit=', 'limit=x', 'limit=10001', 'traceIds=', 'traceIds=x'])(
+    'refuses %s',
+    async (query, { app }) => {
+      await using server = await openServer(app);
+      const answer = await server.send(`${path}?${query}`);
+      expect(answer.status).toBe(400);
+      expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'VALIDATION' } });
+    },
+  );
 });
 
 describe('GET /export/runs/{number}/log.txt', () => {

@@ -2,14 +2,19 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { create as contentDisposition } from 'content-disposition';
+import { localId } from '../../schema/ids.ts';
 import type { App } from '../app.ts';
+import { writeManifest } from '../datasets/manifest.ts';
 import { readItems } from '../datasets/read.ts';
-import { type ExportFormat, exportRecord } from '../datasets/render.ts';
+import { type ExportFormat, exportLine } from '../datasets/render.ts';
+import { ValidationError } from '../errors.ts';
 import { readLog } from '../runs/read.ts';
+import { readUngarTraces } from '../ungar/read.ts';
 import { fail } from './respond.ts';
 
 const FORMATS: readonly string[] = ['trace', 'tunix_sft', 'training_example'];
 const SPLITS: readonly string[] = ['TRAIN', 'EVAL', 'TEST'];
+const NDJSON = 'application/x-ndjson; charset=utf-8';
 
 async function stream(
   response: ServerResponse,
@@ -22,7 +27,9 @@ async function stream(
     'content-disposition': contentDisposition(name),
     'x-content-type-options': 'nosniff',
   });
-  await pipeline(Readable.from(parts), response);
+  // Nobody reads it, and it may be long.
+  if (response.req.method === 'HEAD') response.end();
+  else await pipeline(Readable.from(parts), response);
 }
 
 /** `GET /export/datasets/{key}.jsonl?format=&split=`: the items in order, the same bytes each time. */
@@ -48,12 +55,51 @@ export async function exportDataset(
     return;
   }
   const side = split as 'TRAIN' | 'EVAL' | 'TEST' | null;
-  const lines = async function* () {
-    for await (const item of readItems(app.sql, dataset.id, side)) {
-      yield `${JSON.stringify(exportRecord(format as ExportFormat, item))}\n`;
-    }
+  const lines = linesOf(readItems(app.sql, dataset.id, side), format as ExportFormat);
+  await stream(response, `${key}.jsonl`, NDJSON, lines);
+}
+
+async function* linesOf(
+  rows: AsyncIterable<Parameters<typeof exportLine>[1]>,
+  format: ExportFormat,
+) {
+  for await (const row of rows) yield exportLine(format, row);
+}
+
+/** `GET /export/datasets/{key}.manifest.json`: what the dataset is made of, the same bytes each time. */
+export async function exportManifest(
+  app: App,
+  response: ServerResponse,
+  key: string,
+): Promise<void> {
+  const dataset = await app.db.dataset.findUnique({ where: { key }, include: { parent: true } });
+  if (!dataset) {
+    fail(response, 404, 'NOT_FOUND', 'There is no such dataset.');
+    return;
+  }
+  const type = 'application/json; charset=utf-8';
+  await stream(response, `${key}.manifest.json`, type, writeManifest(app.sql, dataset));
+}
+
+/** `GET /export/ungar/high-card-duel.jsonl?limit=&traceIds=`: newest first, in the `trace` shape. */
+export async function exportUngar(
+  app: App,
+  response: ServerResponse,
+  query: URLSearchParams,
+): Promise<void> {
+  const limit = query.get('limit');
+  const ids = query.get('traceIds');
+  const input = {
+    limit: limit === null ? null : Number(limit || Number.NaN),
+    traceIds: ids === null ? null : ids.split(',').map((id) => localId('Trace', id) ?? id),
   };
-  await stream(response, `${key}.jsonl`, 'application/x-ndjson; charset=utf-8', lines());
+  try {
+    const rows = readUngarTraces(app.sql, input);
+    await stream(response, 'high-card-duel.jsonl', NDJSON, linesOf(rows, 'trace'));
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    fail(response, 400, 'VALIDATION', error.message);
+  }
 }
 
 /** `GET /export/runs/{number}/log.txt`: the whole log so far, bytes as they were written. */

@@ -60,9 +60,8 @@ describe('POST /import/traces', () => {
   test.for([
     {},
     { 'content-type': 'text/plain' },
-    { 'content-type': 'application/json' },
     { 'content-type': 'multipart/form-data; boundary=x' },
-    { ...NDJSON, 'content-encoding': 'gzip' },
+    { ...NDJSON, 'content-encoding': 'br' },
   ])('refuses %j', async (headers, { app }) => {
     await using server = await openServer(app);
     const before = await app.db.importSession.count();
@@ -96,21 +95,31 @@ describe('POST /import/traces', () => {
     });
   });
 
-  test('fails its session when the connection breaks', async ({ app }) => {
+  test('keeps the whole lines of a connection that breaks, and goes on from there', async ({
+    app,
+  }) => {
     await using server = await openServer(app);
     const socket = connect(server.port, '127.0.0.1');
-    const line = lineOf();
+    const lines = [lineOf(), lineOf(), lineOf()];
     socket.write(
-      'POST /import/traces?name=broken HTTP/1.1\r\nHost: localhost\r\n' +
-        `Content-Type: application/x-ndjson\r\nContent-Length: ${line.length * 2}\r\n\r\n${line}`,
+      'POST /import/traces?key=broken HTTP/1.1\r\nHost: localhost\r\n' +
+        'Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n' +
+        `${(lines[0] ?? '').length.toString(16)}\r\n${lines[0]}\r\n5\r\n{"pro`,
     );
-    const sessions = { where: { name: 'broken' } };
-    await until(() => app.db.importSession.findFirst(sessions));
+    const where = { key: 'broken' };
+    await until(() => app.db.importSession.findUnique({ where }));
     socket.destroy();
-    const failed = await until(() =>
-      app.db.importSession.findFirst({ where: { name: 'broken', status: 'FAILED' } }),
+    const lost = await until(() =>
+      app.db.importSession.findUnique({ where: { key: 'broken', status: 'INTERRUPTED' } }),
     );
-    expect(failed).toMatchObject({ stored: 0, finishedAt: expect.any(Date) });
-    expect(failed.error).not.toBeNull();
+    expect(lost).toMatchObject({ finishedAt: null, error: 'The connection was lost.' });
+    const offset = Number(lost.bytes);
+    const rest = Buffer.from(lines.join('')).subarray(offset);
+    const answer = await server.send(`/import/traces?key=broken&offset=${offset}`, {
+      method: 'POST',
+      headers: NDJSON,
+      body: rest,
+    });
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 'COMPLETED', lines: 3, stored: 3 });
   });
 });

@@ -3,11 +3,40 @@ import { globalId } from '../../schema/ids.ts';
 import type { App } from '../app.ts';
 import { ValidationError } from '../errors.ts';
 import { importTraces } from '../traces/import.ts';
+import { ImportFault, type ImportResult } from '../traces/importModel.ts';
 import { fail, json } from './respond.ts';
 
+const TYPES = ['application/x-ndjson', 'application/jsonl', 'application/json'];
+const ENCODINGS = ['identity', 'gzip', 'x-gzip'];
+
+/** What of a body is still read after the answer, so that its sender gets to see it. */
+const DRAINED_BYTES = 64 * 1024 * 1024;
+const DRAINED_MS = 5_000;
+
+/** 409 where another request is in the way, 503 where waiting helps, 422 where the file is at fault. */
+const statusOf = ({ code }: ImportFault): number => {
+  switch (code) {
+    case 'KEY_CONFLICT':
+    case 'OFFSET_AHEAD':
+    case 'IMPORT_TAKEN_OVER':
+    case 'IMPORT_CANCELLED':
+      return 409;
+    case 'DATABASE_AWAY':
+      return 503;
+    default:
+      return 422;
+  }
+};
+
+const shown = (result: ImportResult) => ({
+  ...result,
+  importId: globalId('ImportSession', result.importId),
+});
+
 /**
- * `POST /import/traces?name=&source=&tag=`: NDJSON of any length. The body is read as fast as it can
- * be stored; the answer reports every count and the first 1000 bad lines.
+ * `POST /import/traces?key=&offset=&name=&source=&tag=&format=&mapping=&maxErrors=&size=`: NDJSON or one
+ * JSON array of any length, plain or gzip. The body is read as fast as it can be stored; the answer
+ * reports every count and the first 1000 bad lines.
  */
 export async function handleImport(
   app: App,
@@ -16,26 +45,80 @@ export async function handleImport(
   query: URLSearchParams,
 ): Promise<void> {
   // Not one of the types a foreign page can send without asking first.
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-ndjson' && type !== 'application/jsonl') {
-    fail(response, 415, 'UNSUPPORTED_TYPE', 'Send the lines as application/x-ndjson.');
-    return;
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!TYPES.includes(type)) {
+    const message = 'Send lines as application/x-ndjson, or an array as application/json.';
+    fail(response, 415, 'UNSUPPORTED_TYPE', message);
+    return drain(request);
   }
-  if (request.headers['content-encoding']) {
-    fail(response, 415, 'UNSUPPORTED_ENCODING', 'Send the lines without compression.');
-    return;
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (!ENCODINGS.includes(encoding)) {
+    fail(response, 415, 'UNSUPPORTED_ENCODING', 'Send the body as it is, or packed with gzip.');
+    return drain(request);
   }
   try {
-    const result = await importTraces(app, request, {
-      name: query.get('name') ?? undefined,
-      source: query.get('source'),
-      tags: query.getAll('tag'),
-    });
-    json(response, 200, { ...result, importId: globalId('ImportSession', result.importId) });
+    const options = { ...optionsOf(query), isGzip: encoding !== 'identity' };
+    const body = request.iterator({ destroyOnReturn: false });
+    json(response, 200, shown(await importTraces(app, body, options)));
   } catch (error) {
-    if (!(error instanceof ValidationError)) throw error;
-    json(response, 400, {
-      error: { code: 'VALIDATION', message: error.message, issues: error.issues },
-    });
+    if (error instanceof ValidationError) {
+      const { message, issues } = error;
+      json(response, 400, { error: { code: 'VALIDATION', message, issues } });
+    } else if (error instanceof ImportFault) {
+      const { code, message, bytes, result } = error;
+      json(response, statusOf(error), {
+        error: { code, message, ...(bytes !== undefined && { bytes }) },
+        ...(result && shown(result)),
+      });
+    } else {
+      throw error;
+    }
   }
+  drain(request);
+}
+
+/** The options as the query has them; what is no number or no JSON is left for the service to refuse. */
+function optionsOf(query: URLSearchParams) {
+  const text = (name: string) => query.get(name) ?? undefined;
+  const number = (name: string) => {
+    const value = query.get(name);
+    return value !== null && /^\d{1,16}$/.test(value) ? Number(value) : (value ?? undefined);
+  };
+  const mapping = query.get('mapping');
+  return {
+    key: text('key'),
+    offset: number('offset'),
+    name: text('name'),
+    source: text('source'),
+    tags: query.getAll('tag'),
+    format: query.get('format')?.toUpperCase(),
+    mapping: mapping === null ? undefined : parsedOr(mapping),
+    maxErrors: number('maxErrors'),
+    totalBytes: number('size'),
+  };
+}
+
+function parsedOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Reads on after an early answer, so that a sender in the middle of its body is not cut off before it
+ * has read why; a body that goes on for too long is.
+ */
+function drain(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return;
+  request.removeAllListeners('readable'); // of a reader that was left waiting
+  let left = DRAINED_BYTES;
+  const timer = setTimeout(() => request.destroy(), DRAINED_MS).unref();
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) request.destroy();
+  });
+  request.on('close', () => clearTimeout(timer));
+  request.resume();
 }

@@ -4,13 +4,17 @@ import type { AddressInfo } from 'node:net';
 import type { App } from '../app.ts';
 import { readHealth } from '../health.ts';
 import { downloadArtifact } from './downloads.ts';
-import { exportDataset, exportLog } from './exports.ts';
+import { handleEvaluationSet } from './evaluationSets.ts';
+import { exportDataset, exportLog, exportManifest, exportUngar } from './exports.ts';
 import { bodyFault, openGraphql } from './graphql.ts';
 import { refusalOf } from './guard.ts';
 import { handleImport } from './imports.ts';
 import { fail, json } from './respond.ts';
 import { openSockets } from './sockets.ts';
 import { serveClient } from './static.ts';
+
+/** A connection on which nothing moves for so long is closed. */
+const IDLE_MS = 300_000;
 
 export type HttpServer = { readonly url: string; close(): Promise<void> };
 
@@ -48,13 +52,20 @@ export async function openHttp(app: App): Promise<HttpServer> {
       else refuseMethod(response, 'POST');
       return;
     }
+    if (pathname === '/import/evaluation-sets') {
+      if (request.method === 'POST') {
+        await handleEvaluationSet(app, request, response, searchParams);
+      } else refuseMethod(response, 'POST');
+      return;
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       refuseMethod(response, 'GET, HEAD');
       return;
     }
     await read(app, request, response, pathname, searchParams);
   };
-  const server = createServer((request, response) => {
+  // A large import takes longer than the five minutes Node gives a whole request; silence ends it.
+  const server = createServer({ requestTimeout: 0 }, (request, response) => {
     route(request, response).catch((error: unknown) => {
       // Destroyed, but not by an error of ours.
       if (response.destroyed && !response.errored) {
@@ -66,6 +77,7 @@ export async function openHttp(app: App): Promise<HttpServer> {
       else fail(response, 500, 'INTERNAL', 'Unexpected error. The log of the server has more.');
     });
   });
+  server.setTimeout(IDLE_MS);
   const closeSockets = openSockets(app, server, graphql);
   const { host, port } = app.config.http;
   await listen(server, host, port);
@@ -88,7 +100,13 @@ async function read(
   pathname: string,
   query: URLSearchParams,
 ): Promise<void> {
-  const dataset = /^\/export\/datasets\/([A-Za-z0-9._-]+)\.jsonl$/.exec(pathname);
+  // Beside the pages of the UI under /datasets/, these two files alone.
+  const dataset =
+    /^\/export\/datasets\/([A-Za-z0-9._-]+)\.jsonl$/.exec(pathname) ??
+    /^\/datasets\/([A-Za-z0-9._-]+)\/export\.jsonl$/.exec(pathname);
+  const manifest =
+    /^\/export\/datasets\/([A-Za-z0-9._-]+)\.manifest\.json$/.exec(pathname) ??
+    /^\/datasets\/([A-Za-z0-9._-]+)\/manifest\.json$/.exec(pathname);
   const log = /^\/export\/runs\/(\d{1,9})\/log\.txt$/.exec(pathname);
   const artifact = /^\/artifacts\/([A-Za-z0-9+/=%_-]+)$/.exec(pathname);
   if (pathname === '/health') {
@@ -99,6 +117,10 @@ async function read(
     json(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', parts });
   } else if (dataset?.[1]) {
     await exportDataset(app, response, dataset[1], query);
+  } else if (manifest?.[1]) {
+    await exportManifest(app, response, manifest[1]);
+  } else if (pathname === '/export/ungar/high-card-duel.jsonl') {
+    await exportUngar(app, response, query);
   } else if (log?.[1]) {
     await exportLog(app, response, Number(log[1]));
   } else if (artifact?.[1]) {

@@ -52,32 +52,32 @@ describe('parse', () => {
 describe('an issue', () => {
   test.for([
     [{}, { path: ['name'], code: 'REQUIRED' }],
-    [{ name: null }, { path: ['name'], code: 'WRONG_TYPE' }],
-    [{ name: 'a' }, { path: ['name'], code: 'TOO_SHORT', limit: '2' }],
-    [{ name: 'abcd' }, { path: ['name'], code: 'TOO_LONG', limit: '3' }],
+    [{ name: null }, { path: ['name'], code: 'WRONG_TYPE', found: 'null' }],
+    [{ name: 'a' }, { path: ['name'], code: 'TOO_SHORT', limit: '2', found: '1' }],
+    [{ name: 'abcd' }, { path: ['name'], code: 'TOO_LONG', limit: '3', found: '4' }],
     [
       { name: 'ab', count: 0 },
-      { path: ['count'], code: 'TOO_SMALL', limit: '1' },
+      { path: ['count'], code: 'TOO_SMALL', limit: '1', found: '0' },
     ],
     [
       { name: 'ab', count: 6 },
-      { path: ['count'], code: 'TOO_LARGE', limit: '5' },
+      { path: ['count'], code: 'TOO_LARGE', limit: '5', found: '6' },
     ],
     [
       { name: 'ab', count: 1.5 },
-      { path: ['count'], code: 'WRONG_TYPE' },
+      { path: ['count'], code: 'WRONG_TYPE', found: '1.5' },
     ],
     [
       { name: 'ab', list: [] },
-      { path: ['list'], code: 'TOO_SHORT', limit: '1' },
+      { path: ['list'], code: 'TOO_SHORT', limit: '1', found: '0' },
     ],
     [
       { name: 'ab', list: [1, 2, 3] },
-      { path: ['list'], code: 'TOO_LONG', limit: '2' },
+      { path: ['list'], code: 'TOO_LONG', limit: '2', found: '3' },
     ],
     [
       { name: 'ab', list: [1, 'x'] },
-      { path: ['list', '1'], code: 'WRONG_TYPE' },
+      { path: ['list', '1'], code: 'WRONG_TYPE', found: 'string' },
     ],
     [
       { name: 'ab', mode: 'C' },
@@ -95,7 +95,7 @@ describe('an issue', () => {
       { name: 'ab', plain: 'x' },
       { path: ['plain'], code: 'INVALID' },
     ],
-    ['text', { path: [], code: 'WRONG_TYPE' }],
+    ['text', { path: [], code: 'WRONG_TYPE', found: 'string' }],
     [undefined, { path: [], code: 'REQUIRED' }],
   ] as const)('of %j is %j', ([input, issue]) => {
     expect(issues(input)).toEqual([{ ...issue, message: expect.any(String) }]);

@@ -29,6 +29,24 @@ const limitOf = (issue: ZodIssue): string | undefined => {
   return undefined;
 };
 
+const typeOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+
+/** What stands there instead, as far as a few characters can say it. */
+const foundOf = (issue: ZodIssue): string | undefined => {
+  const { input } = issue;
+  if (issue.code === 'custom') {
+    return issue.params?.found === undefined ? undefined : String(issue.params.found);
+  }
+  if (issue.code === 'invalid_type') {
+    if (input === undefined) return undefined;
+    return typeof input === 'number' ? String(input) : typeOf(input);
+  }
+  if (issue.code !== 'too_big' && issue.code !== 'too_small') return undefined;
+  if (typeof input === 'string' || Array.isArray(input)) return String(input.length);
+  return typeof input === 'number' ? String(input) : undefined;
+};
+
 const toIssues = (issue: ZodIssue): Issue[] => {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
@@ -39,7 +57,7 @@ const toIssues = (issue: ZodIssue): Issue[] => {
     }));
   }
   const limit = limitOf(issue);
-  const found = issue.code === 'custom' ? issue.params?.found : undefined;
+  const found = foundOf(issue);
   const at = path.length > 0 ? `${path.join('.')}: ` : '';
   return [
     {
@@ -47,7 +65,7 @@ const toIssues = (issue: ZodIssue): Issue[] => {
       code: codeOf(issue),
       message: `${at}${issue.message}.`,
       ...(limit !== undefined && { limit }),
-      ...(found !== undefined && { found: String(found) }),
+      ...(found !== undefined && { found }),
     },
   ];
 };

@@ -13,12 +13,15 @@ export function codePoints(text: string): number {
 }
 
 /** The first `max` code points of a text. */
-export const head = (text: string, max: number): string =>
-  text.length <= max
-    ? text
-    : Array.from(text.slice(0, max * 2))
-        .slice(0, max)
-        .join('');
+export function head(text: string, max: number): string {
+  if (text.length <= max) return text;
+  let end = 0;
+  for (let count = 0; count < max && end < text.length; count++) {
+    const isHigh = (text.charCodeAt(end) & 0xfc00) === 0xd800;
+    end += isHigh && (text.charCodeAt(end + 1) & 0xfc00) === 0xdc00 ? 2 : 1;
+  }
+  return text.slice(0, end);
+}
 
 /** The first `max` code points of a text, with `…` where something was cut. */
 export function preview(text: string, max = 200): string {
@@ -71,12 +74,22 @@ export const text = (min: number, max: number) =>
     }
   });
 
+/** A name that can stand in a key and a URL, of at most `max` characters. */
+export const handle = (max: number) =>
+  text(1, max).regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    'use letters, digits and . _ - only, starting with a letter or digit',
+  );
+
 /**
  * The form in which two prompts count as the same: NFKC, lower case, runs of white space as one
  * space, none at the ends.
  */
-export const normalisePrompt = (prompt: string): string =>
-  prompt.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
+export function normalisePrompt(prompt: string): string {
+  // NFKC leaves ASCII as it is, and most prompts are that.
+  const form = /[^\0-\x7f]/.test(prompt) ? prompt.normalize('NFKC') : prompt;
+  return form.toLowerCase().replace(/\s+/gu, ' ').trim();
+}
 
 /** sha256 (hex) of the normalised prompt. */
 export const promptHash = (prompt: string): string => sha256(normalisePrompt(prompt));

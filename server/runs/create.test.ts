@@ -2,7 +2,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { NotFoundError, UnavailableError, ValidationError } from '../errors.ts';
-import { makeDataset } from '../test/make.ts';
+import { contentHash } from '../lib/canonical.ts';
+import { makeDataset, makeEvaluationSet } from '../test/make.ts';
 import { queueRun, withStandIn } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { createRun } from './create.ts';
@@ -101,6 +102,33 @@ describe('createRun', () => {
   ])('refuses %j at %s as %s', async ([changes, path, code]) => {
     const issues = await issuesOf(await inputFor(changes));
     expect(issues.map((issue) => [issue.path.join('.'), issue.code])).toEqual([[path, code]]);
+  });
+
+  test('stores the evaluation set, which the digest of the experiment knows', async () => {
+    const input = await inputFor();
+    const [set, other] = [await makeEvaluationSet(app), await makeEvaluationSet(app)];
+    const copy = await makeEvaluationSet(app, [{}], { contentHash: set.contentHash });
+    const runOn = async (evaluationSetKey?: string) => {
+      const { id } = await createRun(app, { ...input, evaluationSetKey });
+      return app.db.run.findUniqueOrThrow({ where: { id } });
+    };
+    const run = await runOn(set.key);
+    expect(run.evaluationSetId).toBe(set.id);
+    expect((await runOn(copy.key)).configHash).toBe(run.configHash);
+    expect((await runOn(other.key)).configHash).not.toBe(run.configHash);
+    const without = await runOn();
+    expect(without.evaluationSetId).toBeNull();
+    const { contentHash: dataset } = await app.db.dataset.findUniqueOrThrow({
+      where: { id: without.datasetId },
+    });
+    expect(without.configHash).toBe(contentHash({ config: without.config, dataset }));
+  });
+
+  test('refuses an evaluation set that does not exist, saying how to find one', async () => {
+    const input = await inputFor({ evaluationSetKey: 'nope-1' });
+    await expect(createRun(app, input)).rejects.toThrow(NotFoundError);
+    await expect(createRun(app, input)).rejects.toMatchObject({ resource: 'EvaluationSet' });
+    await expect(createRun(app, input)).rejects.toThrow('createEvaluationSet');
   });
 
   test('wants warnings acknowledged before it queues anything', async () => {

@@ -19,7 +19,7 @@ export async function createRun(
 ): Promise<{ id: string; created: boolean }> {
   const known = await findByKey(app, input.idempotencyKey);
   if (known) return { id: known.id, created: false };
-  const { request, dataset, config, warnings } = await resolveRun(app, input);
+  const { request, dataset, evaluationSet, config, warnings } = await resolveRun(app, input);
   const unseen = warnings.filter(({ code }) => !request.acknowledgedWarnings.includes(code));
   if (unseen.length > 0) {
     throw new ValidationError(
@@ -38,10 +38,16 @@ export async function createRun(
           id,
           name: request.name ?? null,
           datasetId: dataset.id,
+          evaluationSetId: evaluationSet?.id ?? null,
           modelId: config.modelId,
           mode: request.mode,
           config: config as unknown as Prisma.JsonObject,
-          configHash: contentHash({ config, dataset: dataset.contentHash }),
+          // Without a set it is left out, so that such runs keep the digest they always had.
+          configHash: contentHash({
+            config,
+            dataset: dataset.contentHash,
+            evaluationSet: evaluationSet?.contentHash,
+          }),
           warnings,
           priority: request.priority,
           timeoutSeconds: request.timeoutSeconds,

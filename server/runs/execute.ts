@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { readManifest } from '../artifacts/manifest.ts';
 import { DomainError } from '../errors.ts';
+import { readItemIds } from '../evaluationSets/read.ts';
 import { isOutage } from '../lib/outage.ts';
 import { displayable } from '../lib/text.ts';
 import { trainCommand } from '../tunix/command.ts';
@@ -28,6 +29,7 @@ type Run = {
   number: number;
   datasetId: string;
   datasetHash: string;
+  evaluationSetId: string | null;
   config: RunConfig;
   timeoutSeconds: number;
 };
@@ -87,7 +89,9 @@ async function attempt(app: App, lease: Lease, run: Run, watch: Watch): Promise<
       const { attemptDir } = prepared;
       results.manifest = await readManifest(attemptDir);
       if (ready && outcome.status === 'COMPLETED') {
-        results.predictions = await readPredictions(join(attemptDir, 'predictions.jsonl'));
+        const setItems = run.evaluationSetId && (await readItemIds(app.sql, run.evaluationSetId));
+        const file = join(attemptDir, 'predictions.jsonl');
+        results.predictions = await readPredictions(file, setItems || null);
       }
     }
   } catch (error) {

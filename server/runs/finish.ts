@@ -19,6 +19,10 @@ export type Outcome = {
 
 export type Results = { manifest: ManifestEntry[]; predictions: NewPrediction[]; logTail: string };
 
+/** Whether it is on what is judged at the end: the run's evaluation set, or else the TEST side. */
+const isJudged = ({ split, setItemId }: NewPrediction): boolean =>
+  setItemId !== null || split === 'TEST';
+
 /**
  * Writes the end of an attempt: artifacts, predictions, status, event and the evaluation's job, all
  * or nothing.
@@ -57,7 +61,7 @@ export async function finishAttempt(
       });
       await appendEvent(tx, runId, status, reason ? { reason } : {}, epoch);
       const wanted = app.config.evaluateOnCompletion && status === 'COMPLETED';
-      if (!wanted || !results.predictions.some(({ split }) => split === 'TEST')) return null;
+      if (!wanted || !results.predictions.some(isJudged)) return null;
       const { id } = await addEvaluation(app.queue, tx, { runId });
       return id;
     }),

@@ -29,6 +29,8 @@ const Hyperparameters = z.strictObject({
 export const CreateRun = z.strictObject({
   name: text(1, 128).nullish(),
   datasetKey: text(1, 200),
+  /** What is predicted and judged at the end, instead of the TEST side of the dataset. */
+  evaluationSetKey: text(1, 200).nullish(),
   modelId: text(1, 256),
   mode: orDefault(z.enum(['DRY_RUN', 'LOCAL']), 'DRY_RUN'),
   hyperparameters: orDefault(Hyperparameters, Hyperparameters.parse({})),

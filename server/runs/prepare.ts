@@ -13,9 +13,11 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { Split } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import { readItems } from '../datasets/read.ts';
 import { trainingRecord } from '../datasets/render.ts';
+import { readSetRecords } from '../evaluationSets/read.ts';
 import { type AttemptPaths, attemptPaths, tunixConfig } from '../tunix/config.ts';
 import type { BaseModel } from '../tunix/models.ts';
 import { type Fingerprint, requireSame } from './fingerprint.ts';
@@ -38,7 +40,7 @@ export type Prepared = AttemptPaths & {
 export async function prepareAttempt(
   app: Pick<App, 'sql' | 'config'>,
   lease: Lease,
-  run: { datasetId: string; config: RunConfig },
+  run: { datasetId: string; evaluationSetId: string | null; config: RunConfig },
   model: BaseModel,
   fingerprint: Fingerprint | null,
 ): Promise<Prepared> {
@@ -46,7 +48,7 @@ export async function prepareAttempt(
   // Whatever a lost process of the same attempt number may have left.
   await rm(paths.attemptDir, { recursive: true, force: true });
   await mkdir(paths.attemptDir, { recursive: true });
-  await writeData(app, run.datasetId, paths.runDir);
+  await writeData(app, run, paths.runDir);
   const resumedFrom = fingerprint
     ? await carryCheckpoint(app.config.dataDir, lease, paths.attemptDir, fingerprint)
     : null;
@@ -58,15 +60,21 @@ export async function prepareAttempt(
   return { ...paths, configFile, resumedFrom };
 }
 
-async function writeData(app: Pick<App, 'sql'>, datasetId: string, runDir: string) {
-  // An earlier attempt wrote the same; a dataset never changes.
+async function writeData(
+  app: Pick<App, 'sql'>,
+  run: { datasetId: string; evaluationSetId: string | null },
+  runDir: string,
+) {
+  // An earlier attempt wrote the same; datasets and evaluation sets never change.
   if (existsSync(join(runDir, 'data'))) return;
   const draft = await mkdtemp(join(runDir, 'data-'));
   for (const split of ['TRAIN', 'EVAL', 'TEST'] as const) {
+    const records =
+      split === 'TEST' && run.evaluationSetId
+        ? setRecords(app.sql, run.evaluationSetId)
+        : traceRecords(app.sql, run.datasetId, split);
     const lines = async function* () {
-      for await (const { id, payload } of readItems(app.sql, datasetId, split)) {
-        yield `${JSON.stringify(trainingRecord(id, payload))}\n`;
-      }
+      for await (const record of records) yield `${JSON.stringify(record)}\n`;
     };
     const file = createWriteStream(join(draft, `${split.toLowerCase()}.jsonl`));
     await pipeline(lines, file);
@@ -75,6 +83,19 @@ async function writeData(app: Pick<App, 'sql'>, datasetId: string, runDir: strin
     await rm(draft, { recursive: true });
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
   });
+}
+
+async function* traceRecords(sql: App['sql'], datasetId: string, split: Split) {
+  for await (const { id, payload } of readItems(sql, datasetId, split)) {
+    yield trainingRecord(id, payload);
+  }
+}
+
+/** An item of an evaluation set as the training process reads it: nobody says how it is solved. */
+async function* setRecords(sql: App['sql'], setId: string) {
+  for await (const { id, prompt, answer } of readSetRecords(sql, setId)) {
+    yield { id, prompt, steps: [], answer };
+  }
 }
 
 /** The committed checkpoints of an attempt, newest first: Orbax names a folder when it is complete. */

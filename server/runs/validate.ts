@@ -2,9 +2,10 @@
  * The one resolver behind `validateRun`, dry runs and `createRun`: what it returns is what runs.
  */
 import { join } from 'node:path';
-import type { Dataset } from '../../prisma/generated/client/client.ts';
+import type { Dataset, EvaluationSet } from '../../prisma/generated/client/client.ts';
 import type { App } from '../app.ts';
 import { type Issue, NotFoundError, UnavailableError, ValidationError } from '../errors.ts';
+import { findSet } from '../evaluationSets/read.ts';
 import { parse } from '../lib/parse.ts';
 import { onlineRunnerIds } from '../runners/read.ts';
 import { trainCommand } from '../tunix/command.ts';
@@ -13,10 +14,13 @@ import { whyUnknown } from '../tunix/hub.ts';
 import { type BaseModel, listModels } from '../tunix/models.ts';
 import { checkPython } from '../tunix/runtime.ts';
 import { CreateRun, type CreateRunInput, type RunConfig, type RunWarning } from './model.ts';
+import { warningsFor } from './warnings.ts';
 
 export type ResolvedRun = {
   request: ReturnType<typeof CreateRun.parse>;
   dataset: Dataset;
+  /** What is judged at the end; the TEST side of the dataset when null. */
+  evaluationSet: EvaluationSet | null;
   model: BaseModel;
   config: RunConfig;
   stepsPerEpoch: number;
@@ -27,7 +31,8 @@ type Needs = Pick<App, 'db' | 'sql' | 'config'>;
 
 /**
  * Checks a run against limits, dataset, models and what can execute it.
- * @throws ValidationError, NotFoundError (dataset), UnavailableError (nothing can run Tunix).
+ * @throws ValidationError, NotFoundError (dataset, evaluation set), UnavailableError (nothing can
+ *   run Tunix).
  */
 export async function resolveRun(app: Needs, input: CreateRunInput): Promise<ResolvedRun> {
   const request = parse(CreateRun, input);
@@ -39,6 +44,8 @@ export async function resolveRun(app: Needs, input: CreateRunInput): Promise<Res
         '`buildDataset`.',
     );
   }
+  const { evaluationSetKey } = request;
+  const evaluationSet = evaluationSetKey ? await findSet(app.db, evaluationSetKey) : null;
   const models = await listModels(app.config);
   const model = models.find(({ id }) => id === request.modelId);
   const h = request.hyperparameters;
@@ -89,8 +96,8 @@ export async function resolveRun(app: Needs, input: CreateRunInput): Promise<Res
       totalSteps,
     },
   };
-  const warnings = await warningsFor(app, dataset, model, config);
-  return { request, dataset, model, config, stepsPerEpoch, warnings };
+  const warnings = await warningsFor(app, { dataset, evaluationSet, model, config });
+  return { request, dataset, evaluationSet, model, config, stepsPerEpoch, warnings };
 }
 
 /** The config file and the command of the first attempt, with `RUN` for the id to come. */
@@ -127,52 +134,4 @@ async function requireRuntime(app: Needs): Promise<void> {
     `No runner can execute Tunix: ${states[0]?.message ?? 'Python is missing'}`,
     'Or use mode DRY_RUN, which needs no Python.',
   );
-}
-
-/** Rough number of characters in a token; only for warnings, the tokenizer decides. */
-const CHARS_PER_TOKEN = 4;
-
-async function warningsFor(
-  app: Needs,
-  dataset: Dataset,
-  model: BaseModel,
-  config: RunConfig,
-): Promise<RunWarning[]> {
-  const { maxSteps, totalSteps, maxSeqLength, lora } = config.hyperparameters;
-  const warnings: RunWarning[] = [];
-  if (maxSteps && maxSteps > totalSteps) {
-    warnings.push({
-      code: 'MAX_STEPS_NOT_REACHED',
-      message:
-        `maxSteps is ${maxSteps}, but the data gives only ${totalSteps} steps; raise numEpochs to ` +
-        'train longer.',
-    });
-  }
-  if (dataset.testCount === 0) {
-    warnings.push({
-      code: 'NO_TEST_ITEMS',
-      message: 'The dataset has no TEST items, so this run will not be evaluated automatically.',
-    });
-  }
-  if (lora && model.source === 'BUILT_IN') {
-    warnings.push({
-      code: 'LORA_ON_RANDOM_MODEL',
-      message:
-        'The tiny model starts from random weights; LoRA leaves those frozen and learns little. ' +
-        'Train it fully, or choose a pre-trained model.',
-    });
-  }
-  const longest = maxSeqLength * CHARS_PER_TOKEN;
-  const long = await app.db.datasetItem.count({
-    where: { datasetId: dataset.id, trace: { totalChars: { gt: longest } } },
-  });
-  if (long > 0) {
-    warnings.push({
-      code: 'LONG_ITEMS',
-      message:
-        `${long} items have more than ${longest} characters and probably do not fit maxSeqLength ` +
-        `${maxSeqLength}; items that do not fit are left out of training and counted in the run.`,
-    });
-  }
-  return warnings;
 }

@@ -34,18 +34,37 @@ function importsOf(from: string, text: string): Edge[] {
 
 const edges = [...textOf].flatMap(([file, text]) => importsOf(file, text));
 
-const FEATURES = ['traces', 'datasets', 'runs', 'evaluations', 'baselines', 'runners'];
+const FEATURES = [
+  'traces',
+  'datasets',
+  'evaluationSets',
+  'renderPreviews',
+  'runs',
+  'evaluations',
+  'baselines',
+  'runners',
+  'ungar',
+];
 const featureOf = (file: string) =>
   FEATURES.find((feature) => file.startsWith(`server/${feature}/`));
 
 /** Where a feature meets others: the only files of theirs it may import. */
 const MEETINGS: Record<string, string[]> = {
   traces: [],
-  datasets: ['traces/model.ts'],
-  runs: ['datasets/read.ts', 'datasets/render.ts', 'evaluations/evaluate.ts', 'runners/read.ts'],
-  evaluations: ['runs/events.ts', 'runs/status.ts'],
+  evaluationSets: [],
+  datasets: ['traces/filter.ts', 'traces/model.ts'],
+  runs: [
+    'datasets/read.ts',
+    'datasets/render.ts',
+    'evaluationSets/read.ts',
+    'evaluations/evaluate.ts',
+    'runners/read.ts',
+  ],
+  renderPreviews: ['datasets/read.ts', 'datasets/render.ts', 'runners/read.ts', 'traces/model.ts'],
+  evaluations: ['evaluationSets/read.ts', 'runs/events.ts', 'runs/status.ts'],
   baselines: ['evaluations/model.ts'],
   runners: [],
+  ungar: ['traces/create.ts', 'traces/model.ts'],
 };
 
 /** Who knows Tunix, and which of its files; `runs` trains with it and may use all of it. */
@@ -53,6 +72,12 @@ const TUNIX: Record<string, string[]> = {
   'server/artifacts/store.ts': ['config.ts'],
   'server/runners/register.ts': ['runtime.ts'],
   'schema/runners.ts': ['models.ts'],
+  'server/datasets/checks/model.ts': ['models.ts'],
+  'server/datasets/checks/request.ts': ['requireModel.ts'],
+  'server/datasets/checks/tokens.ts': ['requireModel.ts', 'runtime.ts', 'tokens.ts'],
+  'server/renderPreviews/execute.ts': ['requireModel.ts', 'runtime.ts', 'tokens.ts'],
+  'server/renderPreviews/request.ts': ['requireModel.ts'],
+  'server/renderPreviews/tokenizer.ts': ['models.ts'],
 };
 
 const isFile = (path: string) => !path.startsWith('node:') && /\.tsx?$/.test(path);

@@ -4,6 +4,7 @@ import type { Prisma } from '../../prisma/generated/client/client.ts';
 import type { Split } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import { contentHash, sha256 } from '../lib/canonical.ts';
+import { promptHash } from '../lib/text.ts';
 
 type Needs = Pick<App, 'db'>;
 
@@ -22,13 +23,13 @@ export function makeTrace(app: Needs, { prompt = '', answer = '', source = 'test
     data: {
       id: randomUUIDv7(),
       contentHash: contentHash(payload),
-      promptHash: sha256(payload.prompt),
+      promptHash: promptHash(payload.prompt),
       traceVersion: payload.trace_version,
       promptPreview: payload.prompt,
       answerPreview: payload.final_answer,
       stepCount: 1,
       baselineScore: 0,
-    totalChars: payload.prompt.length + payload.final_answer.length,
+      totalChars: payload.prompt.length + payload.final_answer.length,
       source,
       payload,
     },
@@ -162,6 +163,56 @@ export function makeEvaluation(
       ...data,
     },
   });
+}
+
+/**
+ * An evaluation set written past its service, of as many items as there are; each asks something
+ * else and expects `1` unless given.
+ */
+export function makeEvaluationSet(
+  app: Needs,
+  items: Partial<Prisma.EvaluationSetItemUncheckedCreateWithoutSetInput>[] = [{}],
+  data: Partial<Prisma.EvaluationSetUncheckedCreateInput> = {},
+) {
+  const id = randomUUIDv7();
+  const rows = items.map((item, position) => ({
+    id: randomUUIDv7(),
+    position,
+    itemId: `item-${position}`,
+    prompt: `What is ${++made} + 1?`,
+    expectedAnswer: '1',
+    ...item,
+  }));
+  return app.db.evaluationSet.create({
+    data: {
+      id,
+      key: `${id}-1`,
+      name: id,
+      version: '1',
+      contentHash: contentHash(rows),
+      itemCount: rows.length,
+      items: { create: rows },
+      ...data,
+    },
+    include: { items: { orderBy: { position: 'asc' } } },
+  });
+}
+
+/** A completed run judged on a set, with predictions on its items in order; null leaves one out. */
+export async function makeRunOnSet(
+  app: Needs,
+  datasetId: string,
+  set: Awaited<ReturnType<typeof makeEvaluationSet>>,
+  texts: readonly (string | null)[],
+) {
+  const run = await makeRun(app, datasetId, { evaluationSetId: set.id });
+  const predictions = set.items.flatMap(({ id: setItemId, expectedAnswer }, index) => {
+    const text = texts[index] ?? null;
+    const row = { id: randomUUIDv7(), runId: run.id, setItemId, expected: expectedAnswer };
+    return text === null ? [] : [{ ...row, text }];
+  });
+  await app.db.prediction.createMany({ data: predictions });
+  return run;
 }
 
 /** A trace as submitted; its prompt is unlike any other unless given. */

@@ -5,7 +5,14 @@
  */
 
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 export type Behaviour = {
@@ -23,6 +30,8 @@ export type Behaviour = {
   bytes?: string;
   /** What bringing a hub model fails with. */
   fetch?: string;
+  /** What the process that makes tokens does instead of making them. */
+  tokens?: 'fail' | 'hang';
   /** Start a child of its own that outlives it, with this text in its command line. */
   grandchild?: string;
 };
@@ -43,6 +52,13 @@ if (args.includes('tunix_rt.fetch')) {
   const { fetch } = JSON.parse(readFileSync(file, 'utf8')) as Behaviour;
   process.stderr.write(`${fetch}\n`);
   process.exit(1);
+}
+
+if (args.includes('tunix_rt.tokens')) {
+  // <data>/<folder of the request>/request.json
+  const requestFile = args.at(-1) ?? '';
+  await makeTokens(requestFile, join(requestFile, '..', '..', 'behaviour.json'));
+  process.exit(0);
 }
 
 type Section = { attempt_dir: string; data: { test: string; eval: string }; max_steps: number };
@@ -143,3 +159,46 @@ writeFileSync(
 );
 emit('finished', { step });
 process.exit(0);
+
+/** Every word is a token; those of the completion carry loss. */
+async function makeTokens(requestFile: string, behaviourFile: string): Promise<void> {
+  const told = existsSync(behaviourFile)
+    ? (JSON.parse(readFileSync(behaviourFile, 'utf8')) as Behaviour).tokens
+    : undefined;
+  if (told === 'fail') {
+    process.stderr.write('a warning\nValueError: bad luck\n');
+    process.exit(1);
+  }
+  if (told === 'hang') {
+    process.stdin.on('close', () => process.kill(process.pid, 'SIGKILL')).resume();
+    writeFileSync(join(requestFile, '..', '..', 'hanging'), String(process.pid));
+    await new Promise(() => setInterval(() => {}, 1000));
+  }
+  const request = JSON.parse(readFileSync(requestFile, 'utf8')) as {
+    records: string[];
+    output: string;
+    list_tokens: number;
+  };
+  const lines = request.records.flatMap((path) =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map(
+        (line) =>
+          JSON.parse(line) as { id: string; prompt: string; steps: string[]; answer: string },
+      ),
+  );
+  const wordsIn = (text: string) => text.match(/\S+\s*/g) ?? [];
+  const answers = lines.map(({ id, prompt, steps, answer }) => {
+    const completion = [...steps, answer].join('\n');
+    const tokens = [
+      ...wordsIn(prompt).map((text, index) => ({ id: index, text, loss: false })),
+      ...wordsIn(completion).map((text, index) => ({ id: index, text, loss: true })),
+    ];
+    const count = tokens.length;
+    if (request.list_tokens === 0) return { id, count };
+    const loss_count = tokens.filter(({ loss }) => loss).length;
+    return { id, count, text: `${prompt}${completion}`, tokens, loss_count };
+  });
+  writeFileSync(request.output, answers.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}

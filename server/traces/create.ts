@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { type Issue, ValidationError } from '../errors.ts';
-import { canonicalJson } from '../lib/canonical.ts';
 import { issuesOf, parse } from '../lib/parse.ts';
+import { inTransaction } from '../lib/transaction.ts';
 import { TraceLabels, TracePayload } from './model.ts';
-import { type Stored, storeTraces } from './store.ts';
+import { isCertainlyTrace } from './quick.ts';
+import { canonicalTrace, toRow, type ValidTrace } from './row.ts';
+import { type Stored, insertRows } from './store.ts';
 
 type Labels = z.input<typeof TraceLabels>;
 export type ItemResult = { stored: Stored | null; issues: Issue[] };
@@ -18,39 +20,44 @@ export const sizeIssue = (bytes: number, limit: number): Issue => ({
   found: String(bytes),
 });
 
-/** Parses one trace: the payload, or every rule it breaks. */
+/** Parses one trace: the trace and its canonical JSON, or every rule it breaks. */
 export function parseTrace(
   input: unknown,
   maxBytes: number,
-): { payload: TracePayload; issues: [] } | { payload: null; issues: Issue[] } {
-  const parsed = TracePayload.safeParse(input, { reportInput: true });
-  if (!parsed.success) return { payload: null, issues: issuesOf(parsed.error) };
-  const bytes = Buffer.byteLength(canonicalJson(parsed.data));
-  if (bytes > maxBytes) return { payload: null, issues: [sizeIssue(bytes, maxBytes)] };
-  return { payload: parsed.data, issues: [] };
+): { trace: ValidTrace; issues: [] } | { trace: null; issues: Issue[] } {
+  let payload = input;
+  if (!isCertainlyTrace(payload)) {
+    const parsed = TracePayload.safeParse(input, { reportInput: true });
+    if (!parsed.success) return { trace: null, issues: issuesOf(parsed.error) };
+    payload = parsed.data;
+  }
+  const trace = { payload: payload as TracePayload, json: canonicalTrace(payload as TracePayload) };
+  // A UTF-16 unit has at most three bytes.
+  const bytes = trace.json.length * 3 > maxBytes ? Buffer.byteLength(trace.json) : 0;
+  if (bytes > maxBytes) return { trace: null, issues: [sizeIssue(bytes, maxBytes)] };
+  return { trace, issues: [] };
 }
+
+const labelled = (trace: ValidTrace, labels: Labels) =>
+  toRow({ ...trace, source: labels.source ?? null, tags: labels.tags ?? [] });
 
 /**
  * Stores one trace, or finds the equal one that is there.
  * @throws ValidationError naming every rule it breaks.
  */
 export async function createTrace(
-  app: Pick<App, 'sql' | 'config'>,
+  app: Pick<App, 'traceWriter' | 'config'>,
   input: { trace: unknown } & Labels,
 ): Promise<Stored> {
-  const { trace, ...rest } = input;
+  const { trace: given, ...rest } = input;
   const labels = parse(TraceLabels, rest);
-  const { payload, issues } = parseTrace(trace, app.config.traces.maxBytes);
-  if (!payload) {
+  const { trace, issues } = parseTrace(given, app.config.traces.maxBytes);
+  if (!trace) {
     throw new ValidationError(
       issues.map((issue) => ({ ...issue, path: ['trace', ...issue.path] })),
     );
   }
-  const [stored] = await storeTraces(app.sql, [
-    { payload, source: labels.source ?? null, tags: labels.tags ?? [] },
-  ]);
-  if (!stored) throw new Error('nothing was stored');
-  return stored;
+  return app.traceWriter(labelled(trace, labels));
 }
 
 const Batch = z.strictObject({
@@ -64,7 +71,7 @@ const Batch = z.strictObject({
  * @throws ValidationError when the batch itself is bad, or any trace in ALL_OR_NOTHING.
  */
 export async function createTraces(
-  app: Pick<App, 'sql' | 'config'>,
+  app: Pick<App, 'sql' | 'bell' | 'config'>,
   input: { traces: unknown[]; mode: 'ALL_OR_NOTHING' | 'PER_ITEM' } & Labels,
 ): Promise<ItemResult[]> {
   const { traces, mode } = parse(Batch, { traces: input.traces, mode: input.mode });
@@ -74,14 +81,12 @@ export async function createTraces(
     item.issues.map((issue) => ({ ...issue, path: ['traces', String(index), ...issue.path] })),
   );
   if (mode === 'ALL_OR_NOTHING' && issues.length > 0) throw new ValidationError(issues);
-  const good = parsed.flatMap(({ payload }) => (payload ? [payload] : []));
-  const stored = await storeTraces(
-    app.sql,
-    good.map((payload) => ({ payload, source: labels.source ?? null, tags: labels.tags ?? [] })),
-  );
+  const rows = parsed.flatMap(({ trace }) => (trace ? [labelled(trace, labels)] : []));
+  const stored = await inTransaction(app.sql, (client) => insertRows(client, rows));
+  if (stored.some(({ created }) => created)) app.bell.ring('traces');
   const next = stored.values();
   return parsed.map((item) => ({
-    stored: item.payload ? (next.next().value ?? null) : null,
+    stored: item.trace ? (next.next().value ?? null) : null,
     issues: item.issues,
   }));
 }

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../config.ts';
-import { childEnvironment, fetchCommand, networkEnvironment, trainCommand } from './command.ts';
+import {
+  childEnvironment,
+  fetchCommand,
+  networkEnvironment,
+  tokensCommand,
+  trainCommand,
+} from './command.ts';
 
 const config = readConfig({
   PATH: '/usr/bin',
@@ -52,6 +58,14 @@ describe('trainCommand', () => {
       file: '/venv/bin/python',
       args: ['-m', 'tunix_rt.sft', file],
     });
+  });
+});
+
+describe('tokensCommand', () => {
+  test('has no secret and no network', () => {
+    const command = tokensCommand(config, '/venv/bin/python', '/data/a b/request.json');
+    expect(command.args).toEqual(['-m', 'tunix_rt.tokens', '/data/a b/request.json']);
+    expect(command.env).toEqual(childEnvironment(config));
   });
 });
 

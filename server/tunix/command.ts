@@ -66,6 +66,17 @@ export function fetchCommand(
   };
 }
 
+/** The command that turns records into tokens as training does; one request file, no network. */
+export const tokensCommand = (
+  config: Pick<Config, 'tunix' | 'cacheDir'>,
+  python: string,
+  requestFile: string,
+): Command => ({
+  file: python,
+  args: ['-m', 'tunix_rt.tokens', requestFile],
+  env: childEnvironment(config),
+});
+
 /** The command that prints versions and devices as one JSON line. */
 export const probeCommand = (
   config: Pick<Config, 'tunix' | 'cacheDir'>,

@@ -15,7 +15,8 @@ export type BaseModel = {
   dir: string | null;
 };
 
-const TINY_MODEL = 'qwen3-tiny';
+/** The model that needs no download: made for each run. */
+export const TINY_MODEL = 'qwen3-tiny';
 
 const tiny: BaseModel = {
   id: TINY_MODEL,

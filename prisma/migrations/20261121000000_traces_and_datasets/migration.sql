@@ -27,6 +27,8 @@ ALTER TABLE "import_sessions" ADD COLUMN     "cancel_requested_at" TIMESTAMPTZ(3
 ADD COLUMN     "epoch" INTEGER NOT NULL DEFAULT 1,
 ADD COLUMN     "key" VARCHAR(128),
 ADD COLUMN     "options" JSONB NOT NULL DEFAULT '{}',
+ADD COLUMN     "position" JSONB NOT NULL DEFAULT '{}',
+ADD COLUMN     "rejected_by_code" JSONB NOT NULL DEFAULT '{}',
 ADD COLUMN     "total_bytes" BIGINT,
 ADD COLUMN     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
 

@@ -50,21 +50,25 @@ class Encoded:
 def read_records(path: str | None) -> list[Record]:
   """Reads a JSONL file; no path or an empty file is an empty list.
 
+  Raises what `iterate_records` raises.
+  """
+  return list(iterate_records(path)) if path else []
+
+
+def iterate_records(path: str) -> Iterator[Record]:
+  """Yields the records of a JSONL file one by one, so that a file of any size can be read.
+
   Raises ValueError naming file and line when a line is not a record, FileNotFoundError when the
   file is missing.
   """
-  if not path:
-    return []
-  records = []
   with pathlib.Path(path).open(encoding='utf-8') as lines:
     for number, line in enumerate(lines, start=1):
       if not line.strip():
         continue
       try:
-        records.append(_record(json.loads(line)))
+        yield _record(json.loads(line))
       except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f'{path}:{number}: not a record: {error!r}') from error
-  return records
 
 
 def _record(value: dict[str, Any]) -> Record:
@@ -93,6 +97,16 @@ def encode_prompt(tokenizer: Any, prompt: str) -> list[int]:
   return list(tokenizer.encode(render_prompt(tokenizer, prompt), add_special_tokens=False))
 
 
+def encode_record(tokenizer: Any, record: Record) -> Example:
+  """Returns one record in tokens, at its full length."""
+  prompt = encode_prompt(tokenizer, record.prompt)
+  completion = render_completion(record.steps, record.answer)
+  # The two halves are tokenized apart: generation starts exactly at this boundary.
+  tokens = prompt + list(tokenizer.encode(completion, add_special_tokens=False))
+  tokens.append(tokenizer.eos_id())
+  return Example(record.id, np.asarray(tokens, np.int32), len(prompt))
+
+
 def encode(tokenizer: Any, records: list[Record], max_seq_length: int) -> Encoded:
   """Tokenizes records; those longer than `max_seq_length` tokens are set aside, never cut.
 
@@ -100,15 +114,11 @@ def encode(tokenizer: Any, records: list[Record], max_seq_length: int) -> Encode
   """
   examples, dropped = [], []
   for record in records:
-    prompt = encode_prompt(tokenizer, record.prompt)
-    completion = render_completion(record.steps, record.answer)
-    # The two halves are tokenized apart: generation starts exactly at this boundary.
-    tokens = prompt + list(tokenizer.encode(completion, add_special_tokens=False))
-    tokens.append(tokenizer.eos_id())
-    if len(tokens) > max_seq_length:
+    example = encode_record(tokenizer, record)
+    if len(example.tokens) > max_seq_length:
       dropped.append(record.id)
     else:
-      examples.append(Example(record.id, np.asarray(tokens, np.int32), len(prompt)))
+      examples.append(example)
   return Encoded(examples, dropped)
 
 

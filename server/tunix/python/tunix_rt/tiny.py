@@ -55,7 +55,7 @@ def ensure_tiny_model(path: str, options: dict[str, Any], records: list[data.Rec
   target.parent.mkdir(parents=True, exist_ok=True)
   draft = pathlib.Path(tempfile.mkdtemp(prefix=f'.{target.name}-', dir=target.parent))
   try:
-    write_tokenizer(draft, shape['vocab_size'], _texts(records))
+    write_tokenizer(draft, shape['vocab_size'], texts(records))
     write_model(draft, shape)
     os.chmod(draft, 0o755)
     try:
@@ -69,7 +69,8 @@ def ensure_tiny_model(path: str, options: dict[str, Any], records: list[data.Rec
     shutil.rmtree(draft, ignore_errors=True)
 
 
-def _texts(records: list[data.Record]) -> Iterable[str]:
+def texts(records: Iterable[data.Record]) -> Iterable[str]:
+  """Yields what the tokenizer learns its words from: both turns of every record."""
   for record in records:
     yield f'user\n{record.prompt}'
     yield f'assistant\n{data.render_completion(record.steps, record.answer)}'

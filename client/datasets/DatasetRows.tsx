@@ -1,0 +1,173 @@
+import { Button } from '@mantine/core';
+import type { DatasetRows_DatasetFragment } from '../gql/graphql.ts';
+import { graphql, read } from '../gql/index.ts';
+import { formatCount, plural } from '../lib/format.ts';
+import { Link } from '../lib/Link.tsx';
+import { TextLink } from '../lib/TextLink.tsx';
+import { usePageQuery } from '../lib/usePageQuery.ts';
+import { paths } from '../paths.ts';
+import { Ago } from '../ui/Ago.tsx';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { LoadingRows } from '../ui/Loading.tsx';
+import { type Column, NextRows, TableNote } from '../ui/Table.tsx';
+import { CheckTag } from './CheckTag.tsx';
+import css from './DatasetRows.module.css';
+import { groupVersions } from './groupVersions.ts';
+import { SplitBar } from './SplitBar.tsx';
+
+const DatasetRows_Dataset = graphql(`
+  fragment DatasetRows_Dataset on Dataset {
+    id
+    key
+    name
+    version
+    itemCount
+    createdAt
+    ...SplitBar_Dataset
+    latestCheck {
+      id
+      ...CheckTag_DatasetCheck
+    }
+    runs(first: 1) {
+      totalCount
+    }
+  }
+`);
+
+const DatasetRows_Query = graphql(`
+  query DatasetRows_Query($filter: DatasetsFilter, $after: String) {
+    datasets(filter: $filter, first: 50, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          ...DatasetRows_Dataset
+        }
+      }
+    }
+  }
+`);
+
+export const DATASET_COLUMNS: readonly Column[] = [
+  { name: 'Dataset' },
+  { name: 'Items', numeric: true },
+  { name: 'Train / eval / test', wide: true },
+  { name: 'Check' },
+  { name: 'Runs', numeric: true, wide: true },
+  { name: 'Built', numeric: true, wide: true },
+];
+
+const BUILD = `mutation {
+  buildDataset(input: { name: "arithmetic", version: "v1" }) {
+    __typename
+    ... on BuildDatasetPayload { dataset { key contentHash itemCount } }
+    ... on Error { code message }
+  }
+}`;
+
+function NoDatasets(props: { text: string | undefined }) {
+  if (props.text) {
+    return (
+      <EmptyState title="No dataset has such a name">Change or clear the search above.</EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      title="No datasets yet"
+      action={
+        <Button component={Link} to={paths.newDataset()}>
+          Build a dataset
+        </Button>
+      }
+      api={BUILD}
+    >
+      A dataset is an immutable, ordered list of traces with a train / eval / test split. Its
+      content hash says whether two of them are the same.
+    </EmptyState>
+  );
+}
+
+function DatasetRow(props: { dataset: DatasetRows_DatasetFragment; isOlder: boolean }) {
+  const { dataset, isOlder } = props;
+  const runs = dataset.runs.totalCount;
+  return (
+    <tr data-testid="dataset-row" data-older={isOlder || undefined} className={css.row}>
+      <td>
+        <TextLink to={paths.dataset(dataset.key)} mono>
+          {dataset.key}
+        </TextLink>
+      </td>
+      <td data-numeric>{formatCount(dataset.itemCount)}</td>
+      <td data-wide>
+        <SplitBar dataset={dataset} compact />
+      </td>
+      <td>
+        <CheckTag check={dataset.latestCheck} />
+      </td>
+      <td data-numeric data-wide>
+        {runs === 0 ? (
+          'none'
+        ) : (
+          <TextLink to={paths.dataset(dataset.key, { tab: 'runs' })}>{formatCount(runs)}</TextLink>
+        )}
+      </td>
+      <td data-numeric data-wide>
+        <Ago at={dataset.createdAt} />
+      </td>
+    </tr>
+  );
+}
+
+export function DatasetRows(props: {
+  text: string | undefined;
+  grouped: boolean;
+  after: string | null;
+  pages: number;
+  onMore: () => void;
+}) {
+  const { text, grouped, after, pages, onMore } = props;
+  const { data, loading } = usePageQuery({
+    query: DatasetRows_Query,
+    variables: { filter: { text }, after },
+  });
+  if (!data) {
+    return (
+      <TableNote>
+        <LoadingRows />
+      </TableNote>
+    );
+  }
+  const { edges, pageInfo, totalCount } = data.datasets;
+  if (!after && edges.length === 0) {
+    return (
+      <TableNote>
+        <NoDatasets text={text} />
+      </TableNote>
+    );
+  }
+  const rows = edges.map(({ node }) => read(DatasetRows_Dataset, node));
+  const groups = grouped ? groupVersions(rows) : rows.map((row) => [row]);
+  return (
+    <>
+      <tbody>
+        {groups.flatMap((group) =>
+          group.map((dataset, index) => (
+            <DatasetRow key={dataset.id} dataset={dataset} isOlder={index > 0} />
+          )),
+        )}
+      </tbody>
+      <NextRows
+        pageInfo={pageInfo}
+        pages={pages}
+        total={plural(totalCount, 'dataset')}
+        loading={loading}
+        onMore={onMore}
+        next={(cursor) => <DatasetRows {...props} after={cursor} pages={pages - 1} />}
+      />
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import { Button, Group, SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { plural } from '../lib/format.ts';
+import { Link } from '../lib/Link.tsx';
+import { oneOf, useUrlState } from '../lib/url.ts';
+import { paths } from '../paths.ts';
+import { Section } from '../ui/Section.tsx';
+import { Table } from '../ui/Table.tsx';
+import { usePages } from '../ui/usePages.ts';
+import { FindingRows } from './FindingRows.tsx';
+import { FINDING_CODES, RULES } from './rules.ts';
+import { TraceDrawer } from './TraceDrawer.tsx';
+
+const SHOWN = ['waived', 'all'] as const;
+
+/** The findings of one check, by rule and by whether they are waived. */
+export function FindingsTable(props: {
+  checkId: string;
+  datasetKey: string;
+  /** All findings can be left out at once only of the latest check. */
+  isLatest: boolean;
+  /** The counts above have changed. */
+  onChanged: () => void;
+}) {
+  const { checkId, datasetKey } = props;
+  const [url, setUrl] = useUrlState('rule', 'show', 'trace');
+  const rule = oneOf(FINDING_CODES, url.rule);
+  const show = oneOf(SHOWN, url.show);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const question = `${checkId} ${rule} ${show}`;
+  const { pages, more } = usePages(question);
+  const exclude = chosen.length > 0 ? chosen.join(',') : 'findings';
+  return (
+    <Section
+      flush
+      title={rule ? `Findings: ${RULES[rule].name.toLowerCase()}` : 'Findings'}
+      testId="findings"
+      aside={
+        <Group gap="xs">
+          <SegmentedControl
+            size="xs"
+            aria-label="Which findings"
+            value={show ?? ''}
+            onChange={(value) => setUrl({ show: value })}
+            data={[
+              { value: '', label: 'Open' },
+              { value: 'waived', label: 'Waived' },
+              { value: 'all', label: 'All' },
+            ]}
+          />
+          {(props.isLatest || chosen.length > 0) && (
+            <Button
+              component={Link}
+              to={paths.newDataset({
+                parent: datasetKey,
+                exclude,
+                rules: chosen.length > 0 ? undefined : rule,
+              })}
+              size="compact-sm"
+              variant="default"
+              data-testid="exclude-findings"
+            >
+              {chosen.length > 0
+                ? `Exclude ${plural(chosen.length, 'item')} from the next version`
+                : 'Exclude all open from the next version'}
+            </Button>
+          )}
+        </Group>
+      }
+    >
+      <Table
+        caption="Findings"
+        testId="findings-table"
+        columns={[
+          { name: '', label: 'Choose' },
+          { name: 'Finding' },
+          { name: '', label: 'Actions' },
+        ]}
+      >
+        <FindingRows
+          key={question}
+          checkId={checkId}
+          rule={rule}
+          waived={show === 'all' ? undefined : show === 'waived'}
+          after={null}
+          pages={pages}
+          onMore={more}
+          onChanged={props.onChanged}
+          onOpen={(trace) => setUrl({ trace })}
+          chosen={chosen}
+          onChoose={(id, yes) =>
+            setChosen((before) => before.filter((known) => known !== id).concat(yes ? id : []))
+          }
+        />
+      </Table>
+      <TraceDrawer id={url.trace} onClose={() => setUrl({ trace: undefined })} />
+    </Section>
+  );
+}

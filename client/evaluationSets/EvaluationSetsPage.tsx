@@ -1,0 +1,148 @@
+import { Button } from '@mantine/core';
+import { graphql } from '../gql/index.ts';
+import { formatCount, plural } from '../lib/format.ts';
+import { Link } from '../lib/Link.tsx';
+import { TextLink } from '../lib/TextLink.tsx';
+import { usePageQuery } from '../lib/usePageQuery.ts';
+import { paths } from '../paths.ts';
+import { Ago } from '../ui/Ago.tsx';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { LoadingRows } from '../ui/Loading.tsx';
+import { Page } from '../ui/Page.tsx';
+import { Section } from '../ui/Section.tsx';
+import { NextRows, Table, TableNote } from '../ui/Table.tsx';
+import { usePages } from '../ui/usePages.ts';
+
+const EvaluationSetsPage_Query = graphql(`
+  query EvaluationSetsPage_Query($after: String) {
+    evaluationSets(first: 50, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          key
+          itemCount
+          createdAt
+          sections {
+            value
+            count
+          }
+          runs(first: 1) {
+            totalCount
+          }
+        }
+      }
+    }
+  }
+`);
+
+const CREATE = `mutation Create($jsonl: String!) {
+  createEvaluationSet(input: { name: "gsm8k", version: "v1", jsonl: $jsonl }) {
+    __typename
+    ... on CreateEvaluationSetPayload { evaluationSet { key itemCount } }
+    ... on ValidationError { issues { path message } }
+  }
+}`;
+
+function SetRows(props: { after: string | null; pages: number; onMore: () => void }) {
+  const { after, pages, onMore } = props;
+  const { data, loading } = usePageQuery({ query: EvaluationSetsPage_Query, variables: { after } });
+  if (!data) {
+    return (
+      <TableNote>
+        <LoadingRows />
+      </TableNote>
+    );
+  }
+  const { edges, pageInfo, totalCount } = data.evaluationSets;
+  if (!after && edges.length === 0) {
+    return (
+      <TableNote>
+        <EmptyState
+          title="No evaluation sets yet"
+          action={
+            <Button component={Link} to={paths.newEvaluationSet()}>
+              Import questions
+            </Button>
+          }
+          api={CREATE}
+        >
+          An evaluation set is a fixed list of questions with expected answers. Runs on different
+          datasets can be judged on the same one.
+        </EmptyState>
+      </TableNote>
+    );
+  }
+  return (
+    <>
+      <tbody>
+        {edges.map(({ node }) => (
+          <tr key={node.id} data-testid="evaluation-set-row">
+            <td>
+              <TextLink to={paths.evaluationSet(node.key)} mono>
+                {node.key}
+              </TextLink>
+            </td>
+            <td data-numeric>{formatCount(node.itemCount)}</td>
+            <td data-wide>{node.sections.map(({ value }) => value).join(', ') || '–'}</td>
+            <td data-numeric>
+              {node.runs.totalCount === 0 ? 'none' : formatCount(node.runs.totalCount)}
+            </td>
+            <td data-numeric>
+              <Ago at={node.createdAt} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+      <NextRows
+        pageInfo={pageInfo}
+        pages={pages}
+        total={plural(totalCount, 'evaluation set')}
+        loading={loading}
+        onMore={onMore}
+        next={(cursor) => <SetRows {...props} after={cursor} pages={pages - 1} />}
+      />
+    </>
+  );
+}
+
+export function EvaluationSetsPage() {
+  const { pages, more } = usePages('');
+  return (
+    <Page
+      title="Evaluation sets"
+      description="Fixed questions with expected answers, to judge any run on the same thing."
+      actions={
+        <Button
+          component={Link}
+          to={paths.newEvaluationSet()}
+          leftSection={<Icon name="upload" />}
+          data-testid="import-evaluation-set"
+        >
+          Import
+        </Button>
+      }
+    >
+      <Section flush>
+        <Table
+          caption="Evaluation sets"
+          testId="evaluation-sets-table"
+          columns={[
+            { name: 'Key' },
+            { name: 'Items', numeric: true },
+            { name: 'Sections', wide: true },
+            { name: 'Runs', numeric: true },
+            { name: 'Imported', numeric: true },
+          ]}
+        >
+          <SetRows after={null} pages={pages} onMore={more} />
+        </Table>
+      </Section>
+    </Page>
+  );
+}

@@ -1,0 +1,41 @@
+import { useEffect, useRef } from 'react';
+
+const TYPING = 'input, textarea, select, [contenteditable=true], [role=combobox]';
+const ACTIVE = 'a, button, summary, [role=button], [role=option], [role=tab], [role=checkbox]';
+
+/** Whether a key belongs to what has the focus rather than to the page. */
+function isTaken(event: KeyboardEvent): boolean {
+  const target = event.target instanceof Element ? event.target : null;
+  if (!target) return false;
+  if (target.closest(TYPING)) {
+    // A ticked row keeps the focus in its checkbox, where only space means something.
+    return !target.matches('input[type=checkbox]') || event.key === ' ';
+  }
+  const activates = event.key === 'Enter' || event.key === ' ';
+  return activates && target.closest(ACTIVE) !== null;
+}
+
+export type Keys = Readonly<Record<string, () => void>>;
+
+/**
+ * Single keys of a page, by what they write (`j`, `/`, `?`), so that they work on every keyboard
+ * layout. Silent while somebody types, while a dialog is open and together with Ctrl, Alt or Meta.
+ */
+export function useKeys(keys: Keys) {
+  const latest = useRef(keys);
+  useEffect(() => {
+    latest.current = keys;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTaken(event) || document.querySelector('[role=dialog]')) return;
+      const run = latest.current[event.key] ?? latest.current[event.key.toLowerCase()];
+      if (!run) return;
+      event.preventDefault();
+      run();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}

@@ -1,0 +1,78 @@
+import { Button } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import { plural } from '../lib/format.ts';
+import css from './SelectionBar.module.css';
+import type { Tagged } from './tagTraces.ts';
+
+const TagDialog = lazy(async () => ({ default: (await import('./TagDialog.tsx')).TagDialog }));
+const DeleteDialog = lazy(async () => ({
+  default: (await import('./DeleteDialog.tsx')).DeleteDialog,
+}));
+
+/** What can be done with the selected traces. */
+export function SelectionBar(props: {
+  ids: readonly string[];
+  onCompare: (() => void) | undefined;
+  onTagged: (traces: readonly Tagged[]) => void;
+  onDeleted: (id: string) => void;
+  onClear: () => void;
+}) {
+  const { ids, onCompare } = props;
+  // The ids a dialog was opened with: what it deletes leaves the selection meanwhile.
+  const [opened, setOpened] = useState<{ dialog: 'tag' | 'delete'; ids: readonly string[] }>();
+  const close = () => setOpened(undefined);
+  return (
+    <>
+      {ids.length > 0 && (
+        <div
+          className={css.bar}
+          role="toolbar"
+          aria-label="Selected traces"
+          data-testid="selection-bar"
+        >
+          <span className={css.count} role="status">
+            {plural(ids.length, 'trace')} selected
+          </span>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => setOpened({ dialog: 'tag', ids })}
+            data-testid="tag-selected"
+          >
+            Tag…
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={!onCompare}
+            title={onCompare ? undefined : 'Select exactly two traces'}
+            onClick={onCompare}
+            data-testid="compare-selected"
+          >
+            Compare
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            c="var(--rt-bad)"
+            onClick={() => setOpened({ dialog: 'delete', ids })}
+            data-testid="delete-selected"
+          >
+            Delete…
+          </Button>
+          <Button size="xs" variant="subtle" color="gray" onClick={props.onClear}>
+            Clear
+          </Button>
+        </div>
+      )}
+      <Suspense>
+        {opened?.dialog === 'tag' && (
+          <TagDialog ids={opened.ids} onTagged={props.onTagged} onClose={close} />
+        )}
+        {opened?.dialog === 'delete' && (
+          <DeleteDialog ids={opened.ids} onDeleted={props.onDeleted} onClose={close} />
+        )}
+      </Suspense>
+    </>
+  );
+}

@@ -1,0 +1,138 @@
+-- CreateEnum
+CREATE TYPE "board_pick" AS ENUM ('LATEST', 'BEST');
+
+-- AlterEnum
+ALTER TYPE "evaluation_status" ADD VALUE 'CANCELLED';
+
+-- AlterEnum
+ALTER TYPE "run_mode" ADD VALUE 'EXTERNAL';
+
+-- DropIndex
+DROP INDEX "predictions_run_id_set_item_id_key";
+
+-- DropIndex
+DROP INDEX "predictions_run_id_split_trace_id_key";
+
+-- AlterTable
+ALTER TABLE "baselines" ADD COLUMN     "floors" JSONB NOT NULL DEFAULT '[]',
+ADD COLUMN     "min_items" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "note" VARCHAR(1000),
+ADD COLUMN     "required_judge" VARCHAR(80),
+ADD COLUMN     "set_by" VARCHAR(128);
+
+-- AlterTable
+ALTER TABLE "checks" ADD COLUMN     "better_count" INTEGER,
+ADD COLUMN     "interval_high" DOUBLE PRECISION,
+ADD COLUMN     "interval_low" DOUBLE PRECISION,
+ADD COLUMN     "item_count" INTEGER,
+ADD COLUMN     "min_detectable" DOUBLE PRECISION,
+ADD COLUMN     "outcome" "on_inconclusive" NOT NULL DEFAULT 'WARN',
+ADD COLUMN     "p_value" DOUBLE PRECISION,
+ADD COLUMN     "policy" JSONB NOT NULL DEFAULT '{}',
+ADD COLUMN     "resamples" INTEGER,
+ADD COLUMN     "seed" INTEGER,
+ADD COLUMN     "slices" JSONB NOT NULL DEFAULT '[]',
+ADD COLUMN     "worse_count" INTEGER;
+
+-- AlterTable
+ALTER TABLE "evaluation_items" ADD COLUMN     "details" JSONB NOT NULL DEFAULT '{}',
+ADD COLUMN     "error" TEXT;
+
+-- AlterTable
+ALTER TABLE "evaluations" ADD COLUMN     "cancel_requested_at" TIMESTAMPTZ(3),
+ADD COLUMN     "failed_count" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "judged_count" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "settings" JSONB NOT NULL DEFAULT '{}',
+ADD COLUMN     "step" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "usage" JSONB NOT NULL DEFAULT '{}',
+ALTER COLUMN "dataset_id" DROP NOT NULL;
+
+-- AlterTable
+ALTER TABLE "predictions" ADD COLUMN     "step" INTEGER NOT NULL DEFAULT 0;
+
+-- AlterTable
+ALTER TABLE "runs" ADD COLUMN     "reproduces_id" UUID,
+ALTER COLUMN "dataset_id" DROP NOT NULL;
+
+-- CreateTable
+CREATE TABLE "boards" (
+    "id" SERIAL NOT NULL,
+    "target_hash" CHAR(64) NOT NULL,
+    "dataset_id" UUID,
+    "split" "split",
+    "evaluation_set_id" UUID,
+    "judge" VARCHAR(64) NOT NULL,
+    "judge_version" INTEGER NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "boards_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "board_entries" (
+    "board_id" INTEGER NOT NULL,
+    "metric" VARCHAR(64) NOT NULL,
+    "pick" "board_pick" NOT NULL,
+    "run_id" UUID NOT NULL,
+    "evaluation_id" UUID NOT NULL,
+    "model_id" VARCHAR(256) NOT NULL,
+    "value" DOUBLE PRECISION NOT NULL,
+    "correct" INTEGER NOT NULL,
+    "items" INTEGER NOT NULL,
+    "evaluated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "board_entries_pkey" PRIMARY KEY ("board_id","metric","pick","run_id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "boards_target_hash_judge_judge_version_key" ON "boards"("target_hash", "judge", "judge_version");
+
+-- CreateIndex
+CREATE INDEX "board_entries_board_id_metric_pick_value_run_id_idx" ON "board_entries"("board_id", "metric", "pick", "value" DESC, "run_id");
+
+-- CreateIndex
+CREATE INDEX "board_entries_run_id_idx" ON "board_entries"("run_id");
+
+-- CreateIndex
+CREATE INDEX "board_entries_evaluation_id_idx" ON "board_entries"("evaluation_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "predictions_run_id_step_split_trace_id_key" ON "predictions"("run_id", "step", "split", "trace_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "predictions_run_id_step_set_item_id_key" ON "predictions"("run_id", "step", "set_item_id");
+
+-- CreateIndex
+CREATE INDEX "runs_reproduces_id_idx" ON "runs"("reproduces_id");
+
+-- AddForeignKey
+ALTER TABLE "runs" ADD CONSTRAINT "runs_reproduces_id_fkey" FOREIGN KEY ("reproduces_id") REFERENCES "runs"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "board_entries" ADD CONSTRAINT "board_entries_board_id_fkey" FOREIGN KEY ("board_id") REFERENCES "boards"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "board_entries" ADD CONSTRAINT "board_entries_run_id_fkey" FOREIGN KEY ("run_id") REFERENCES "runs"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "board_entries" ADD CONSTRAINT "board_entries_evaluation_id_fkey" FOREIGN KEY ("evaluation_id") REFERENCES "evaluations"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+
+
+
+-- What Prisma cannot say: rules the code must not be the only one to keep.
+
+-- Only a run that was trained elsewhere may lack a dataset.
+ALTER TABLE "runs" ADD CONSTRAINT "runs_dataset" CHECK ("dataset_id" IS NOT NULL OR "mode"::text = 'EXTERNAL');
+ALTER TABLE "evaluations"
+  ADD CONSTRAINT "evaluations_dataset" CHECK ("dataset_id" IS NOT NULL OR "evaluation_set_id" IS NOT NULL),
+  ADD CONSTRAINT "evaluations_progress" CHECK (
+    "step" >= 0 AND "judged_count" >= 0 AND "failed_count" BETWEEN 0 AND "judged_count");
+ALTER TABLE "predictions" ADD CONSTRAINT "predictions_step" CHECK ("step" >= 0);
+ALTER TABLE "baselines" ADD CONSTRAINT "baselines_min_items" CHECK ("min_items" >= 0);
+ALTER TABLE "checks" ADD CONSTRAINT "checks_p_value" CHECK ("p_value" BETWEEN 0 AND 1);
+ALTER TABLE "boards"
+  ADD CONSTRAINT "boards_target_hash_hex" CHECK ("target_hash" ~ '^[0-9a-f]{64}$'),
+  ADD CONSTRAINT "boards_one_target" CHECK (("split" IS NULL) <> ("evaluation_set_id" IS NULL));
+ALTER TABLE "board_entries"
+  ADD CONSTRAINT "board_entries_counts" CHECK ("items" > 0 AND "correct" BETWEEN 0 AND "items");

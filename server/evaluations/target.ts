@@ -1,0 +1,60 @@
+/** What an evaluation judges: a side of the dataset of its run, or an evaluation set. */
+import type { Split } from '../../prisma/generated/client/enums.ts';
+import type { Tx } from '../db.ts';
+import { InvalidStateError } from '../errors.ts';
+import { findSet } from '../evaluationSets/read.ts';
+
+/** Exactly one of the two, which the database enforces. */
+export type Target = { split: Split | null; evaluationSetId: string | null };
+
+type PredictedRun = {
+  id: string;
+  number: number;
+  status: string;
+  evaluationSet: { id: string; key: string } | null;
+};
+
+/**
+ * What is judged of a run: what is asked for, else its evaluation set, else the TEST side.
+ * @throws NotFoundError for an unknown set, InvalidStateError when the run predicted nothing on it.
+ */
+export async function targetOf(
+  tx: Tx,
+  run: PredictedRun,
+  asked: { split?: Split | null | undefined; evaluationSetKey?: string | null | undefined },
+): Promise<Target> {
+  const { evaluationSet: own } = run;
+  const key = asked.evaluationSetKey ?? (asked.split ? null : own?.key);
+  const predicted = await predictedOn(tx, run);
+  if (key) {
+    const set = own?.key === key ? own : await findSet(tx, key);
+    if (set.id !== own?.id || !predicted.onSet)
+      refuse(run, `the evaluation set "${key}"`, predicted);
+    return { split: null, evaluationSetId: set.id };
+  }
+  const split = asked.split ?? 'TEST';
+  if (!predicted.splits.includes(split)) refuse(run, split, predicted);
+  return { split, evaluationSetId: null };
+}
+
+type Predicted = { splits: Split[]; onSet: boolean };
+
+async function predictedOn(tx: Tx, run: PredictedRun): Promise<Predicted> {
+  const groups = await tx.prediction.groupBy({ by: ['split'], where: { runId: run.id } });
+  return {
+    splits: groups.flatMap(({ split }) => split ?? []).sort(),
+    onSet: groups.some(({ split }) => split === null),
+  };
+}
+
+function refuse(run: PredictedRun, on: string, { splits, onSet }: Predicted): never {
+  const others = [...splits, ...(onSet ? [`evaluation set "${run.evaluationSet?.key}"`] : [])];
+  const remedy =
+    others.length > 0
+      ? `Evaluate it on ${others.join(' or ')}.`
+      : 'Train again on a dataset that has items on that split, or with an evaluation set.';
+  throw new InvalidStateError(
+    `Run ${run.number} has no predictions on ${on}. ${remedy}`,
+    run.status,
+  );
+}

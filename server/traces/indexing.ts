@@ -1,0 +1,140 @@
+/**
+ * Makes stored traces searchable, beside the requests. Each write of traces leaves a row in
+ * `search_backlog`, in its own transaction; whoever takes a row indexes its traces and deletes it in
+ * one transaction too. So a crash loses nothing, and any number of processes may do this.
+ */
+import type { Pool, PoolClient } from 'pg';
+import type { App } from '../app.ts';
+import { inTransaction } from '../lib/transaction.ts';
+import { documentOf } from './search.ts';
+
+const PATIENCE_MS = 10_000;
+/** About what one statement indexes: half a second of work. */
+const STATEMENT_CHARS = 2_000_000;
+
+/**
+ * Characters of each part that are indexed. A tsvector holds 1 MB of different words with their
+ * places: ordinary text of any allowed length stays below. What does not is cut at the next limit;
+ * the last cannot be too much, whatever the words.
+ */
+const LIMITS = [1_000_000, 100_000, 20_000] as const;
+const TOO_LARGE = '54000';
+
+// The lock keeps a trace from being deleted before its document is there, to be deleted with it.
+const INSERT = `
+  INSERT INTO trace_search (trace_id, created_at, document)
+  SELECT t.id, t.created_at, ${documentOf('$2')}
+  FROM traces t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR KEY SHARE OF t
+  ON CONFLICT (trace_id) DO NOTHING`;
+
+async function insert(
+  client: PoolClient,
+  ids: string[],
+  [limit, ...smaller]: readonly number[] = LIMITS,
+): Promise<void> {
+  await client.query('SAVEPOINT documents');
+  try {
+    await client.query(INSERT, [ids, limit]);
+  } catch (error) {
+    if ((error as { code?: string }).code !== TOO_LARGE || smaller.length === 0) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT documents');
+    // Which of them it is shows when each is alone.
+    if (ids.length === 1) await insert(client, ids, smaller);
+    else for (const id of ids) await insert(client, [id]);
+  }
+  await client.query('RELEASE SAVEPOINT documents');
+}
+
+/** Ids in groups of about `STATEMENT_CHARS` characters. */
+function* groupsOf(rows: { id: string; total_chars: number }[]): Generator<string[]> {
+  let group: string[] = [];
+  let chars = 0;
+  for (const row of rows) {
+    group.push(row.id);
+    chars += row.total_chars;
+    if (chars < STATEMENT_CHARS) continue;
+    yield group;
+    group = [];
+    chars = 0;
+  }
+  if (group.length > 0) yield group;
+}
+
+type BacklogRow = { id: number; trace_ids: string[] };
+
+/** The first backlog row after `after` that nobody else has in hand. */
+async function take(client: PoolClient, after: number): Promise<BacklogRow | undefined> {
+  const { rows } = await client.query<BacklogRow>(
+    `SELECT id, trace_ids FROM search_backlog WHERE id > $1
+     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    [after],
+  );
+  return rows[0];
+}
+
+async function index(client: PoolClient, row: BacklogRow): Promise<void> {
+  const { rows } = await client.query<{ id: string; total_chars: number }>(
+    'SELECT id, total_chars FROM traces WHERE id = ANY($1::uuid[]) ORDER BY id',
+    [row.trace_ids],
+  );
+  for (const ids of groupsOf(rows)) await insert(client, ids);
+  await client.query('DELETE FROM search_backlog WHERE id = $1', [row.id]);
+}
+
+/**
+ * Goes through the backlog once, each row in a transaction of its own. A row that fails stays for
+ * the next time and does not keep those behind it waiting.
+ */
+export async function indexBacklog(
+  app: Pick<App, 'sql' | 'log'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  let last = 0;
+  for (let more = true; more && !signal?.aborted; ) {
+    const before = last;
+    try {
+      more = await inTransaction(app.sql, async (client) => {
+        const row = await take(client, before);
+        if (!row) return false;
+        last = row.id;
+        await index(client, row);
+        return true;
+      });
+    } catch (error) {
+      if (last === before) throw error;
+      app.log.warn({ err: error, backlog: last }, 'traces were not indexed');
+    }
+  }
+}
+
+/** Indexes what comes in, at each ring and at least every ten seconds. `stop` waits for its end. */
+export function startIndexing(app: Pick<App, 'sql' | 'bell' | 'log'>): { stop(): Promise<void> } {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const run = async () => {
+    using ear = app.bell.listen('traces');
+    while (!signal.aborted) {
+      try {
+        await indexBacklog(app, signal);
+      } catch (error) {
+        app.log.warn({ err: error }, 'the backlog of traces cannot be read');
+      }
+      await ear.heard(signal, PATIENCE_MS);
+    }
+  };
+  const running = run();
+  return {
+    async stop() {
+      ending.abort();
+      await running;
+    },
+  };
+}
+
+/** How many stored traces cannot be found by their words yet. */
+export async function countPending(sql: Pool): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(
+    'SELECT coalesce(sum(cardinality(trace_ids)), 0)::int AS count FROM search_backlog',
+  );
+  return rows[0]?.count ?? 0;
+}
