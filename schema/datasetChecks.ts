@@ -33,13 +33,11 @@ const DatasetCheck = builder.prismaNode('DatasetCheck', {
       resolve: ({ settings }) => (settings as Budgets).modelId,
     }),
     maxTokens: t.int({
-      nullable: true,
       description: 'Budget of an item in tokens: `maxSeqLength` of a run.',
       select: { settings: true },
       resolve: ({ settings }) => (settings as Budgets).maxTokens,
     }),
     maxChars: t.int({
-      nullable: true,
       description: 'Budget of an item in characters of prompt and completion.',
       select: { settings: true },
       resolve: ({ settings }) => (settings as Budgets).maxChars,

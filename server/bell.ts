@@ -12,8 +12,9 @@ const CHANNEL = 'tunix_rt';
 const COALESCE_MS = 25;
 
 /**
- * `run:<id>` for one run's log, events and metrics; `cancel:<id>` for its runner; `runs` for any
- * change of a run's row; `traces` for new traces, which are to be indexed.
+ * `run:<id>` for one run's log, events and metrics; `cancel:<id>` for its runner; `build:<key>` for
+ * the building of a dataset; `runs` for any change of a run's row; `traces` for new traces, which
+ * are to be indexed.
  */
 export type Topic =
   | `run:${string}`

@@ -37,7 +37,9 @@ async function run(url: string, args: string[], { input = '', isInteractive = fa
 }
 
 describe('tunix-rt import', () => {
-  test('stores a file with its labels, and the second time says that all was there', async ({ app }) => {
+  test('stores a file with its labels, and the second time says that all was there', async ({
+    app,
+  }) => {
     await using server = await openServer(app);
     const file = await fileOf(app, linesOf(3));
     const args = [file, '--tag', 'a', '--tag', 'b', '--source', 's'];

@@ -62,7 +62,9 @@ function summary({ result, seconds }: { result: ImportAnswer; seconds: number })
 
 /** The first bad lines, with how many there are of each kind. */
 function complaints({ report, rejected, rejectedByCode }: ImportAnswer): string {
-  const shown = report.slice(0, 10).map(({ line, message }) => `  line ${line}: ${printable(message)}\n`);
+  const shown = report
+    .slice(0, 10)
+    .map(({ line, message }) => `  line ${line}: ${printable(message)}\n`);
   const more = rejected > shown.length ? `  … and ${rejected - shown.length} more\n` : '';
   const codes = Object.entries(rejectedByCode).map(([code, count]) => `${count} ${code}`);
   return `Rejected: ${codes.join(', ')}\n${shown.join('')}${more}`;
@@ -85,7 +87,8 @@ export const importCommand: Command = async (args, terminal) => {
   const wait = Number(values.wait ?? 60);
   if (!(wait >= 0)) return usage(terminal, '--wait takes a number of seconds.');
   const url = URL.parse(values.url ?? terminal.url);
-  if (!url || !/^https?:$/.test(url.protocol)) return usage(terminal, '--url takes an http address.');
+  if (!url || !/^https?:$/.test(url.protocol))
+    return usage(terminal, '--url takes an http address.');
   const options = new URLSearchParams();
   for (const [name, value] of [
     ['source', values.source],

@@ -24,7 +24,9 @@ export function openProgress(write: (text: string) => void) {
       const share = Math.min(1, sent / total);
       const bar = '#'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '.');
       const left = perSecond > 0 ? `, ${Math.ceil((total - sent) / perSecond)} s left` : '';
-      write(`\r\x1b[K[${bar}] ${Math.floor(share * 100)} % of ${(total / 1e6).toFixed(1)} MB, ${speed}${left}`);
+      write(
+        `\r\x1b[K[${bar}] ${Math.floor(share * 100)} % of ${(total / 1e6).toFixed(1)} MB, ${speed}${left}`,
+      );
     },
     /** Takes the line away. */
     clear() {

@@ -28,13 +28,21 @@ async function freePort(): Promise<number> {
 }
 
 async function startServer(url: string, port: number, dir: string): Promise<ChildProcess> {
-  const env = { ...process.env, DATABASE_URL: url, PORT: String(port), DATA_DIR: dir, LOG_LEVEL: 'silent' };
+  const env = {
+    ...process.env,
+    DATABASE_URL: url,
+    PORT: String(port),
+    DATA_DIR: dir,
+    LOG_LEVEL: 'silent',
+  };
   const child = fork(resolve('server/api.ts'), { env });
   await once(child, 'message');
   return child;
 }
 
-test(`an import whose server is killed ${KILLS} times stores each line once`, { timeout: 240_000 }, async () => {
+test(`an import whose server is killed ${KILLS} times stores each line once`, {
+  timeout: 240_000,
+}, async () => {
   // Printed with a failure; the points are those of the clock and cannot be repeated exactly.
   const delays = Array.from({ length: KILLS }, () => randomInt(120));
   const dir = await mkdtemp(join(tmpdir(), 'tunix-rt-recovery-'));
@@ -45,12 +53,23 @@ test(`an import whose server is killed ${KILLS} times stores each line once`, { 
   const file = join(dir, 'traces.jsonl');
   const padding = 'x'.repeat(1200);
   const lines = Array.from({ length: LINES }, (_, index) =>
-    index % EVERY_BAD === 7 ? '{"broken": ' : JSON.stringify(makePayload({ meta: { index, padding } })),
+    index % EVERY_BAD === 7
+      ? '{"broken": '
+      : JSON.stringify(makePayload({ meta: { index, padding } })),
   );
   await writeFile(file, `${lines.join('\n')}\n`);
 
   const url = `http://127.0.0.1:${port}`;
-  const command = [resolve('server/cli/tunix-rt.js'), 'import', file, '--url', url, '--json', '--wait', '90'];
+  const command = [
+    resolve('server/cli/tunix-rt.js'),
+    'import',
+    file,
+    '--url',
+    url,
+    '--json',
+    '--wait',
+    '90',
+  ];
   const cli = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'ignore'] });
   let printed = '';
   cli.stdout.setEncoding('utf8').on('data', (text: string) => {

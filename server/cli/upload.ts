@@ -119,7 +119,9 @@ async function look(url: URL, key: string): Promise<Known> {
 
 const reasonOf = (error: unknown): string => {
   const { message, cause } = error as Error;
-  return cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : message;
+  return cause instanceof Error
+    ? cause.message || String((cause as NodeJS.ErrnoException).code)
+    : message;
 };
 
 async function send(job: Job, key: string | null, from: number): Promise<ImportAnswer> {

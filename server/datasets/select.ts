@@ -84,8 +84,8 @@ const TABLE = `CREATE TEMP TABLE selection (
 /**
  * Selects into the temporary table `selection`, numbered in the order of the dataset. LATEST takes
  * the newest and orders them by content hash, because the time of storing differs from machine to
- * machine; RANDOM takes and orders by a hash of seed and content. Without `patience`, in
- * milliseconds, the limits of the connection hold for its one long statement.
+ * machine; RANDOM takes and orders by a hash of seed and content. Its one long
+ * statement may take `patience` milliseconds, without it as long as any other.
  */
 export async function select(
   client: PoolClient,

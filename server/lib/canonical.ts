@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** sha256 of a text (UTF-8) or bytes, as 64 hex digits. */
-export const sha256 = (content: string | Uint8Array): string =>
-  hash('sha256', content, 'hex');
+export const sha256 = (content: string | Uint8Array): string => hash('sha256', content, 'hex');
 
 /**
  * JSON with object keys in code-unit order and no spaces, numbers as JavaScript prints them: the

@@ -10,7 +10,11 @@ const shown = (record: RawRecord) =>
       : record.fault.code;
 
 /** The elements of bytes that come in these pieces. */
-function split(bytes: Buffer, cuts: number[] = [], { max = 1000, from }: { max?: number; from?: StartAt } = {}) {
+function split(
+  bytes: Buffer,
+  cuts: number[] = [],
+  { max = 1000, from }: { max?: number; from?: StartAt } = {},
+) {
   const splitter = arraySplitter(max, from, from !== undefined);
   const records: RawRecord[] = [];
   let start = 0;

@@ -29,9 +29,7 @@ const FAULTS = {
 export function arraySplitter(maxBytes: number, from?: StartAt, isInside = false): Splitter {
   let line = from?.line ?? 1;
   let base = from?.byteOffset ?? 0;
-  let state: 'START' | 'ELEMENT' | 'BETWEEN' | 'DONE' | 'FAILED' = isInside
-    ? 'BETWEEN'
-    : 'START';
+  let state: 'START' | 'ELEMENT' | 'BETWEEN' | 'DONE' | 'FAILED' = isInside ? 'BETWEEN' : 'START';
   let byteOffset = base;
   let isFirst = !isInside;
   // Of the element that is being read: open brackets, and whether a text is open.

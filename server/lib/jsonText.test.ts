@@ -15,7 +15,8 @@ describe('inspectJson', () => {
   });
 
   test('shows numbers as they are written, where a double loses them', () => {
-    const json = '{"a":[1,12345678901234567890123,1.5],"b":-1e400,"c":9007199254740991,"d":"1e400"}';
+    const json =
+      '{"a":[1,12345678901234567890123,1.5],"b":-1e400,"c":9007199254740991,"d":"1e400"}';
     expect(inspectJson(json).inexact).toEqual([
       { path: ['a', '1'], written: '12345678901234567890123' },
       { path: ['b'], written: '-1e400' },

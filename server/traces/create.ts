@@ -6,7 +6,7 @@ import { inTransaction } from '../lib/transaction.ts';
 import { TraceLabels, TracePayload } from './model.ts';
 import { isCertainlyTrace } from './quick.ts';
 import { canonicalTrace, toRow, type ValidTrace } from './row.ts';
-import { type Stored, insertRows } from './store.ts';
+import { insertRows, type Stored } from './store.ts';
 
 type Labels = z.input<typeof TraceLabels>;
 export type ItemResult = { stored: Stored | null; issues: Issue[] };

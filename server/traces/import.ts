@@ -71,10 +71,13 @@ async function broken(app: Needs, session: Session, error: unknown): Promise<unk
     else if (isLost || code === 'DATABASE_AWAY') {
       await endSession(app.sql, session, 'INTERRUPTED', isLost ? 'The connection was lost.' : null);
     } else if (code !== 'IMPORT_TAKEN_OVER') {
-      const message = code ? (fault as Error).message : 'Unexpected error. The log of the server has more.';
+      const message = code
+        ? (fault as Error).message
+        : 'Unexpected error. The log of the server has more.';
       await endSession(app.sql, session, 'FAILED', message);
     }
-    if (fault instanceof ImportFault) fault.result = resultOf(await readSession(app.sql, session.id));
+    if (fault instanceof ImportFault)
+      fault.result = resultOf(await readSession(app.sql, session.id));
   } catch (failed) {
     app.log.warn({ err: failed, importId: session.id }, 'end of an import not noted');
   }

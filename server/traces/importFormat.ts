@@ -35,8 +35,11 @@ const firstByte = (bytes: Buffer) => bytes.findIndex((byte) => byte > 32);
  * A file in another encoding is one record with a fault, and nothing else of it is read.
  */
 export function recordSplitter(format: ImportFormat, maxBytes: number, from: Position | null) {
-  const open = (known: KnownFormat, at: Pick<Position, 'line' | 'byteOffset'>, isInside: boolean) =>
-    known === 'JSON' ? arraySplitter(maxBytes, at, isInside) : lineSplitter(maxBytes, at);
+  const open = (
+    known: KnownFormat,
+    at: Pick<Position, 'line' | 'byteOffset'>,
+    isInside: boolean,
+  ) => (known === 'JSON' ? arraySplitter(maxBytes, at, isInside) : lineSplitter(maxBytes, at));
   let known: KnownFormat | null = from?.format ?? null;
   let splitter: Splitter | null = from && open(from.format, from, true);
   let held: Buffer = Buffer.alloc(0);
@@ -65,7 +68,8 @@ export function recordSplitter(format: ImportFormat, maxBytes: number, from: Pos
       if (isOver) return [];
       if (splitter) return splitter.push(chunk);
       held = Buffer.concat([held, chunk]);
-      const isEnough = held.length >= 4 && (firstByte(held.subarray(3)) !== -1 || held.length > SNIFFED);
+      const isEnough =
+        held.length >= 4 && (firstByte(held.subarray(3)) !== -1 || held.length > SNIFFED);
       return isEnough ? begin() : [];
     },
     end(): RawRecord[] {

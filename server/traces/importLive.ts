@@ -58,7 +58,10 @@ export async function cancelImport(app: Pick<App, 'sql' | 'bell'>, id: string): 
     );
     const status = found.rows[0]?.status;
     if (!status) {
-      throw new NotFoundError('ImportSession', 'There is no such import. `importSessions` lists them.');
+      throw new NotFoundError(
+        'ImportSession',
+        'There is no such import. `importSessions` lists them.',
+      );
     }
     if (status !== 'CANCELLED') {
       throw new InvalidStateError(`The import is over: it is ${status}.`, status);
@@ -71,7 +74,10 @@ export async function cancelImport(app: Pick<App, 'sql' | 'bell'>, id: string): 
 type Seen = { id: string; status: ImportStatus; version: string };
 
 /** Reads the import of an id or a key, in the form that changes whenever it does. */
-async function look(app: Pick<App, 'sql'>, by: { id: string } | { key: string }): Promise<Seen | null> {
+async function look(
+  app: Pick<App, 'sql'>,
+  by: { id: string } | { key: string },
+): Promise<Seen | null> {
   const [column, value] = 'id' in by ? ['id', by.id] : ['key', by.key];
   const { rows } = await app.sql.query<Seen>(
     `SELECT id, status, concat_ws(' ', status, lines, bytes, epoch, cancel_requested_at) AS version

@@ -82,62 +82,80 @@ describe('an import with a key', () => {
     ['lines in gzip', content, true],
     ['an array', asArray, false],
     ['an array in gzip', asArray, true],
-  ] as const)('goes on with %s wherever the connection broke', async ([name, whole, isGzip], { app }) => {
-    const bytes = Buffer.from(whole);
-    const options = { key: newKey(), isGzip };
-    const packed = (part: Buffer) => (isGzip ? gzipSync(part) : part);
-    let saved = 0;
-    for (const share of [0.01, 0.3, 0.31, 0.7, 0.99]) {
-      const sent = bytes.subarray(0, Math.floor(bytes.length * share));
-      // A packed file is sent from its beginning, and the server passes over what it has.
+  ] as const)(
+    'goes on with %s wherever the connection broke',
+    async ([name, whole, isGzip], { app }) => {
+      const bytes = Buffer.from(whole);
+      const options = { key: newKey(), isGzip };
+      const packed = (part: Buffer) => (isGzip ? gzipSync(part) : part);
+      let saved = 0;
+      for (const share of [0.01, 0.3, 0.31, 0.7, 0.99]) {
+        const sent = bytes.subarray(0, Math.floor(bytes.length * share));
+        // A packed file is sent from its beginning, and the server passes over what it has.
+        const offset = isGzip ? 0 : saved;
+        const broken = streamOf(packed(sent.subarray(Math.min(offset, sent.length))), true);
+        await expect(importTraces(app, broken, { ...options, offset })).rejects.toThrow();
+        const session = await sessionOf(app, options.key);
+        expect(session.status, name).toBe('INTERRUPTED');
+        expect(Number(session.bytes)).toBeGreaterThanOrEqual(saved);
+        saved = Number(session.bytes);
+      }
       const offset = isGzip ? 0 : saved;
-      const broken = streamOf(packed(sent.subarray(Math.min(offset, sent.length))), true);
-      await expect(importTraces(app, broken, { ...options, offset })).rejects.toThrow();
-      const session = await sessionOf(app, options.key);
-      expect(session.status, name).toBe('INTERRUPTED');
-      expect(Number(session.bytes)).toBeGreaterThanOrEqual(saved);
-      saved = Number(session.bytes);
-    }
-    const offset = isGzip ? 0 : saved;
-    const result = await importTraces(app, streamOf(packed(bytes.subarray(offset))), { ...options, offset });
-    const stored = await app.db.trace.findMany({
-      where: { importSessionId: result.importId },
-      orderBy: { id: 'asc' },
-    });
-    expect(result).toMatchObject({ status: 'COMPLETED', lines: 73, rejected: 2, bytes: bytes.length });
-    expect(result.stored + result.duplicates).toBe(71);
-    // The number of each line is that of the whole file.
-    const isArray = whole.startsWith('[');
-    expect(result.report.map(({ line }) => line)).toEqual(isArray ? [41, 72] : [41, 73]);
-    for (const { line, byteOffset, excerpt } of result.report) {
-      expect(bytes.subarray(byteOffset).toString(), String(line)).toContain(excerpt.slice(0, 8));
-    }
-    const lines = stored.map((trace) => trace.importLine ?? 0);
-    expect(lines).toEqual(lines.toSorted((a, b) => a - b));
-  });
+      const result = await importTraces(app, streamOf(packed(bytes.subarray(offset))), {
+        ...options,
+        offset,
+      });
+      const stored = await app.db.trace.findMany({
+        where: { importSessionId: result.importId },
+        orderBy: { id: 'asc' },
+      });
+      expect(result).toMatchObject({
+        status: 'COMPLETED',
+        lines: 73,
+        rejected: 2,
+        bytes: bytes.length,
+      });
+      expect(result.stored + result.duplicates).toBe(71);
+      // The number of each line is that of the whole file.
+      const isArray = whole.startsWith('[');
+      expect(result.report.map(({ line }) => line)).toEqual(isArray ? [41, 72] : [41, 73]);
+      for (const { line, byteOffset, excerpt } of result.report) {
+        expect(bytes.subarray(byteOffset).toString(), String(line)).toContain(excerpt.slice(0, 8));
+      }
+      const lines = stored.map((trace) => trace.importLine ?? 0);
+      expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+    },
+  );
 
-  test('refuses a body that begins behind what is stored, and says where to begin', async ({ app }) => {
+  test('refuses a body that begins behind what is stored, and says where to begin', async ({
+    app,
+  }) => {
     const key = newKey();
     const text = `${linesOf(2).join('\n')}\n`;
     const ahead = await faultOf(importTraces(app, streamOf(text), { key, offset: 5 }));
     expect(ahead).toMatchObject({ code: 'OFFSET_AHEAD', bytes: 0 });
     expect(await app.db.importSession.count({ where: { key } })).toBe(0);
-    await expect(importTraces(app, streamOf(text, true), { key })).rejects.toThrow('connection lost');
+    await expect(importTraces(app, streamOf(text, true), { key })).rejects.toThrow(
+      'connection lost',
+    );
     const offset = Buffer.byteLength(text);
     const again = await faultOf(importTraces(app, streamOf(''), { key, offset: offset + 1 }));
     expect(again).toMatchObject({ code: 'OFFSET_AHEAD', bytes: offset });
     expect(await importTraces(app, streamOf(''), { key, offset })).toMatchObject({ stored: 2 });
   });
 
-  test.for([{ source: 'other' }, { tags: ['t'] }, { format: 'NDJSON' }, { maxErrors: 1 }, { mapping: {} }])(
-    'refuses other options: %j',
-    async (other, { app }) => {
-      const key = newKey();
-      await importTraces(app, streamOf(lineOf()), { key });
-      const fault = await faultOf(importTraces(app, streamOf(lineOf()), { key, ...other }));
-      expect(fault).toMatchObject({ code: 'KEY_CONFLICT' });
-    },
-  );
+  test.for([
+    { source: 'other' },
+    { tags: ['t'] },
+    { format: 'NDJSON' },
+    { maxErrors: 1 },
+    { mapping: {} },
+  ])('refuses other options: %j', async (other, { app }) => {
+    const key = newKey();
+    await importTraces(app, streamOf(lineOf()), { key });
+    const fault = await faultOf(importTraces(app, streamOf(lineOf()), { key, ...other }));
+    expect(fault).toMatchObject({ code: 'KEY_CONFLICT' });
+  });
 
   test('belongs to the connection that came last', async ({ app }) => {
     const key = newKey();
@@ -201,7 +219,12 @@ describe('an import that must stop', () => {
     ['UTF-16 without a mark', Buffer.from('{"prompt": 1}', 'utf16le'), {}, 'BAD_ENCODING'],
     ['gzip that does not say so', gzipSync('{}'), {}, 'BAD_ENCODING'],
     ['no gzip at all', Buffer.from('{"prompt": 1}'), { isGzip: true }, 'BAD_GZIP'],
-    ['half a gzip', gzipSync(linesOf(9).join('\n')).subarray(0, 200), { isGzip: true }, 'TRUNCATED_GZIP'],
+    [
+      'half a gzip',
+      gzipSync(linesOf(9).join('\n')).subarray(0, 200),
+      { isGzip: true },
+      'TRUNCATED_GZIP',
+    ],
     ['a gzip bomb', gzipSync(Buffer.alloc(32 * 1024 * 1024, ' ')), { isGzip: true }, 'GZIP_RATIO'],
     ['half an array', Buffer.from(`[${lineOf()},`), {}, 'UNCLOSED_ARRAY'],
     ['more behind an array', Buffer.from(`[${lineOf()}] x`), {}, 'TRAILING_DATA'],
@@ -213,7 +236,10 @@ describe('an import that must stop', () => {
 
   test('takes a mark of UTF-8 at the beginning', async ({ app }) => {
     for (const content of [`\ufeff${lineOf()}`, `\ufeff[${lineOf()}]`]) {
-      expect(await importTraces(app, streamOf(content), {})).toMatchObject({ stored: 1, rejected: 0 });
+      expect(await importTraces(app, streamOf(content), {})).toMatchObject({
+        stored: 1,
+        rejected: 0,
+      });
     }
   });
 });
@@ -224,7 +250,9 @@ describe('followImport', () => {
     const seen: string[] = [];
     const following = (async () => {
       for await (const { importId } of followImport(app, { key })) {
-        const { status, stored } = await app.db.importSession.findUniqueOrThrow({ where: { id: importId } });
+        const { status, stored } = await app.db.importSession.findUniqueOrThrow({
+          where: { id: importId },
+        });
         seen.push(`${status} ${stored}`);
       }
     })();
@@ -270,13 +298,20 @@ describe('many imports', () => {
     const { rows } = await app.sql.query<{ id: string }>(
       'SELECT unnest(trace_ids) AS id FROM search_backlog ORDER BY 1',
     );
-    const ids = await app.db.trace.findMany({ where: { importSessionId: importId }, orderBy: { id: 'asc' } });
+    const ids = await app.db.trace.findMany({
+      where: { importSessionId: importId },
+      orderBy: { id: 'asc' },
+    });
     expect(rows.map(({ id }) => id).slice(1)).toEqual(ids.map(({ id }) => id));
   });
 
-  test('with one bad line in a hundred store exactly the good and report exactly the bad', async ({ app }) => {
+  test('with one bad line in a hundred store exactly the good and report exactly the bad', async ({
+    app,
+  }) => {
     const bad = ['{', '{"prompt":"x"}', lineOf({ prompt: '\0' }), lineOf({ steps: [] }), 'NaN'];
-    const lines = Array.from({ length: 3000 }, (_, n) => (n % 100 === 42 ? (bad[(n / 100) % 5 | 0] ?? '') : lineOf()));
+    const lines = Array.from({ length: 3000 }, (_, n) =>
+      n % 100 === 42 ? (bad[((n / 100) % 5) | 0] ?? '') : lineOf(),
+    );
     const result = await importTraces(app, streamOf(lines.join('\n')), {});
     expect(result).toMatchObject({ lines: 3000, stored: 2970, duplicates: 0, rejected: 30 });
     const expected = Array.from({ length: 30 }, (_, n) => n * 100 + 43);

@@ -178,9 +178,10 @@ function takenOver(): never {
 
 /** A session as it is stored. */
 export async function readSession(sql: Pool, id: string): Promise<Session> {
-  const { rows } = await sql.query<Session>(`SELECT ${SESSION} FROM import_sessions WHERE id = $1`, [
-    id,
-  ]);
+  const { rows } = await sql.query<Session>(
+    `SELECT ${SESSION} FROM import_sessions WHERE id = $1`,
+    [id],
+  );
   const [session] = rows;
   if (!session) throw new Error(`import ${id} was deleted`);
   return session;

@@ -1,7 +1,14 @@
 /** Makes traces of records whose fields have other names, as the caller says which is which. */
 import { z } from 'zod';
 import { text } from '../lib/text.ts';
-import { type Converted, DEFAULT_STEP_TYPE, DEFAULT_VERSION, isFields, linesOf, stepsOf } from './shapes.ts';
+import {
+  type Converted,
+  DEFAULT_STEP_TYPE,
+  DEFAULT_VERSION,
+  isFields,
+  linesOf,
+  stepsOf,
+} from './shapes.ts';
 
 const Name = text(1, 200);
 
@@ -21,7 +28,8 @@ function at(record: unknown, name: string): unknown {
   if (isFields(record) && Object.hasOwn(record, name)) return record[name];
   let value = record;
   for (const part of name.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part))
+      return undefined;
     value = (value as Record<string, unknown>)[part];
   }
   return value;
@@ -62,7 +70,9 @@ export function applyMapping(mapping: TraceMapping, record: unknown): Converted 
     return value === undefined ? [] : [[name, value] as const];
   });
   const trace = {
-    trace_version: mapping.traceVersion ? asText(at(record, mapping.traceVersion)) : DEFAULT_VERSION,
+    trace_version: mapping.traceVersion
+      ? asText(at(record, mapping.traceVersion))
+      : DEFAULT_VERSION,
     prompt: asText(at(record, names.prompt)),
     final_answer: asText(at(record, names.final_answer)),
     steps: asSteps(at(record, names.steps)),
@@ -73,8 +83,27 @@ export function applyMapping(mapping: TraceMapping, record: unknown): Converted 
 
 const CANDIDATES = {
   prompt: ['prompt', 'question', 'problem', 'instruction', 'input', 'query', 'task'],
-  steps: ['steps', 'reasoning', 'rationale', 'solution', 'thoughts', 'chain_of_thought', 'cot', 'explanation'],
-  finalAnswer: ['final_answer', 'answer', 'target', 'expected_answer', 'ground_truth', 'label', 'output', 'result', 'completion'],
+  steps: [
+    'steps',
+    'reasoning',
+    'rationale',
+    'solution',
+    'thoughts',
+    'chain_of_thought',
+    'cot',
+    'explanation',
+  ],
+  finalAnswer: [
+    'final_answer',
+    'answer',
+    'target',
+    'expected_answer',
+    'ground_truth',
+    'label',
+    'output',
+    'result',
+    'completion',
+  ],
   traceVersion: ['trace_version'],
 };
 
@@ -90,16 +119,16 @@ export const fieldsOf = (record: unknown): string[] =>
 export function suggestMapping(fields: readonly string[]): TraceMapping | null {
   const last = (name: string) => name.toLowerCase().split('.').at(-1) ?? '';
   const find = (candidates: readonly string[]) =>
-    candidates
-      .flatMap((candidate) => fields.filter((name) => last(name) === candidate))
-      .at(0) ?? null;
+    candidates.flatMap((candidate) => fields.filter((name) => last(name) === candidate)).at(0) ??
+    null;
   const prompt = find(CANDIDATES.prompt);
   const steps = find(CANDIDATES.steps);
   const finalAnswer = find(CANDIDATES.finalAnswer);
   if (!prompt || !steps || !finalAnswer) return null;
   const traceVersion = find(CANDIDATES.traceVersion);
   const taken = [prompt, steps, finalAnswer, traceVersion];
-  const isTaken = (name: string) => taken.some((one) => one === name || one?.startsWith(`${name}.`));
+  const isTaken = (name: string) =>
+    taken.some((one) => one === name || one?.startsWith(`${name}.`));
   const meta = fields.filter((name) => !name.includes('.') && !isTaken(name));
   return { prompt, steps, finalAnswer, traceVersion, meta };
 }

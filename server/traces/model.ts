@@ -17,7 +17,8 @@ function faultOf(value: unknown): Omit<Fault, 'path'> | null {
   }
   if (typeof value !== 'number') return null;
   const found = String(value);
-  if (!Number.isFinite(value)) return { code: 'NOT_FINITE', message: 'is not a finite number', found };
+  if (!Number.isFinite(value))
+    return { code: 'NOT_FINITE', message: 'is not a finite number', found };
   if (!Number.isInteger(value) || Number.isSafeInteger(value)) return null;
   const message = 'is a whole number beyond 2^53 and would lose digits; give it as text';
   return { code: 'TOO_LARGE', message, limit: Number.MAX_SAFE_INTEGER, found };

@@ -40,11 +40,20 @@ describe('previewImport', () => {
   });
 
   test('suggests a mapping that works', ({ app }) => {
-    const sample = JSON.stringify({ problem: 'P', work: { reasoning: ['a'] }, target: 'T', level: 1 });
+    const sample = JSON.stringify({
+      problem: 'P',
+      work: { reasoning: ['a'] },
+      target: 'T',
+      level: 1,
+    });
     const { fields, shape, suggestedMapping } = previewImport(app, { sample });
     expect(fields).toEqual(['problem', 'work', 'work.reasoning', 'target', 'level']);
     expect(shape).toBe('UNKNOWN');
-    expect(suggestedMapping).toMatchObject({ prompt: 'problem', steps: 'work.reasoning', meta: ['level'] });
+    expect(suggestedMapping).toMatchObject({
+      prompt: 'problem',
+      steps: 'work.reasoning',
+      meta: ['level'],
+    });
     const { rows } = previewImport(app, { sample, mapping: suggestedMapping });
     expect(rows[0]).toMatchObject({ shape: 'MAPPED', trace: { final_answer: 'T' }, issues: [] });
   });

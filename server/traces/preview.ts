@@ -44,7 +44,8 @@ export type ImportPreview = {
 
 /** The end of a sample is a record that was cut, when it is no JSON because something is missing. */
 const isCut = ({ code, message }: Issue) =>
-  code === 'UNCLOSED_ARRAY' || (code === 'BAD_JSON' && /Unterminated|Unexpected end|Expected/.test(message));
+  code === 'UNCLOSED_ARRAY' ||
+  (code === 'BAD_JSON' && /Unterminated|Unexpected end|Expected/.test(message));
 
 const mostCommon = (shapes: TraceShape[]): TraceShape => {
   const counts = [...Map.groupBy(shapes, (shape) => shape)];
@@ -55,7 +56,10 @@ const mostCommon = (shapes: TraceShape[]): TraceShape => {
  * Previews the beginning of a file of at most 262 144 characters.
  * @throws ValidationError when an option is bad or the sample is too long.
  */
-export function previewImport(app: Pick<App, 'config'>, input: z.input<typeof Input>): ImportPreview {
+export function previewImport(
+  app: Pick<App, 'config'>,
+  input: z.input<typeof Input>,
+): ImportPreview {
   const { sample, format, mapping } = parse(Input, input);
   const { maxBytes } = app.config.traces;
   const splitter = recordSplitter(format ?? 'AUTO', maxBytes, null);
@@ -78,8 +82,16 @@ export function previewImport(app: Pick<App, 'config'>, input: z.input<typeof In
       issues: issues.map((issue) => lineIssue(raw, issue)),
     });
   }
-  const shape = mostCommon(rows.filter(({ shape }) => shape !== 'UNKNOWN').map(({ shape }) => shape));
+  const shape = mostCommon(
+    rows.filter(({ shape }) => shape !== 'UNKNOWN').map(({ shape }) => shape),
+  );
   const isNeeded = !mapping && rows.every(({ trace }) => trace === null);
   const suggestedMapping = isNeeded ? suggestMapping([...fields]) : null;
-  return { format: splitter.format ?? 'NDJSON', fields: [...fields], shape, suggestedMapping, rows };
+  return {
+    format: splitter.format ?? 'NDJSON',
+    fields: [...fields],
+    shape,
+    suggestedMapping,
+    rows,
+  };
 }

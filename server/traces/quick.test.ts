@@ -22,7 +22,17 @@ function random(seed: number) {
 const next = random(SEED);
 const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T;
 
-const ODD = ['', 'x', 'é😀', 'a\0b', '\ud83d', '\udc00x', 'a'.repeat(64), 'a'.repeat(65), '😀'.repeat(64)];
+const ODD = [
+  '',
+  'x',
+  'é😀',
+  'a\0b',
+  '\ud83d',
+  '\udc00x',
+  'a'.repeat(64),
+  'a'.repeat(65),
+  '😀'.repeat(64),
+];
 const ODD_VALUES = [
   ...ODD,
   ...[0, 1, -1, 0.5, -0, 2 ** 53, 2 ** 53 - 1, 1e400, Number.NaN, 1e21],

@@ -51,13 +51,19 @@ function badJson(json: string, error: unknown): Issue {
 }
 
 const tooDeep = (depth: number): Issue =>
-  issue('TOO_DEEP', `The record is nested ${depth} levels deep, at most ${MAX_RECORD_DEPTH} are allowed.`, {
-    limit: String(MAX_RECORD_DEPTH),
-    found: String(depth),
-  });
+  issue(
+    'TOO_DEEP',
+    `The record is nested ${depth} levels deep, at most ${MAX_RECORD_DEPTH} are allowed.`,
+    {
+      limit: String(MAX_RECORD_DEPTH),
+      found: String(depth),
+    },
+  );
 
 const duplicateKey = (path: string[]): Issue =>
-  issue('DUPLICATE_KEY', `${path.join('.')}: the key stands twice in its object. Keep one.`, { path });
+  issue('DUPLICATE_KEY', `${path.join('.')}: the key stands twice in its object. Keep one.`, {
+    path,
+  });
 
 /** Numbers as the file has them: the parsed value has lost their digits. */
 function asWritten(issues: Issue[], json: string): Issue[] {
@@ -106,7 +112,13 @@ function excerptOf(raw: RawRecord): string {
   if (!('bytes' in raw)) return '';
   const start = raw.bytes.subarray(0, EXCERPT * 4).toString('utf8');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced.
-  return head(displayable(start).replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\uFFFD'), EXCERPT);
+  return head(
+    displayable(start).replaceAll(
+      /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+      '\uFFFD',
+    ),
+    EXCERPT,
+  );
 }
 
 /** Longer than any message of ours; a name in a file may be. */

@@ -24,7 +24,10 @@ describe('our own exports', () => {
     makePayload({ steps: steps('one') }),
     makePayload({ steps: steps('1. first\nof two lines', 'Answer: not yet', 'x'.repeat(300)) }),
     makePayload({ steps: steps('a', 'b'), meta: undefined, final_answer: 'two\nlines' }),
-    makePayload({ steps: steps(...Array.from({ length: 12 }, (_, i) => `step ${i}`)), meta: { format: 'x', a: [1] } }),
+    makePayload({
+      steps: steps(...Array.from({ length: 12 }, (_, i) => `step ${i}`)),
+      meta: { format: 'x', a: [1] },
+    }),
     makePayload({ prompt: 'Why?\n\nBecause.', steps: steps('é😀'), trace_version: '2.1' }),
   ] as TracePayload[];
 
@@ -50,7 +53,12 @@ describe('our own exports', () => {
 describe('a record', () => {
   test('of the REST API is the trace in its payload', () => {
     const payload = makePayload();
-    const record = { id: ROW.id, created_at: '2025-01-01T00:00:00Z', trace_version: '1.0', payload };
+    const record = {
+      id: ROW.id,
+      created_at: '2025-01-01T00:00:00Z',
+      trace_version: '1.0',
+      payload,
+    };
     expect(read(record)).toMatchObject({ shape: 'API_RECORD', trace: payload });
     expect(read({ ...record, score: 1 }).said).toEqual(['score UNKNOWN_FIELD']);
   });
@@ -107,8 +115,17 @@ describe('a record', () => {
 });
 
 describe('a mapping', () => {
-  const mapping = { prompt: 'in.q', steps: 'out.steps', finalAnswer: 'out.result', meta: ['level', 'none'] };
-  const record = (value: unknown) => ({ in: { q: 'Q' }, out: { steps: value, result: 7 }, level: 2 });
+  const mapping = {
+    prompt: 'in.q',
+    steps: 'out.steps',
+    finalAnswer: 'out.result',
+    meta: ['level', 'none'],
+  };
+  const record = (value: unknown) => ({
+    in: { q: 'Q' },
+    out: { steps: value, result: 7 },
+    level: 2,
+  });
 
   test.for([
     ['a list of texts', ['a', 'b']],
@@ -138,14 +155,15 @@ describe('a mapping', () => {
   });
 
   test('does not reach into what an object inherits', () => {
-    expect(read({ a: 'x', steps: ['s'], final_answer: 'f' }, { prompt: 'constructor.name' }).said).toEqual([
-      'prompt REQUIRED',
-    ]);
+    expect(
+      read({ a: 'x', steps: ['s'], final_answer: 'f' }, { prompt: 'constructor.name' }).said,
+    ).toEqual(['prompt REQUIRED']);
   });
 });
 
 describe('the bytes of a record', () => {
-  const line = (meta: string) => JSON.stringify(makePayload({ meta: 'META' })).replace('"META"', meta);
+  const line = (meta: string) =>
+    JSON.stringify(makePayload({ meta: 'META' })).replace('"META"', meta);
   test.for([
     ['{"a": NaN}', 'BAD_JSON', 'NaN'],
     ['{"a": -Infinity}', 'BAD_JSON', '-Infinity'],
@@ -175,7 +193,10 @@ describe('parseResponse', () => {
   test.for([
     ['Answer: 4', { steps: [], answer: '4' }],
     ['Reasoning:\n1. a\n2. b\nAnswer: 4', { steps: ['a', 'b'], answer: '4' }],
-    ['Reasoning:\n1. a\nmore\nAnswer: no\n2. b\nAnswer: 4', { steps: ['a\nmore\nAnswer: no', 'b'], answer: '4' }],
+    [
+      'Reasoning:\n1. a\nmore\nAnswer: no\n2. b\nAnswer: 4',
+      { steps: ['a\nmore\nAnswer: no', 'b'], answer: '4' },
+    ],
     ['Reasoning:\n1. a', null],
     ['something\nAnswer: 4', null],
   ] as const)('makes of %j %j', ([text, expected]) => {

@@ -143,7 +143,8 @@ function fromExample(record: Fields): Converted {
 
 function fromPredecessorTrace(record: Fields): Converted {
   const { prompts, trace_steps, final_answer } = record;
-  if (!Array.isArray(trace_steps)) return fault('trace_steps', 'WRONG_TYPE', 'is no list of texts.');
+  if (!Array.isArray(trace_steps))
+    return fault('trace_steps', 'WRONG_TYPE', 'is no list of texts.');
   const steps = stepsOf(trace_steps);
   const known = ['prompts', 'trace_steps', 'final_answer'];
   return { trace: { ...metadataOf(record, known), prompt: prompts, steps, final_answer } };
@@ -198,7 +199,9 @@ export function convert(shape: TraceShape, record: unknown): Converted {
       const message =
         `The record has no shape that is known here. It has ${names.length} fields${seen}. ` +
         'Name the ones to take in a mapping.';
-      return { issue: { path: [], code: 'UNKNOWN_SHAPE', message, found: names.slice(0, 20).join(', ') } };
+      return {
+        issue: { path: [], code: 'UNKNOWN_SHAPE', message, found: names.slice(0, 20).join(', ') },
+      };
     }
     default:
       return { trace: record };

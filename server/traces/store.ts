@@ -91,7 +91,12 @@ async function store<R extends Keyed>(
   if (fresh.length > 0) {
     note(await write(client, fresh));
     // Somebody else stored them between the look and the write.
-    note(await find(client, [...unique.keys()].filter((hash) => !ids.has(hash))));
+    note(
+      await find(
+        client,
+        [...unique.keys()].filter((hash) => !ids.has(hash)),
+      ),
+    );
   }
   const stored = rows.map((row) => {
     const id = ids.get(row.content_hash);

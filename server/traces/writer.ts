@@ -3,7 +3,7 @@ import type { Bell } from '../bell.ts';
 import { gather } from '../lib/gather.ts';
 import { inTransaction } from '../lib/transaction.ts';
 import type { TraceRow } from './row.ts';
-import { type Stored, insertRows } from './store.ts';
+import { insertRows, type Stored } from './store.ts';
 
 /** As many rows as one statement of single creates may have. */
 const MOST = 200;
