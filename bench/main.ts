@@ -5,7 +5,14 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describeMachine, machineLine, QUIET, waitForQuiet } from './lib/machine.ts';
+import {
+  busyCores,
+  describeMachine,
+  loadAverage,
+  machineLine,
+  QUIET,
+  waitForQuiet,
+} from './lib/machine.ts';
 import { type BenchPostgres, openBenchPostgres } from './lib/postgres.ts';
 import { topFunctions } from './lib/profile.ts';
 import {
@@ -40,7 +47,26 @@ const { values: options } = parseArgs({
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const note = (line: string) => void process.stderr.write(`${line}\n`);
 
+/** Said to the one who called, without a stack. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
 const QUIET_WAIT_MS = 60_000;
+
+/**
+ * Waits for a quiet machine and answers how many cores were busy all the same.
+ * @throws Refused when it does not become quiet, unless that does not matter.
+ */
+async function quiet(measure: () => Promise<number>): Promise<number> {
+  const anyhow = options.force || options.quick;
+  const busy = await waitForQuiet(measure, anyhow ? 0 : QUIET_WAIT_MS);
+  if (busy <= QUIET || anyhow) return busy;
+  throw new Refused(
+    `${busy.toFixed(2)} cores are busy with something else, at most ${QUIET} may be. Stop it, or ` +
+      'measure anyway with --force: the report then says how busy it was.',
+  );
+}
 
 async function runWorkload(workload: Workload, bench: Bench, rounds: number) {
   note(`${workload.letter}: preparing ${workload.name}`);
@@ -48,15 +74,7 @@ async function runWorkload(workload: Workload, bench: Bench, rounds: number) {
   const busyBefore: number[] = [];
   await using open = await workload.open(bench);
   for (let round = 1; round <= rounds; round += 1) {
-    const patience = options.force || bench.quick ? 0 : QUIET_WAIT_MS;
-    const busy = await waitForQuiet(round === 1, patience);
-    busyBefore.push(busy);
-    if (busy > QUIET && !options.force && !bench.quick) {
-      throw new Error(
-        `${busy.toFixed(2)} cores are busy with something else, at most ${QUIET} may be. Stop it, ` +
-          'or measure anyway with --force: the report then says how busy it was.',
-      );
-    }
+    busyBefore.push(await quiet(busyCores));
     note(`${workload.letter}: round ${round} of ${rounds}`);
     measurements.push(...(await open.round()));
   }
@@ -76,26 +94,23 @@ async function main(): Promise<void> {
   const letters = options.only.split(',');
   const chosen = WORKLOADS.filter(({ letter }) => letters.includes(letter));
   const unknown = letters.filter((letter) => !WORKLOADS.some((known) => known.letter === letter));
-  if (unknown.length > 0) throw new Error(`There is no workload ${unknown.join(', ')}.`);
+  if (unknown.length > 0) throw new Refused(`There is no workload ${unknown.join(', ')}.`);
   const { postgres: kind } = options;
   if (kind !== 'auto' && kind !== 'system' && kind !== 'embedded') {
-    throw new Error('--postgres is auto, system or embedded.');
+    throw new Refused('--postgres is auto, system or embedded.');
   }
   const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
   if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error('--rounds is a whole number from 1.');
+    throw new Refused('--rounds is a whole number from 1.');
 
+  await quiet(loadAverage);
   await using postgres = await openBenchPostgres({ kind, dir: options.data, log: () => {} });
   // Leaving this scope stops the server, with whom all others end.
   const interrupted = Promise.withResolvers<never>();
   for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.once(signal, () => interrupted.reject(new Interrupted(`ended by ${signal}`)));
+    process.once(signal, () => interrupted.reject(new Refused(`ended by ${signal}`)));
   }
   await Promise.race([runAll(postgres, chosen, rounds), interrupted.promise]);
-}
-
-class Interrupted extends Error {
-  override readonly name = 'Interrupted';
 }
 
 async function runAll(postgres: BenchPostgres, chosen: Workload[], rounds: number): Promise<void> {
@@ -125,9 +140,7 @@ try {
   await main();
 } catch (error) {
   note(
-    error instanceof Interrupted
-      ? error.message
-      : String(error instanceof Error ? error.stack : error),
+    error instanceof Refused ? error.message : String(error instanceof Error ? error.stack : error),
   );
   process.exit(1);
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { type Client, openClient } from '../server/demo/client.ts';
 import { startBrowser } from './browser.ts';
 import { buildDataset } from './loop.ts';
+import { openProxy } from './proxy.ts';
 import { type System, startSystem } from './system.ts';
 
 let system: System;
@@ -321,5 +322,48 @@ test('list, trace, comparison and imports are readable on a phone, filters inclu
     expect(sideways, path).toBe(0);
   }
   expect(faults).toEqual([]);
+  await page.close();
+});
+
+/** Begins the import of a file that takes seconds; returns when the server has counted some of it. */
+async function startLongImport(page: Page, word: string, lines: number) {
+  const steps = Array.from({ length: 6 }, (_, i) => step(i, `Say ${word} again. `.repeat(12)));
+  const text = Array.from({ length: lines }, (_, n) =>
+    JSON.stringify({ ...trace(word, n, []), steps }),
+  ).join('\n');
+  await page.goto('/traces?import=open');
+  const file = { name: `${word}.jsonl`, mimeType: 'text/plain', buffer: Buffer.from(text) };
+  await page.locator('input[type=file]').setInputFiles(file);
+  await page.getByTestId('import-preview').waitFor();
+  await page.getByTestId('import-submit').click();
+  await page
+    .getByTestId('import-running')
+    .getByText(/[1-9][\d,]* new/)
+    .waitFor();
+}
+
+test('an import goes on where its connection was lost', async () => {
+  await using proxy = await openProxy(system.url);
+  const { page } = await openPage('/', { baseURL: proxy.url });
+  await startLongImport(page, 'echo', 20_000);
+  expect(proxy.cut()).toBeGreaterThan(0);
+  const report = page.getByTestId('import-report');
+  await report.getByText('20,000 new traces of 20,000 lines').waitFor({ timeout: 60_000 });
+  await page.close();
+});
+
+test('a cancelled import keeps what it has read and says so', async () => {
+  const { page, faults } = await openPage('/');
+  await startLongImport(page, 'halt', 20_000);
+  await page.getByTestId('import-cancel').click();
+  await page
+    .getByTestId('import-report')
+    .getByText(/was cancelled/)
+    .waitFor();
+  await page.goto('/traces/imports');
+  const row = page.getByTestId('import-row').filter({ hasText: 'halt.jsonl' });
+  await row.getByText('Cancelled').waitFor();
+  // The browser notes that the upload was answered with a refusal.
+  expect(faults.filter((fault) => !fault.includes('409'))).toEqual([]);
   await page.close();
 });

@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openClient } from '../server/demo/client.ts';
 import { sampleTraces } from '../server/samples/arithmetic.ts';
 import { startBrowser } from './browser.ts';
 import { buildDataset, importSamples } from './loop.ts';
+import { openPage as openBrowserPage, see, sideways } from './page.ts';
 import { type System, startSystem } from './system.ts';
 
 let system: System;
@@ -18,28 +19,8 @@ afterAll(async () => {
   await system?.[Symbol.asyncDispose]();
 });
 
-/** A page whose errors and foreign requests fail the test. */
-async function openPage(options: Parameters<Browser['newPage']>[0] = {}) {
-  const page = await browser.newPage({ baseURL: system.url, ...options });
-  page.setDefaultTimeout(30_000);
-  onTestFailed(async () => {
-    await page.screenshot({ path: '.data/e2e-failure.png', fullPage: true });
-  });
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text());
-  });
-  page.on('request', (request) => {
-    const { protocol, host } = new URL(request.url());
-    const isOutside = /^(https?|wss?):$/.test(protocol) && host !== new URL(system.url).host;
-    if (isOutside) faults.push(`asked ${host}`);
-  });
-  return { page, faults };
-}
-
-const see = (page: Page, id: string, text: string | RegExp) =>
-  page.getByTestId(id).filter({ hasText: text }).first().waitFor();
+const openPage = (options?: Parameters<Browser['newPage']>[0]) =>
+  openBrowserPage(browser, system.url, options);
 
 test('a newcomer walks the loop: import, build, train, watch, leaderboard, baseline, check', async () => {
   const { page, faults } = await openPage();
@@ -134,11 +115,7 @@ test('every page is readable on a phone, without sideways scrolling', async () =
   for (const path of [...paths, '/runners', '/api']) {
     await page.goto(path);
     await page.locator('main h1, main h2').first().waitFor();
-    const { scrollWidth, clientWidth } = await page.evaluate(() => ({
-      scrollWidth: document.documentElement.scrollWidth,
-      clientWidth: document.documentElement.clientWidth,
-    }));
-    expect(scrollWidth, path).toBeLessThanOrEqual(clientWidth);
+    expect(await sideways(page), path).toBeLessThanOrEqual(0);
   }
   expect(faults).toEqual([]);
   await page.close();

@@ -126,7 +126,7 @@ describe('checkRegression', () => {
   test('answers with each of its errors', async ({ app }) => {
     const { best } = await makeScores(app);
     await setBaseline(app, { name: 'gate of errors', evaluationId: best.id });
-    const empty = await makeRun(app, best.datasetId);
+    const empty = await makeRun(app, best.datasetId ?? '');
     const answers = async (input: object) =>
       (await ask(app, CHECK, { input: { baseline: 'gate of errors', ...input } })).data
         ?.checkRegression;

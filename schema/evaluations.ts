@@ -53,7 +53,10 @@ builder.prismaNode('Evaluation', {
   fields: (t) => ({
     run: t.relation('run', { description: 'The run whose predictions are judged.' }),
     dataset: t.relation('dataset', {
-      description: 'The dataset of the run; the items are of it unless there is an evaluation set.',
+      nullable: true,
+      description:
+        'The dataset of the run; the items are of it unless there is an evaluation set. Null for a ' +
+        'set alone.',
     }),
     split: t.expose('split', {
       type: Split,

@@ -113,7 +113,10 @@ builder.prismaNode('Run', {
   fields: (t) => ({
     number: t.exposeInt('number', { description: 'The handle in URLs.' }),
     name: t.exposeString('name', { nullable: true, description: 'What its maker calls it.' }),
-    dataset: t.relation('dataset', { description: 'What it learns from.' }),
+    dataset: t.relation('dataset', {
+      nullable: true,
+      description: 'What it learns from; null when it was trained elsewhere and judged on a set.',
+    }),
     evaluationSet: t.relation('evaluationSet', {
       nullable: true,
       description: 'What it is judged on; the TEST side of the dataset when null.',

@@ -12,7 +12,7 @@ const CHANNEL = 'tunix_rt';
 const COALESCE_MS = 25;
 
 /**
- * `run:<id>` for one run's log, events and metrics; `cancel:<id>` for its runner; `build:<key>` for
+ * `run:<id>` for one run's log, events and metrics; `cancel:<id>` for the runner of a run or an evaluation; `build:<key>` for
  * the building of a dataset; `runs` for any change of a run's row; `traces` for new traces, which
  * are to be indexed.
  */
@@ -23,6 +23,7 @@ export type Topic =
   | `build:${string}`
   | `check:${string}`
   | `preview:${string}`
+  | `evaluation:${string}`
   | 'runs'
   | 'traces'
   | 'evaluations';

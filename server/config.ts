@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { JudgeEndpoint } from './evaluations/judges/llm/endpoint.ts';
 
 const list = z.string().transform((text) =>
   text
@@ -10,6 +11,26 @@ const list = z.string().transform((text) =>
 );
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** A JSON array of endpoints. What is wrong is said without what stands there: it may hold keys. */
+const judgeEndpoints = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('is no JSON. Give an array: [{"name": …, "kind": …, "url": …, "model": …}]');
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z
+      .array(JudgeEndpoint)
+      .max(32)
+      .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, {
+        message: 'has two endpoints of one name',
+      }),
+  );
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
@@ -31,6 +52,7 @@ const Settings = z.object({
   LEASE_SECONDS: z.coerce.number().min(1).max(300).default(15),
   STOP_GRACE_SECONDS: z.coerce.number().min(1).max(3600).default(60),
   EVALUATE_ON_COMPLETION: flag.default(true),
+  JUDGE_ENDPOINTS: judgeEndpoints.default([]),
   TRACE_MAX_BYTES: z.coerce.number().int().min(1024).max(10_485_760).default(1_048_576),
   DATASET_MAX_ITEMS: z.coerce.number().int().min(1).max(10_000_000).default(10_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -98,6 +120,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       stopGraceSeconds: e.STOP_GRACE_SECONDS,
     },
     evaluateOnCompletion: e.EVALUATE_ON_COMPLETION,
+    /** Language models that judge; they hold keys, so nothing but name, kind, model and host is told. */
+    judgeEndpoints: e.JUDGE_ENDPOINTS,
     traces: { maxBytes: e.TRACE_MAX_BYTES },
     datasets: { maxItems: e.DATASET_MAX_ITEMS },
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },

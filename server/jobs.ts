@@ -1,5 +1,5 @@
 import { CheckDataset } from './datasets/checks/job.ts';
-import { EvaluateRun } from './evaluations/job.ts';
+import { EvaluateByEndpoint, EvaluateRun } from './evaluations/job.ts';
 import type { Job } from './queue.ts';
 import { RenderPreview } from './renderPreviews/job.ts';
 import { ExecuteRun } from './runs/job.ts';
@@ -8,6 +8,7 @@ import { ExecuteRun } from './runs/job.ts';
 export const jobs: Job<never>[] = [
   ExecuteRun,
   EvaluateRun,
+  EvaluateByEndpoint,
   CheckDataset,
   RenderPreview,
 ] as unknown as Job<never>[];

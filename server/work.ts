@@ -6,7 +6,7 @@ import type { App } from './app.ts';
 import { checkDataset } from './datasets/checks/check.ts';
 import { CheckDataset } from './datasets/checks/job.ts';
 import { evaluate } from './evaluations/evaluate.ts';
-import { EvaluateRun } from './evaluations/job.ts';
+import { EvaluateByEndpoint, EvaluateRun } from './evaluations/job.ts';
 import { renderPreview } from './renderPreviews/execute.ts';
 import { RenderPreview } from './renderPreviews/job.ts';
 import { beatHeart, leave, registerRunner, tellRuntime } from './runners/register.ts';
@@ -65,11 +65,13 @@ export async function startWork(app: App): Promise<Work> {
     1,
     during(oneAtATime(({ runId }) => executeRun(app, runner, runId))),
   );
-  await app.queue.work(
-    EvaluateRun,
-    1,
-    during(({ evaluationId }) => evaluate(app, evaluationId)),
-  );
+  for (const job of [EvaluateRun, EvaluateByEndpoint]) {
+    await app.queue.work(
+      job,
+      1,
+      during(({ evaluationId }) => evaluate(app, evaluationId, shutdown.signal)),
+    );
+  }
   await app.queue.work(
     CheckDataset,
     1,

@@ -61,32 +61,37 @@ export const machineLine = (m: Machine): string =>
   `${m.cpu}, ${m.cores} cores, ${m.memoryGb} GB, ${m.kernel}, Node ${m.node}, ` +
   `PostgreSQL ${m.postgres} (payload ${m.payloadCompression}), commit ${m.commit}`;
 
-/** How many cores were busy, with whatever, during so many milliseconds. */
-async function busyCores(ms: number): Promise<number> {
-  const sum = () => {
-    const all = cpus().map(({ times }) => times);
-    const idle = all.reduce((total, times) => total + times.idle, 0);
-    const every = all.reduce(
-      (total, times) => total + Object.values(times).reduce((a, b) => a + b),
-      0,
-    );
-    return { idle, every };
-  };
-  const before = sum();
-  await delay(ms);
-  const after = sum();
-  const share = 1 - (after.idle - before.idle) / (after.every - before.every);
+/** How many cores were busy, with whatever, during a second. */
+export async function busyCores(): Promise<number> {
+  const before = cpuTimes();
+  await delay(1000);
+  const after = cpuTimes();
+  const share = 1 - (after.idle - before.idle) / (after.all - before.all);
   return share * cpus().length;
 }
 
-/**
- * Waits until at most half a core is busy, for up to `patienceMs`, and answers how busy it is. The
- * load average will do for the first round alone: later it is mostly our own of the minute before.
- */
-export async function waitForQuiet(first: boolean, patienceMs: number): Promise<number> {
+function cpuTimes(): { idle: number; all: number } {
+  const times = cpus().map((cpu) => cpu.times);
+  return {
+    idle: times.reduce((sum, { idle }) => sum + idle, 0),
+    all: times.flatMap((each) => Object.values(each)).reduce((a, b) => a + b, 0),
+  };
+}
+
+/** Busy cores of the last minute. Asked before we begin: later it is mostly our own. */
+export async function loadAverage(): Promise<number> {
+  await delay(1000);
+  return loadavg()[0] ?? 0;
+}
+
+/** Measures until at most half a core is busy, for up to `patienceMs`, and answers the last figure. */
+export async function waitForQuiet(
+  measure: () => Promise<number>,
+  patienceMs: number,
+): Promise<number> {
   const until = performance.now() + patienceMs;
   for (;;) {
-    const busy = Math.max(await busyCores(1000), first ? (loadavg()[0] ?? 0) : 0);
+    const busy = await measure();
     if (busy <= QUIET || performance.now() > until) return busy;
   }
 }

@@ -100,7 +100,7 @@ export function BaselinesPage() {
                       <TextLink to={paths.evaluation(baseline.evaluation.id)}>
                         #{baseline.evaluation.run.number}
                       </TextLink>{' '}
-                      on {baseline.evaluation.dataset.key}
+                      on {baseline.evaluation.dataset?.key ?? 'an evaluation set'}
                     </td>
                     <td data-wide>{baseline.metric}</td>
                     <td data-numeric>{formatMetric(baseline.value)}</td>

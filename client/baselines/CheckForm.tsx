@@ -72,7 +72,7 @@ export function CheckForm(props: { baseline: string; onChecked: () => void }) {
           flex={1}
           data={runs.map(({ number, name, dataset }) => ({
             value: String(number),
-            label: `#${number}${name ? ` ${name}` : ''} on ${dataset.key}`,
+            label: `#${number}${name ? ` ${name}` : ''} on ${dataset?.key ?? 'an evaluation set'}`,
           }))}
           value={url.run ?? null}
           onChange={(run) => setUrl({ run })}

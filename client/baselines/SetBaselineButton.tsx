@@ -51,14 +51,14 @@ function SetBaselineDialog(props: {
     id: string;
     score?: number | null;
     run: { number: number };
-    dataset: { key: string };
+    dataset: { key: string } | null;
   };
   onClose: () => void;
 }) {
   const { evaluation, onClose } = props;
   const [{ fetching }, set] = useMutation(SetBaselineButton_Set);
   const [form, setForm] = useState({
-    name: evaluation.dataset.key,
+    name: evaluation.dataset?.key ?? '',
     metric: '',
     tolerance: '',
     alpha: '',

@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { Problem } from '../lib/problem.ts';
 import { tellDone } from '../lib/tell.ts';
-import { FILTER_KEYS, type FilterUrl, toTraceFilter } from '../lib/traceFilter.ts';
+import { conditionsOf, FILTER_KEYS, type FilterUrl, toTraceFilter } from '../lib/traceFilter.ts';
 import { useUrlState } from '../lib/url.ts';
 import { paths } from '../paths.ts';
 import { Notice } from '../ui/Notice.tsx';
@@ -52,8 +52,11 @@ export function NewDatasetForm(props: {
   const { input, errors: local } = toInput(form, { filter, exclude, parentKey: parent?.key });
   const placed = problem ? placeProblem(problem) : { errors: {}, rest: [] };
   const isNamed = input.name !== '' && input.version !== '';
-  const hasFault = Object.keys(local).length > 0;
-  const canBuild = isNamed && !hasFault && !findings.isReading && !isBuilding;
+  // A condition with a fault is left out of the filter: building would take more than was meant.
+  const isUnclear = conditionsOf(url).some(({ fault }) => fault !== undefined);
+  const hasFault = isUnclear || Object.keys(local).length > 0;
+  const isReady = !findings.isReading && findings.error === undefined;
+  const canBuild = isNamed && !hasFault && isReady && !isBuilding;
 
   function change(part: Partial<DatasetForm>) {
     setForm((before) => ({ ...before, ...part }));

@@ -20,7 +20,7 @@ function range(value: unknown): string | undefined {
 }
 
 /** Each condition of a filter as half a sentence. */
-export function filterWords(filter: unknown): string[] {
+function filterWords(filter: unknown): string[] {
   if (!isObject(filter)) return [];
   const out: string[] = [];
   const sources = words(filter.sources ?? filter.source);

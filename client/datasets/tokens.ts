@@ -4,8 +4,7 @@ export type Token = { id: number; text: string; loss: boolean; kept: boolean };
 /** LEARNT carries loss, READ is context only, CUT is beyond the limit and never seen. */
 export type TokenKind = 'LEARNT' | 'READ' | 'CUT';
 
-export const kindOf = (token: Token): TokenKind =>
-  token.kept ? (token.loss ? 'LEARNT' : 'READ') : 'CUT';
+const kindOf = (token: Token): TokenKind => (token.kept ? (token.loss ? 'LEARNT' : 'READ') : 'CUT');
 
 export function countKinds(tokens: readonly Token[]): Record<TokenKind, number> {
   const counts = { LEARNT: 0, READ: 0, CUT: 0 };

@@ -91,7 +91,8 @@ export function useExcludedFindings(
   }, [client, checkId, wanted, rules]);
 
   if (wanted) return read?.of === wanted ? read : { ...NOTHING, isReading: true };
-  if (!exclude || exclude === 'findings') return NOTHING;
+  if (!exclude) return NOTHING;
+  if (exclude === 'findings') return { ...NOTHING, error: 'There is no check to take them from.' };
   const ids = exclude.split(',').filter(Boolean);
   return { ...NOTHING, ids, total: ids.length };
 }

@@ -120,9 +120,11 @@ export function EvaluationPage() {
               ],
               [
                 evaluationSet ? 'Trained on' : 'Dataset',
-                <TextLink key="dataset" to={paths.dataset(dataset.key)} mono>
-                  {dataset.key}
-                </TextLink>,
+                dataset && (
+                  <TextLink key="dataset" to={paths.dataset(dataset.key)} mono>
+                    {dataset.key}
+                  </TextLink>
+                ),
               ],
               ['Scored', <Ago key="scored" at={evaluation.createdAt} />],
             ]}

@@ -152,9 +152,11 @@ export function LeaderboardRows(props: RowsProps) {
               {evaluation.evaluationSet ? (
                 <Mono>{evaluation.evaluationSet.key}</Mono>
               ) : (
-                <TextLink to={paths.dataset(evaluation.dataset.key)} mono>
-                  {evaluation.dataset.key}
-                </TextLink>
+                evaluation.dataset && (
+                  <TextLink to={paths.dataset(evaluation.dataset.key)} mono>
+                    {evaluation.dataset.key}
+                  </TextLink>
+                )
               )}{' '}
               {evaluation.split?.toLowerCase() ?? 'set'}, {evaluation.judge.ref}
             </td>

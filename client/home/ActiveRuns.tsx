@@ -53,7 +53,7 @@ export function ActiveRuns(props: { runs: readonly FragmentType<typeof ActiveRun
                 <RunProgress run={run} />
               </td>
               <td data-wide data-keep>
-                <Mono>{run.dataset.key}</Mono>
+                <Mono>{run.dataset?.key ?? '–'}</Mono>
               </td>
               <td data-wide data-keep>
                 <Mono>{run.modelId}</Mono>

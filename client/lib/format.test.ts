@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatDuration,
   formatMetric,
+  formatScore,
   formatSigned,
   plural,
   shellLine,
@@ -85,4 +86,13 @@ it('counts one thing as one thing', () => {
     '1 run',
     '1,200 runs',
   ]);
+});
+
+test.each([
+  [0, '0'],
+  [50, '50'],
+  [44.68, '44.7'],
+  [99.96, '100'],
+])('formatScore(%s) is %s', (score, text) => {
+  expect(formatScore(score)).toBe(text);
 });

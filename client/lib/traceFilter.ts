@@ -50,14 +50,14 @@ export function parseRange(text: string): Range | undefined {
 }
 
 /** The start of a day of the browser's time zone, or a moment, as ISO 8601. */
-export function parseDay(text: string): string | undefined {
+function parseDay(text: string): string | undefined {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00` : text;
   const date = new Date(day);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 /** `category=addition` and `level=3`: what reads as JSON is meant as JSON. */
-export function parseMeta(text: string): [key: string, value: unknown] | undefined {
+function parseMeta(text: string): [key: string, value: unknown] | undefined {
   const at = text.indexOf('=');
   if (at < 1) return undefined;
   const value = text.slice(at + 1);
@@ -174,7 +174,7 @@ export const TYPED_KEYS = Object.keys(TYPED).filter((word) => word !== 'importId
 const unquote = (word: string) => word.replaceAll('"', '');
 
 /** `tag:gsm8k` and `source:"my notebook"` as a condition; undefined for a word of the text. */
-export function parseToken(word: string): Condition | undefined {
+function parseToken(word: string): Condition | undefined {
   const [, name = '', value = ''] = /^([a-zA-Z]+):([\s\S]+)$/.exec(word) ?? [];
   const key = TYPED[name];
   const bare = unquote(value);

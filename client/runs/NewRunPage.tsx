@@ -77,10 +77,11 @@ export function NewRunPage() {
     ...(parent && {
       ...fromConfig(parent.config),
       name: parent.name ?? '',
-      datasetKey: parent.dataset.key,
+      datasetKey: parent.dataset?.key ?? '',
       evaluationSetKey: parent.evaluationSet?.key ?? '',
       modelId: parent.modelId,
-      mode: parent.mode,
+      // What was trained elsewhere is trained here when it is cloned.
+      mode: parent.mode === 'DRY_RUN' ? 'DRY_RUN' : 'LOCAL',
       timeoutSeconds: String(parent.timeoutSeconds),
       priority: String(parent.priority),
       maxAttempts: String(parent.maxAttempts),

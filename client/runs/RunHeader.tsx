@@ -68,9 +68,11 @@ export function RunHeader(props: { run: FragmentType<typeof RunHeader_Run> }) {
         <Group gap="md" c="dimmed" fz="sm">
           <span>{modeLabel(run.mode)}</span>
           <Mono>{run.modelId}</Mono>
-          <TextLink to={paths.dataset(run.dataset.key)} mono>
-            {run.dataset.key}
-          </TextLink>
+          {run.dataset && (
+            <TextLink to={paths.dataset(run.dataset.key)} mono>
+              {run.dataset.key}
+            </TextLink>
+          )}
           {run.evaluationSet && (
             <span>
               judged on{' '}

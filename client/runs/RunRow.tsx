@@ -1,3 +1,4 @@
+import type { RunMode } from '../gql/graphql.ts';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatDuration } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
@@ -37,7 +38,9 @@ export const RUN_COLUMNS: readonly Column[] = [
   { name: 'Created', numeric: true },
 ];
 
-export const modeLabel = (mode: 'DRY_RUN' | 'LOCAL') => (mode === 'LOCAL' ? 'Local' : 'Dry run');
+const MODES = { LOCAL: 'Local', DRY_RUN: 'Dry run', EXTERNAL: 'External' } as const;
+
+export const modeLabel = (mode: RunMode): string => MODES[mode];
 
 export function RunRow(props: { run: FragmentType<typeof RunRow_Run> }) {
   const run = read(RunRow_Run, props.run);
@@ -56,9 +59,13 @@ export function RunRow(props: { run: FragmentType<typeof RunRow_Run> }) {
         <RunProgress run={run} />
       </td>
       <td data-wide data-keep>
-        <TextLink to={paths.dataset(run.dataset.key)} mono>
-          {run.dataset.key}
-        </TextLink>
+        {run.dataset ? (
+          <TextLink to={paths.dataset(run.dataset.key)} mono>
+            {run.dataset.key}
+          </TextLink>
+        ) : (
+          '–'
+        )}
       </td>
       <td data-wide data-keep>
         <Mono>{run.modelId}</Mono>

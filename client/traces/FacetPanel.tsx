@@ -12,7 +12,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import css from './FacetPanel.module.css';
 
-export type FacetValue = { value: string; count: number };
+type FacetValue = { value: string; count: number };
 export type TraceFacets = {
   sources: readonly FacetValue[];
   tags: readonly FacetValue[];

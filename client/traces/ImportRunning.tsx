@@ -73,8 +73,12 @@ export function ImportRunning(props: { upload: Upload; isLost: boolean; onClose:
         <Text size="xs" c="dimmed">
           {[
             total ? `${formatBytes(bytes)} of ${formatBytes(total)}` : formatBytes(bytes),
-            session?.rate ? `${formatCount(Math.round(session.rate))} lines/s` : '',
-            session?.etaSeconds ? `${formatDuration(session.etaSeconds)} left` : '',
+            session?.rate && !props.isLost
+              ? `${formatCount(Math.round(session.rate))} lines/s`
+              : '',
+            session?.etaSeconds && !props.isLost
+              ? `${formatDuration(session.etaSeconds)} left`
+              : '',
           ]
             .filter(Boolean)
             .join(' · ')}

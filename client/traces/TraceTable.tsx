@@ -13,7 +13,7 @@ import type { TraceSorting } from './traceSorting.ts';
 
 const ROW = 56;
 const CARD = 88;
-export const PHONE = '(max-width: 48em)';
+const PHONE = '(max-width: 48em)';
 
 function Labels(props: { tags: readonly string[] }) {
   return props.tags.slice(0, 3).map((tag) => (

@@ -4,7 +4,7 @@
  */
 import type { TraceRows_QueryQuery } from '../gql/graphql.ts';
 
-export type TraceEdge = TraceRows_QueryQuery['traces']['edges'][number];
+type TraceEdge = TraceRows_QueryQuery['traces']['edges'][number];
 export type TraceRow = TraceEdge['node'] & { highlight: TraceEdge['highlight'] };
 
 type Connection = TraceRows_QueryQuery['traces'];

@@ -55,7 +55,7 @@ export async function checkRegression(
     : await newestOf(app.db, runId ?? '', baseline.evaluation);
   const sideOf = (side: Evaluated): Measured => ({
     value: metricOf(side.metrics, baseline.metric),
-    itemsHash: (side.evaluationSet ?? side.dataset).contentHash,
+    itemsHash: (side.evaluationSet ?? side.dataset)?.contentHash ?? '',
     split: side.split,
     judge: side.judge,
     judgeVersion: side.judgeVersion,
@@ -101,7 +101,7 @@ async function newestOf(db: Db, runId: string, like: Evaluated): Promise<Evaluat
   const { split, judge, judgeVersion, dataset, evaluationSet } = like;
   const items = evaluationSet
     ? { evaluationSet: { contentHash: evaluationSet.contentHash } }
-    : { split, dataset: { contentHash: dataset.contentHash } };
+    : { split, dataset: { contentHash: dataset?.contentHash ?? '' } };
   const evaluation = (await newest({ judge, judgeVersion, ...items })) ?? (await newest({}));
   if (!evaluation) {
     throw new InvalidStateError(

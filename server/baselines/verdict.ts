@@ -1,138 +1,165 @@
-import type { Split, Verdict } from '../../prisma/generated/client/enums.ts';
-
-/** One evaluation as a gate sees it. `value` is null when it lacks the metric. */
-export type Measured = {
-  value: number | null;
-  /** Content hash of the dataset or evaluation set; those with the same content compare. */
-  itemsHash: string;
-  /** The side of the dataset; null for an evaluation set. */
-  split: Split | null;
-  judge: string;
-  judgeVersion: number;
-};
-
-export type Rule = {
-  metric: string;
-  lowerIsBetter: boolean;
-  /** Percent of the baseline's absolute value that a candidate may lose. */
-  tolerance: number;
-};
+/** Decides about a candidate. Pure: the same inputs give the same finding, on any machine. */
+import type { OnInconclusive, Verdict } from '../../prisma/generated/client/enums.ts';
+import { differencesOf, type Side } from '../evaluations/compareSides.ts';
+import { slicesOf } from '../evaluations/measure.ts';
+import { metricOf } from '../evaluations/model.ts';
+import type { PairedTest } from '../lib/statistics/paired.ts';
+import type { Interval } from '../lib/stats.ts';
+import type { Evidence } from './evidence.ts';
+import { judgeFloors, type JudgedFloor } from './floors.ts';
+import { type Loss, lossOf } from './loss.ts';
+import { percentOf } from './metric.ts';
+import type { Policy } from './policy.ts';
+import { sayChange, sayChance, sayItems, sayWhatRemains } from './reasons.ts';
+import { type CheckedSlice, checkedSlices } from './slices.ts';
 
 /** The verdict and everything a person needs to follow it; stored as it is. */
 export type Finding = {
   verdict: Verdict;
+  /** What a script does with it by the policy. */
+  outcome: OnInconclusive;
   /** Sentences a person can read. */
   reasons: string[];
-  /** The rule that decided; statistical tests will have names of their own. */
-  test: 'tolerance';
+  /** The rule that decided: `tolerance` alone, or a statistical test beside it. */
+  test: 'tolerance' | PairedTest;
+  /** The metric: over paired items where there are some, else as each evaluation has it. */
   baselineValue: number | null;
   candidateValue: number | null;
   delta: number | null;
   deltaPercent: number | null;
+  itemCount: number | null;
+  /** Items that got worse, and that got better. */
+  worseCount: number | null;
+  betterCount: number | null;
+  pValue: number | null;
+  intervalLow: number | null;
+  intervalHigh: number | null;
+  minDetectable: number | null;
+  seed: number | null;
+  resamples: number | null;
+  slices: CheckedSlice[];
+  policy: Policy;
 };
 
-/** Parts of a metric name that mean less is better. */
-const LESS_IS_BETTER = /(?:loss|losses|latency|latencies|time|times|error|errors)$/;
-
 /**
- * Whether a metric is better when it is lower, by its name: iff one of its words ends with loss,
- * latency, time or error (`train/loss`, `runtimeMs`, `error_rate`, but not `sentiment`).
+ * Compares a candidate with a baseline. What was not measured alike is NOT_COMPARABLE. With paired
+ * items a loss beyond the tolerance is REGRESSED when it is significant and INCONCLUSIVE otherwise,
+ * as are fewer items than the policy asks for; without them the tolerance alone decides.
  */
-export const isLowerBetter = (metric: string): boolean =>
-  metric
-    .replace(/([a-z])(?=[A-Z])/g, '$1 ')
-    .toLowerCase()
-    .split(/[^a-z]+/)
-    .some((word) => LESS_IS_BETTER.test(word));
-
-/**
- * The difference in percent of the baseline's absolute value, with two decimals, so that its sign is
- * that of the difference also below zero. Against a baseline of 0 it is 0, 100 or -100.
- */
-export function percentOf(delta: number, baseline: number): number {
-  if (baseline === 0) return Math.sign(delta) * 100;
-  // `+ 0` makes -0 a 0.
-  return Math.round((1e4 * delta) / Math.abs(baseline)) / 100 + 0;
-}
-
-/**
- * Compares a candidate with a baseline by the plain tolerance rule: it may lose `tolerance` percent
- * of the baseline's absolute value, the boundary included, and gain without limit. Against a
- * baseline of 0 nothing may be lost. What was not measured alike is NOT_COMPARABLE.
- */
-export function findVerdict(rule: Rule, baseline: Measured, candidate: Measured): Finding {
+export function findVerdict(
+  policy: Policy,
+  baseline: Side,
+  candidate: Side,
+  evidence: Evidence | null,
+): Finding {
+  const floors = judgeFloors(policy.floors, slicesOf(candidate.metrics));
   const values = {
-    test: 'tolerance' as const,
-    baselineValue: baseline.value,
-    candidateValue: candidate.value,
+    baseline: evidence?.baselineMean ?? metricOf(baseline.metrics, policy.metric),
+    candidate: evidence?.candidateMean ?? metricOf(candidate.metrics, policy.metric),
   };
-  const differences = differencesOf(rule.metric, baseline, candidate);
-  if (differences.length > 0 || baseline.value === null || candidate.value === null) {
-    const verdict = 'NOT_COMPARABLE' as const;
-    return { ...values, verdict, reasons: differences, delta: null, deltaPercent: null };
+  const differences = [
+    ...differencesOf(baseline, candidate),
+    ...judgeDifferences(policy, baseline),
+    ...missingMetrics(policy, baseline, candidate),
+    ...floors.flatMap(({ verdict, reason }) => (verdict === 'NOT_COMPARABLE' && reason) || []),
+  ];
+  if (differences.length > 0 || values.baseline === null || values.candidate === null) {
+    const nothing = { delta: null, deltaPercent: null, ...statisticsOf(null, policy) };
+    return {
+      ...finding(policy, 'NOT_COMPARABLE', differences),
+      test: 'tolerance',
+      baselineValue: values.baseline,
+      candidateValue: values.candidate,
+      ...nothing,
+      slices: checkedSlices(policy, [], floors),
+    };
   }
-  const delta = candidate.value - baseline.value;
-  const deltaPercent = percentOf(delta, baseline.value);
-  const loss = rule.lowerIsBetter ? delta : -delta;
-  const allowed = (rule.tolerance / 100) * Math.abs(baseline.value);
-  // 0.8 - 0.76 is 0.04000000000000004 in floating point: the boundary still passes.
-  const slack = 1e-9 * Math.max(Math.abs(baseline.value), Math.abs(candidate.value));
-  const verdict = loss > allowed + slack ? 'REGRESSED' : 'PASS';
+  const loss = lossOf(policy, values.baseline, values.candidate);
+  const decided = decide(policy, loss, evidence, floors);
+  const delta = evidence?.delta ?? values.candidate - values.baseline;
+  const deltaPercent = percentOf(delta, values.baseline);
   return {
-    ...values,
-    verdict,
-    reasons: [
-      describe(rule, baseline.value, candidate.value, deltaPercent, loss, verdict),
-      'Decided by the tolerance alone: no statistical test was made.',
-    ],
+    ...finding(policy, decided.verdict, [
+      sayChange(policy, values.baseline, values.candidate, deltaPercent, loss),
+      ...decided.reasons,
+    ]),
+    test: evidence?.test ?? 'tolerance',
+    baselineValue: values.baseline,
+    candidateValue: values.candidate,
     delta,
     deltaPercent,
+    ...statisticsOf(evidence, policy),
+    slices: checkedSlices(policy, evidence?.slices ?? [], floors),
   };
 }
 
-function differencesOf(metric: string, baseline: Measured, candidate: Measured): string[] {
-  const judgeOf = (side: Measured) => `${side.judge}@${side.judgeVersion}`;
-  const reasons: string[] = [];
-  const isOnSet = baseline.split === null;
-  if (isOnSet !== (candidate.split === null)) {
-    const [set, split] = isOnSet ? ['baseline', 'candidate'] : ['candidate', 'baseline'];
-    reasons.push(`The ${set} is of an evaluation set, the ${split} of a split of a dataset.`);
-  } else {
-    if (candidate.itemsHash !== baseline.itemsHash) {
-      reasons.push(`The ${isOnSet ? 'evaluation sets' : 'datasets'} differ in content.`);
-    }
-    if (candidate.split !== baseline.split) {
-      reasons.push(
-        `The baseline is of split ${baseline.split}, the candidate of ${candidate.split}.`,
-      );
-    }
+function decide(
+  policy: Policy,
+  loss: Loss,
+  evidence: Evidence | null,
+  floors: readonly JudgedFloor[],
+): { verdict: Verdict; reasons: string[] } {
+  const paired = evidence?.items ?? 0;
+  const items = sayItems(policy, evidence);
+  if (paired < policy.minItems) {
+    const few = `Only ${paired} items are paired, and fewer than ${policy.minItems} decide nothing by the policy.`;
+    return { verdict: 'INCONCLUSIVE', reasons: [...items, few] };
   }
-  if (judgeOf(candidate) !== judgeOf(baseline)) {
-    reasons.push(
-      `The baseline was judged by ${judgeOf(baseline)}, the candidate by ${judgeOf(candidate)}.`,
-    );
-  }
-  if (baseline.value === null) reasons.push(`The baseline has no metric "${metric}".`);
-  if (candidate.value === null) reasons.push(`The candidate has no metric "${metric}".`);
-  return reasons;
+  const isChance = evidence !== null && evidence.pValue >= policy.alpha;
+  const byLoss = !loss.isTooMuch ? 'PASS' : isChance ? 'INCONCLUSIVE' : 'REGRESSED';
+  const verdicts = [byLoss, ...floors.map(({ verdict }) => verdict)];
+  const verdict =
+    (['REGRESSED', 'INCONCLUSIVE'] as const).find((each) => verdicts.includes(each)) ?? 'PASS';
+  return {
+    verdict,
+    reasons: [
+      ...items,
+      ...(byLoss === 'PASS' ? [] : sayChance(policy, evidence)),
+      ...floors.flatMap(({ reason }) => reason ?? []),
+      ...(byLoss === 'PASS' ? sayWhatRemains(policy, loss, evidence) : []),
+    ],
+  };
 }
 
-function describe(
-  rule: Rule,
-  baseline: number,
-  candidate: number,
-  percent: number,
-  loss: number,
-  verdict: 'PASS' | 'REGRESSED',
-): string {
-  if (loss === 0) return `${rule.metric} is unchanged at ${round(candidate)}.`;
-  const way = candidate > baseline ? 'rose' : 'fell';
-  const size = `${rule.metric} ${way} from ${round(baseline)} to ${round(candidate)}`;
-  const change = `${size} (${percent > 0 ? '+' : ''}${percent} %)`;
-  if (verdict === 'REGRESSED') return `${change}, more than the ${rule.tolerance} % it may lose.`;
-  return loss > 0
-    ? `${change}, within the ${rule.tolerance} % it may lose.`
-    : `${change}, which is better.`;
+const finding = (policy: Policy, verdict: Verdict, reasons: string[]) => ({
+  verdict,
+  outcome: outcomeOf(policy, verdict),
+  reasons,
+  policy,
+});
+
+/** What a gate does: it stops what got worse and what cannot be compared; doubt is for the policy. */
+function outcomeOf(policy: Policy, verdict: Verdict): OnInconclusive {
+  if (verdict === 'INCONCLUSIVE') return policy.onInconclusive;
+  return verdict === 'PASS' ? 'PASS' : 'FAIL';
 }
 
-const round = (value: number): string => String(Number(value.toPrecision(6)));
+function statisticsOf(evidence: Evidence | null, { lowerIsBetter }: Policy) {
+  const interval: Interval | null = evidence?.interval ?? null;
+  return {
+    itemCount: evidence?.items ?? null,
+    worseCount: (lowerIsBetter ? evidence?.higher : evidence?.lower) ?? null,
+    betterCount: (lowerIsBetter ? evidence?.lower : evidence?.higher) ?? null,
+    pValue: evidence?.pValue ?? null,
+    intervalLow: interval?.low ?? null,
+    intervalHigh: interval?.high ?? null,
+    minDetectable: evidence?.minDetectable ?? null,
+    seed: evidence?.seed ?? null,
+    resamples: evidence?.resamples ?? null,
+  };
+}
+
+/** Candidates of another judge differ from the baseline, so only the baseline is looked at. */
+function judgeDifferences({ requiredJudge }: Policy, baseline: Side): string[] {
+  const judge = `${baseline.judge}@${baseline.judgeVersion}`;
+  return requiredJudge === null || requiredJudge === judge
+    ? []
+    : [`The policy requires the judge ${requiredJudge}, and the baseline was judged by ${judge}.`];
+}
+
+const missingMetrics = ({ metric }: Policy, baseline: Side, candidate: Side): string[] =>
+  [baseline, candidate].flatMap((side, index) =>
+    metricOf(side.metrics, metric) === null
+      ? [`The ${index === 0 ? 'baseline' : 'candidate'} has no metric "${metric}".`]
+      : [],
+  );

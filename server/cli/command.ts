@@ -13,8 +13,3 @@ export type Terminal = {
 
 /** Runs with the arguments after its name and gives the exit code. */
 export type Command = (args: string[], terminal: Terminal) => Promise<number>;
-
-/** Text of others without what could steer the terminal. */
-export const printable = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced.
-  text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\uFFFD');

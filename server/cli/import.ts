@@ -1,6 +1,7 @@
 /** `tunix-rt import`: sends a file and says what became of it. */
 import { parseArgs } from 'node:util';
-import { type Command, printable, type Terminal } from './command.ts';
+import { printable } from '../lib/text.ts';
+import type { Command, Terminal } from './command.ts';
 import { openProgress } from './progress.ts';
 import { openSource, SourceError } from './source.ts';
 import { type ImportAnswer, Unreachable, upload } from './upload.ts';

@@ -3,17 +3,23 @@ import { z } from 'zod';
 import { Split } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import type { Tx } from '../db.ts';
-import { InvalidStateError, NotFoundError } from '../errors.ts';
+import { InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
+import { withLock } from '../lib/lock.ts';
 import { isOutage } from '../lib/outage.ts';
 import { parse } from '../lib/parse.ts';
-import { text } from '../lib/text.ts';
+import { head, text } from '../lib/text.ts';
 import type { Queue } from '../queue.ts';
 import { runCan } from '../runs/status.ts';
-import { complete, type Item, judgeOutput } from './items.ts';
-import { EvaluateRun } from './job.ts';
-import { DEFAULT_JUDGE, findJudge, judgeRef } from './judges/registry.ts';
-import { readOutputs } from './outputs.ts';
-import { targetOf } from './target.ts';
+import { finish } from './finish.ts';
+import type { Item } from './items.ts';
+import { EvaluateByEndpoint, EvaluateRun } from './job.ts';
+import { judgeByEndpoint, judgeByRule } from './judgeAll.ts';
+import type { Judge } from './judges/judge.ts';
+import type { JudgeEndpoint } from './judges/llm/endpoint.ts';
+import { DEFAULT_JUDGE, findEndpoint, findJudge, judgeRef } from './judges/registry.ts';
+import { type Claimed, claim, ringEvaluation } from './progress.ts';
+import { type Target, targetOf } from './target.ts';
+import { watchEvaluation } from './watch.ts';
 
 export const RequestEvaluation = z
   .strictObject({
@@ -26,6 +32,14 @@ export const RequestEvaluation = z
     /** Without split and key: the run's evaluation set, or TEST when it has none. */
     split: z.enum(Split).nullish(),
     evaluationSetKey: text(1, 200).nullish(),
+    /** The name of an endpoint, for a judge that asks one. */
+    endpoint: text(1, 64).nullish(),
+    /** Predictions of the checkpoint of this training step; 0 for the final model. */
+    step: z
+      .int32()
+      .min(0)
+      .nullish()
+      .transform((step) => step ?? 0),
   })
   .refine(({ split, evaluationSetKey }) => !split || !evaluationSetKey, {
     message: 'give either split or evaluationSetKey, and not both',
@@ -39,12 +53,14 @@ export const RequestEvaluation = z
  * @throws NotFoundError, InvalidStateError, ValidationError
  */
 export async function requestEvaluation(
-  app: Pick<App, 'db' | 'queue' | 'bell'>,
+  app: Pick<App, 'db' | 'queue' | 'bell' | 'config'>,
   input: z.input<typeof RequestEvaluation>,
 ) {
-  const evaluation = await app.db.$transaction((tx) => addEvaluation(app.queue, tx, input));
-  app.bell.ring('evaluations');
-  app.bell.ring(`run:${evaluation.runId}`);
+  const { judgeEndpoints } = app.config;
+  const evaluation = await app.db.$transaction((tx) =>
+    addEvaluation(app.queue, tx, input, judgeEndpoints),
+  );
+  ringEvaluation(app, evaluation);
   return evaluation;
 }
 
@@ -56,9 +72,11 @@ export async function addEvaluation(
   queue: Pick<Queue, 'send'>,
   tx: Tx,
   input: z.input<typeof RequestEvaluation>,
+  endpoints: readonly JudgeEndpoint[] = [],
 ) {
-  const { runId, judge: ref, ...asked } = parse(RequestEvaluation, input);
+  const { runId, judge: ref, endpoint: name, ...asked } = parse(RequestEvaluation, input);
   const judge = findJudge(ref);
+  const endpoint = findEndpoint(judge, name, endpoints);
   const run = await tx.run.findUnique({
     where: { id: runId },
     select: {
@@ -87,6 +105,7 @@ export async function addEvaluation(
     );
   }
   const target = await targetOf(tx, run, asked);
+  refuseWithoutReference(judge, target);
   const evaluation = await tx.evaluation.create({
     data: {
       id: randomUUIDv7(),
@@ -95,54 +114,73 @@ export async function addEvaluation(
       ...target,
       judge: judge.name,
       judgeVersion: judge.version,
+      step: asked.step,
+      settings: (endpoint && judge.settings?.(endpoint)) ?? {},
     },
   });
-  await queue.send(tx, EvaluateRun, { evaluationId: evaluation.id }, evaluation.id);
+  const job = judge.needsEndpoint ? EvaluateByEndpoint : EvaluateRun;
+  await queue.send(tx, job, { evaluationId: evaluation.id }, evaluation.id);
   return evaluation;
 }
 
+/** An evaluation set has answers and no solutions. */
+function refuseWithoutReference(judge: Judge, { evaluationSetId }: Target) {
+  if (!evaluationSetId || !judge.inputs.includes('reference')) return;
+  const message =
+    `judge: ${judgeRef(judge)} compares with the steps of a reference solution, and an evaluation ` +
+    'set has answers only. Give a split of a dataset.';
+  throw new ValidationError([{ path: ['judge'], code: 'NO_REFERENCE', message }]);
+}
+
 /**
- * Judges the stored predictions of one pending evaluation: the handler of its job.
+ * Judges the stored predictions of one evaluation: the handler of its jobs.
  *
- * Every item of the target counts, those without a prediction as wrong. Items, metrics, status and
- * the run's event are written in one transaction, so an evaluation is complete or has no items. An
- * evaluation that has ended is left alone, so a job that comes twice does no harm; one whose worker
- * died is judged again. A failure is stored as the evaluation's status and sentence.
+ * Every item of the target counts, those without a prediction as wrong. One worker at a time is at
+ * it; what comes twice waits and finds nothing left to do. By rules, items, metrics, status and the
+ * run's event are written in one transaction; what a model says is stored as it comes, and an
+ * evaluation whose worker died goes on with what is left. A failure is stored as status and sentence.
+ * @throws what says that the database is away, or the reason of `shutdown`: the queue tries again.
  */
 export async function evaluate(
-  app: Pick<App, 'db' | 'sql' | 'bell' | 'log'>,
+  app: Pick<App, 'db' | 'sql' | 'bell' | 'log' | 'config'>,
   evaluationId: string,
+  shutdown: AbortSignal = new AbortController().signal,
 ): Promise<void> {
-  const claimed = await app.db.evaluation.updateManyAndReturn({
-    where: { id: evaluationId, status: { in: ['PENDING', 'RUNNING'] } },
-    data: { status: 'RUNNING' },
-  });
-  const evaluation = claimed[0];
-  if (!evaluation) return; // done, or gone with its run
-  app.bell.ring('evaluations');
-  try {
-    const judge = findJudge(judgeRef({ name: evaluation.judge, version: evaluation.judgeVersion }));
-    const items: Item[] = [];
-    for await (const output of readOutputs(app.sql, evaluation)) {
-      items.push(judgeOutput(judge, output));
+  await withLock(app.sql, `evaluation ${evaluationId}`, shutdown, async () => {
+    const evaluation = await claim(app.sql, evaluationId);
+    if (!evaluation) return; // ended, or gone with its run
+    ringEvaluation(app, evaluation);
+    try {
+      await judgeAll(app, evaluation, shutdown);
+    } catch (error) {
+      if (shutdown.aborted || isOutage(error)) throw error;
+      app.log.error({ err: error, evaluationId }, 'evaluation failed');
+      await app.db.evaluation.updateMany({
+        where: { id: evaluationId, status: 'RUNNING' },
+        data: { status: 'FAILED', error: sentenceOf(error), finishedAt: new Date() },
+      });
     }
-    await app.db.$transaction((tx) => complete(tx, evaluation, items), { timeout: 60_000 });
-  } catch (error) {
-    // The queue tries again when the database is back.
-    if (isOutage(error)) throw error;
-    app.log.error({ err: error, evaluationId }, 'evaluation failed');
-    await app.db.evaluation.updateMany({
-      where: { id: evaluationId, status: 'RUNNING' },
-      data: { status: 'FAILED', error: sentenceOf(error), finishedAt: new Date() },
-    });
+    ringEvaluation(app, evaluation);
+  });
+}
+
+async function judgeAll(
+  app: Pick<App, 'db' | 'sql' | 'bell' | 'config'>,
+  evaluation: Claimed,
+  shutdown: AbortSignal,
+) {
+  const { judge: name, judgeVersion: version } = evaluation;
+  const judge = findJudge(judgeRef({ name, version }));
+  let items: Item[] = [];
+  if (judge.needsEndpoint) {
+    await using watch = watchEvaluation(app, evaluation.id, shutdown);
+    await judgeByEndpoint(app, evaluation, judge, watch.signal);
+  } else {
+    items = await judgeByRule(app, evaluation, judge, shutdown);
   }
-  app.bell.ring('evaluations');
-  app.bell.ring(`run:${evaluation.runId}`);
-  app.bell.ring('runs');
+  shutdown.throwIfAborted();
+  await app.db.$transaction((tx) => finish(tx, evaluation, items), { timeout: 60_000 });
 }
 
 const sentenceOf = (error: unknown): string =>
-  `The evaluation failed: ${error instanceof Error ? error.message : String(error)}`.slice(
-    0,
-    2_000,
-  );
+  head(`The evaluation failed: ${error instanceof Error ? error.message : String(error)}`, 2_000);

@@ -1,10 +1,6 @@
-import type { Tx } from '../db.ts';
-import { appendEvent } from '../runs/events.ts';
-import type { Judge } from './judges/judge.ts';
-import { judgeRef } from './judges/registry.ts';
-import { measure } from './measure.ts';
-import type { Output, Slices } from './outputs.ts';
-import type { Target } from './target.ts';
+import type { Judge, JudgeContext, Usage } from './judges/judge.ts';
+import { Unjudged } from './judges/judge.ts';
+import type { Output } from './outputs.ts';
 
 /** What was said of one held-out item. */
 export type Item = {
@@ -18,81 +14,57 @@ export type Item = {
   expected: string;
   extracted: string | null;
   rule: string;
-  slices: Slices | null;
+  /** Why it could not be judged; it is neither right nor wrong then. */
+  error: string | null;
+  details: Record<string, unknown>;
 };
 
-/** Items of one statement: some megabytes at most. */
-const BATCH = 2_000;
-
-/** Judges one item. What was not predicted or not generated is wrong. */
-export function judgeOutput(judge: Judge, output: Output): Item {
-  const { text, error, accepted } = output;
-  const expected = accepted[0] ?? '';
-  const wrong = { correct: false, score: 0, extracted: null, expected };
-  const said = () => {
-    if (text === null) return { ...wrong, rule: 'NO_PREDICTION' };
-    if (error !== null) return { ...wrong, rule: 'NOT_GENERATED' };
-    return judgeAccepted(judge, text, accepted);
-  };
-  return {
+/**
+ * Judges one item. What was not predicted or not generated is wrong, unless the judge looks at no
+ * text. What the judge cannot say is an error of the item.
+ * @returns the item, and what the judge used when it asked a model.
+ * @throws what is neither a judgement nor `Unjudged`, such as the reason of the signal.
+ */
+export async function judgeOutput(
+  judge: Judge,
+  output: Output,
+  context: JudgeContext,
+): Promise<{ item: Item; usage: Usage | undefined }> {
+  const { accepted, prompt, reference, error } = output;
+  const [expected = '', ...alternatives] = accepted;
+  const plain = {
     position: output.position,
     trace_id: output.traceId,
     set_item_id: output.setItemId,
     prediction_id: output.predictionId,
-    slices: output.slices,
-    ...said(),
+    correct: false,
+    score: 0,
+    expected,
+    extracted: null,
+    error: null,
+    details: {},
   };
-}
-
-/** The best of what is said against each accepted answer, and which answer that was. */
-function judgeAccepted(judge: Judge, text: string, accepted: string[]) {
-  return accepted
-    .map((expected) => ({ ...judge.judge(text, expected), expected }))
-    .reduce((best, next) => (next.score > best.score ? next : best));
-}
-
-/** Writes items, metrics, status and the run's event, unless the evaluation is no longer running. */
-export async function complete(
-  tx: Tx,
-  evaluation: Target & { id: string; runId: string; judge: string; judgeVersion: number },
-  items: Item[],
-) {
-  const { id, runId, split, evaluationSetId, judge, judgeVersion } = evaluation;
-  const metrics = measure(items);
-  const finished = await tx.evaluation.updateMany({
-    where: { id, status: 'RUNNING' },
-    data: {
-      status: 'COMPLETED',
-      score: metrics.score,
-      itemCount: items.length,
-      correctCount: metrics.correct,
-      metrics,
-      finishedAt: new Date(),
-    },
-  });
-  if (finished.count === 0) return;
-  for (let start = 0; start < items.length; start += BATCH) {
-    await insertItems(tx, id, items.slice(start, start + BATCH));
+  if (judge.inputs.includes('text')) {
+    const rule = output.text === null ? 'NO_PREDICTION' : error === null ? null : 'NOT_GENERATED';
+    if (rule) return { item: { ...plain, rule }, usage: undefined };
   }
-  const set = evaluationSetId
-    ? await tx.evaluationSet.findUnique({ where: { id: evaluationSetId }, select: { key: true } })
-    : null;
-  const said = {
-    evaluationId: id,
-    ...(set ? { evaluationSetKey: set.key } : { split }),
-    judge: judgeRef({ name: judge, version: judgeVersion }),
-  };
-  await appendEvent(tx, runId, 'EVALUATED', { ...said, score: metrics.score });
+  const text = output.text ?? '';
+  try {
+    const judged = await judge.judge({ prompt, expected, alternatives, text, reference }, context);
+    const { usage, ...said } = judged;
+    return { item: { ...plain, ...said }, usage };
+  } catch (thrown) {
+    if (!(thrown instanceof Unjudged)) throw thrown;
+    const { message, details, usage } = thrown;
+    return { item: { ...plain, rule: 'UNJUDGED', error: message, details }, usage };
+  }
 }
 
-/** One statement for many rows; JSON carries the nulls that typed arrays would make awkward. */
-const insertItems = (tx: Tx, evaluationId: string, items: Item[]) =>
-  tx.$executeRaw`
-    INSERT INTO evaluation_items
-      (evaluation_id, position, trace_id, set_item_id, prediction_id, correct, score, expected,
-       extracted, rule)
-    SELECT ${evaluationId}::uuid, position, trace_id, set_item_id, prediction_id, correct, score,
-           expected, extracted, rule
-    FROM jsonb_to_recordset(${JSON.stringify(items)}::jsonb) AS item (
-      position int, trace_id uuid, set_item_id uuid, prediction_id uuid, correct boolean,
-      score float8, expected text, extracted text, rule text)`;
+/** Rows of one statement: some megabytes at most. */
+export const BATCH = 1_000;
+
+/** The columns of an item as `jsonb_to_recordset` reads them; JSON carries the nulls. */
+export const ITEM_COLUMNS =
+  'position int, trace_id uuid, set_item_id uuid, prediction_id uuid, correct boolean, ' +
+  'score float8, expected text, extracted text, rule text, error text, details jsonb';
+export const ITEM_NAMES = ITEM_COLUMNS.replace(/(\w+) \w+/g, '$1');

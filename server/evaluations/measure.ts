@@ -9,6 +9,8 @@ type Judged = {
   score: number;
   extracted: string | null;
   slices: Slices | null;
+  /** What else the judge measured, by name. */
+  metrics?: unknown;
 };
 
 const PARTS = ['section', 'category', 'difficulty'] as const;
@@ -16,7 +18,8 @@ const PARTS = ['section', 'category', 'difficulty'] as const;
 /**
  * Means over every item; `score` is in percent, `primary_score` and `accuracy` are 0–1. For an
  * evaluation set the same for each value of section, category and difficulty, as
- * `section/core/accuracy`, with `score`, `correct` and `items` beside it.
+ * `section/core/accuracy`, with `score`, `correct` and `items` beside it. What a judge measures of each
+ * item is averaged over the items that have it, as `mean/<name>`.
  */
 export function measure(items: readonly Judged[]) {
   const all = meansOf(items);
@@ -24,6 +27,7 @@ export function measure(items: readonly Judged[]) {
     ...all,
     primary_score: all.score / 100,
     answered: items.filter((item) => item.extracted !== null).length,
+    ...meansOfMetrics(items),
     ...Object.assign({}, ...PARTS.map((part) => metricsOfPart(items, part))),
   } as typeof all & Record<string, number>;
 }
@@ -37,6 +41,15 @@ function meansOf(items: readonly Judged[]) {
     correct,
     items: items.length,
   };
+}
+
+function meansOfMetrics(items: readonly Judged[]): Record<string, number> {
+  const named = items.flatMap((item) => Object.entries(metricsOf(item.metrics)));
+  const means = [...Map.groupBy(named, ([name]) => name)].map(([name, values]) => {
+    const sum = values.reduce((total, [, value]) => total + value, 0);
+    return [`mean/${name}`, sum / values.length];
+  });
+  return Object.fromEntries(means);
 }
 
 function metricsOfPart(items: readonly Judged[], part: (typeof PARTS)[number]) {

@@ -21,11 +21,16 @@ type PredictedRun = {
 export async function targetOf(
   tx: Tx,
   run: PredictedRun,
-  asked: { split?: Split | null | undefined; evaluationSetKey?: string | null | undefined },
+  asked: {
+    split?: Split | null | undefined;
+    evaluationSetKey?: string | null | undefined;
+    /** Of the checkpoint that predicted; 0 for the final model. */
+    step: number;
+  },
 ): Promise<Target> {
   const { evaluationSet: own } = run;
   const key = asked.evaluationSetKey ?? (asked.split ? null : own?.key);
-  const predicted = await predictedOn(tx, run);
+  const predicted = await predictedOn(tx, run, asked.step);
   if (key) {
     const set = own?.key === key ? own : await findSet(tx, key);
     if (set.id !== own?.id || !predicted.onSet)
@@ -37,24 +42,25 @@ export async function targetOf(
   return { split, evaluationSetId: null };
 }
 
-type Predicted = { splits: Split[]; onSet: boolean };
+type Predicted = { step: number; splits: Split[]; onSet: boolean };
 
-async function predictedOn(tx: Tx, run: PredictedRun): Promise<Predicted> {
-  const groups = await tx.prediction.groupBy({ by: ['split'], where: { runId: run.id } });
+async function predictedOn(tx: Tx, run: PredictedRun, step: number): Promise<Predicted> {
+  const groups = await tx.prediction.groupBy({ by: ['split'], where: { runId: run.id, step } });
   return {
+    step,
     splits: groups.flatMap(({ split }) => split ?? []).sort(),
     onSet: groups.some(({ split }) => split === null),
   };
 }
 
-function refuse(run: PredictedRun, on: string, { splits, onSet }: Predicted): never {
+function refuse(run: PredictedRun, on: string, { step, splits, onSet }: Predicted): never {
   const others = [...splits, ...(onSet ? [`evaluation set "${run.evaluationSet?.key}"`] : [])];
   const remedy =
     others.length > 0
       ? `Evaluate it on ${others.join(' or ')}.`
       : 'Train again on a dataset that has items on that split, or with an evaluation set.';
   throw new InvalidStateError(
-    `Run ${run.number} has no predictions on ${on}. ${remedy}`,
+    `Run ${run.number} has no predictions on ${on}${step > 0 ? ` of step ${step}` : ''}. ${remedy}`,
     run.status,
   );
 }

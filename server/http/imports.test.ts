@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { decodeGlobalId } from '../../schema/ids.ts';
 import { openServer } from '../test/http.ts';
 import { makePayload } from '../test/make.ts';
@@ -6,6 +9,7 @@ import { until } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
+const JSON_TYPE = { 'content-type': 'application/json' };
 const lineOf = () => `${JSON.stringify(makePayload())}\n`;
 
 describe('POST /import/traces', () => {
@@ -121,5 +125,101 @@ describe('POST /import/traces', () => {
       body: rest,
     });
     expect(JSON.parse(answer.body)).toMatchObject({ status: 'COMPLETED', lines: 3, stored: 3 });
+  });
+
+  const bomb = gzipSync(Buffer.alloc(32 * 1024 * 1024, ' '));
+  const GZIP = { ...NDJSON, 'content-encoding': 'gzip' };
+
+  test.for([
+    ['binary garbage', NDJSON, randomBytes(200_000), [200, 422]],
+    ['a line of 10 MB', NDJSON, Buffer.alloc(10_000_000, 'x'), [200]],
+    ['a million brackets', NDJSON, Buffer.alloc(1_000_000, '['), [200, 422]],
+    ['a million empty lines', NDJSON, Buffer.alloc(1_000_000, '\n'), [200]],
+    ['a million NUL', NDJSON, Buffer.alloc(1_000_000), [200]],
+    ['a million quotes', NDJSON, Buffer.alloc(1_000_000, '"'), [200]],
+    ['a million backslashes', NDJSON, Buffer.from(`"${'\\'.repeat(900_000)}`), [200]],
+    ['UTF-16', NDJSON, Buffer.from('\ufeff{"a":1}', 'utf16le'), [422]],
+    ['Latin-1', NDJSON, Buffer.from('{"prompt": "caf\u00e9"}', 'latin1'), [200]],
+    ['an open array', JSON_TYPE, Buffer.from('[{"a":'), [422]],
+    ['no array', JSON_TYPE, Buffer.from('{}'), [200]],
+    ['a gzip bomb', GZIP, bomb, [422]],
+    ['half a gzip', GZIP, gzipSync(lineOf().repeat(50)).subarray(0, 100), [422]],
+    ['no gzip', GZIP, Buffer.from(lineOf()), [422]],
+    ['nothing', NDJSON, Buffer.alloc(0), [200]],
+    ['nothing in gzip', GZIP, Buffer.alloc(0), [200, 422]],
+  ] as const)(
+    'answers %s without a fault of its own',
+    async ([, headers, body, statuses], { app }) => {
+      await using server = await openServer(app);
+      const answer = await server.send('/import/traces', {
+        method: 'POST',
+        headers: { ...headers, 'transfer-encoding': 'chunked' },
+        body,
+      });
+      expect(statuses).toContain(answer.status);
+      const result = JSON.parse(answer.body);
+      expect(result.stored).toBe(0);
+      if (answer.status === 200) expect(result.rejected).toBe(result.lines);
+      else expect(result.error.code).toMatch(/^[A-Z_]+$/);
+      for (const { excerpt } of result.report) expect(excerpt).not.toMatch(/\p{Cc}/u);
+    },
+  );
+
+  test.for([
+    'offset=-1',
+    'offset=x',
+    'offset=99999999999999999999',
+    `key=${'k'.repeat(129)}`,
+    'key=',
+    'key=%00',
+    'format=xml',
+    'mapping=nonsense',
+    'mapping={"prompt":1}',
+    'maxErrors=-1',
+    'size=1.5',
+  ])('refuses %s as a bad option', async (query, { app }) => {
+    await using server = await openServer(app);
+    const path = `/import/traces?${query.replaceAll('"', '%22')}`;
+    const answer = await server.send(path, { method: 'POST', headers: NDJSON, body: lineOf() });
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body).error).toMatchObject({ code: 'VALIDATION' });
+  });
+
+  test('holds little of a file however long it is', async ({ app }) => {
+    await using server = await openServer(app);
+    const known = lineOf();
+    await server.send('/import/traces', { method: 'POST', headers: NDJSON, body: known });
+    const chunk = Buffer.from(known.repeat(Math.ceil(100_000 / known.length)));
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const body = Readable.from(
+      (function* () {
+        for (let sent = 0; sent < 20_000_000; sent += chunk.length) {
+          most = Math.max(most, process.memoryUsage().arrayBuffers);
+          yield chunk;
+        }
+      })(),
+    );
+    const answer = await fetch(`${server.url}/import/traces`, {
+      method: 'POST',
+      headers: NDJSON,
+      body: Readable.toWeb(body),
+      duplex: 'half',
+    } as RequestInit);
+    expect(await answer.json()).toMatchObject({ status: 'COMPLETED', stored: 0, rejected: 0 });
+    expect(most - before).toBeLessThan(40_000_000);
+  });
+
+  test.for([
+    ['OFFSET_AHEAD', 'offset=5', { bytes: 0 }],
+    ['KEY_CONFLICT', 'tag=other', {}],
+  ] as const)('answers 409 with %s', async ([code, query, facts], { app }) => {
+    await using server = await openServer(app);
+    const key = `conflict-${code}`;
+    const options = { method: 'POST', headers: NDJSON, body: lineOf() };
+    if (code === 'KEY_CONFLICT') await server.send(`/import/traces?key=${key}`, options);
+    const answer = await server.send(`/import/traces?key=${key}&${query}`, options);
+    expect(answer.status).toBe(409);
+    expect(JSON.parse(answer.body).error).toMatchObject({ code, ...facts });
   });
 });

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip } from 'node:zlib';
 
 /** JSON lines pack 5–50 times; only data made for it reaches more than 200. */
-export const GZIP_MAX_RATIO = 200;
+const GZIP_MAX_RATIO = 200;
 /** Below this many bytes the ratio says nothing. */
 const FREE_BYTES = 16 * 1024 * 1024;
 

@@ -42,6 +42,10 @@ export const findable = (text: string): string => (unstorable(text) ? '' : text)
 /** A text as PostgreSQL can store it for display: what it cannot hold becomes U+FFFD. */
 export const displayable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
 
+/** A text of others as it may be shown anywhere: what could steer a terminal or turn the line becomes U+FFFD. */
+export const printable = (text: string): string =>
+  displayable(text).replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD');
+
 const reasons = {
   NUL_CHARACTER: 'contains the character U+0000, remove it',
   LONE_SURROGATE: 'contains half a surrogate pair, which is no character; remove it',

@@ -119,7 +119,7 @@ describe('createRun', () => {
     const without = await runOn();
     expect(without.evaluationSetId).toBeNull();
     const { contentHash: dataset } = await app.db.dataset.findUniqueOrThrow({
-      where: { id: without.datasetId },
+      where: { id: without.datasetId ?? '' },
     });
     expect(without.configHash).toBe(contentHash({ config: without.config, dataset }));
   });

@@ -50,9 +50,13 @@ export async function executeRun(app: App, runner: RunnerIdentity, runId: string
       include: { dataset: { select: { contentHash: true } } },
     }),
   );
+  const { datasetId, dataset } = row;
+  // Only EXTERNAL runs lack one, and those are never queued; the database says so too.
+  if (!datasetId || !dataset) throw new Error(`run ${row.number} has no dataset`);
   const run: Run = {
     ...row,
-    datasetHash: row.dataset.contentHash,
+    datasetId,
+    datasetHash: dataset.contentHash,
     config: row.config as unknown as RunConfig,
   };
   await using watch = watchAttempt(app, lease, run.timeoutSeconds, runner.shutdown);

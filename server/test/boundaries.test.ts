@@ -61,7 +61,7 @@ const MEETINGS: Record<string, string[]> = {
     'runners/read.ts',
   ],
   renderPreviews: ['datasets/read.ts', 'datasets/render.ts', 'runners/read.ts', 'traces/model.ts'],
-  evaluations: ['evaluationSets/read.ts', 'runs/events.ts', 'runs/status.ts'],
+  evaluations: ['evaluationSets/read.ts', 'runs/events.ts', 'runs/status.ts', 'traces/compareAlign.ts', 'traces/compareValues.ts'],
   baselines: ['evaluations/model.ts'],
   runners: [],
   ungar: ['traces/create.ts', 'traces/model.ts'],

@@ -77,14 +77,14 @@ export async function makeDataset(
 }
 
 /** A run in any state; a completed local one unless told otherwise. */
-export function makeRun(
+export async function makeRun(
   app: Needs,
   datasetId: string,
   data: Partial<Prisma.RunUncheckedCreateInput> = {},
 ) {
   const { status = 'COMPLETED' } = data;
   const isOver = status !== 'PENDING' && status !== 'RUNNING';
-  return app.db.run.create({
+  const run = await app.db.run.create({
     data: {
       id: randomUUIDv7(),
       datasetId,
@@ -99,6 +99,7 @@ export function makeRun(
       ...data,
     },
   });
+  return { ...run, datasetId };
 }
 
 /**
@@ -129,7 +130,7 @@ export async function makeCompletedRun(
 /** A completed evaluation without items, of `correct` right answers among `items`. */
 export function makeEvaluation(
   app: Needs,
-  run: { id: string; datasetId: string },
+  run: { id: string; datasetId: string | null },
   {
     correct = 1,
     items = 2,

@@ -9,7 +9,7 @@ import { copyRows } from './store.ts';
 
 /** As large as one statement may be: a second of work at most, and a few megabytes of memory. */
 export const BATCH_LINES = 1_000;
-export const BATCH_BYTES = 1 * 1024 * 1024;
+export const BATCH_BYTES = 2 * 1024 * 1024;
 
 /** `isLast` ends the import with it. */
 export type Batch = { rows: PackedRow[]; progress: Progress; isLast: boolean };

@@ -67,5 +67,3 @@ export function openReport(start: ImportCounts, format: () => StoredPosition['fo
     },
   };
 }
-
-export type Report = ReturnType<typeof openReport>;

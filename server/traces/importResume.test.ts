@@ -63,6 +63,7 @@ describe('an import with a key', () => {
     expect(first).toMatchObject({ stored: 3, rejected: 1, repeated: false, key });
     const unread = (async function* (): AsyncGenerator<Buffer> {
       expect.unreachable('it was read');
+      yield Buffer.alloc(0);
     })();
     expect(await importTraces(app, unread, { key })).toEqual({ ...first, repeated: true });
   });
@@ -269,7 +270,7 @@ describe('followImport', () => {
 
   test('ends at once where there is no such id', async ({ app }) => {
     const id = '01a1fc23-1bde-7e47-a397-cefeea59154c';
-    expect(await Array.fromAsync(followImport(app, { id }))).toEqual([]);
+    for await (const _seen of followImport(app, { id })) expect.unreachable('it showed something');
   });
 });
 

@@ -35,7 +35,7 @@ const ODD = [
 ];
 const ODD_VALUES = [
   ...ODD,
-  ...[0, 1, -1, 0.5, -0, 2 ** 53, 2 ** 53 - 1, 1e400, Number.NaN, 1e21],
+  ...[0, 1, -1, 0.5, -0, 2 ** 53, 2 ** 53 - 1, Number.POSITIVE_INFINITY, Number.NaN, 1e21],
   ...[null, undefined, true, [], {}, ['x'], { a: 1 }],
   JSON.parse('{"__proto__": 1}'),
   { 'k\0': 1 },

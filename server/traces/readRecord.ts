@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Issue } from '../errors.ts';
 import { countKeys, countKeysAtMost, inspectJson } from '../lib/jsonText.ts';
 import type { RawRecord } from '../lib/records.ts';
-import { displayable, head } from '../lib/text.ts';
+import { displayable, head, printable } from '../lib/text.ts';
 import { parseTrace, sizeIssue } from './create.ts';
 import { applyMapping, type TraceMapping } from './mapping.ts';
 import { MAX_DEPTH } from './model.ts';
@@ -110,15 +110,7 @@ export function readRecord(raw: RawRecord, { maxBytes, mapping }: ReadOptions): 
 /** The first characters of a record, safe to show: what is no text becomes U+FFFD. */
 function excerptOf(raw: RawRecord): string {
   if (!('bytes' in raw)) return '';
-  const start = raw.bytes.subarray(0, EXCERPT * 4).toString('utf8');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced.
-  return head(
-    displayable(start).replaceAll(
-      /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-      '\uFFFD',
-    ),
-    EXCERPT,
-  );
+  return head(printable(raw.bytes.subarray(0, EXCERPT * 4).toString('utf8')), EXCERPT);
 }
 
 /** Longer than any message of ours; a name in a file may be. */

@@ -58,7 +58,7 @@ export const COLUMNS =
   'total_chars, baseline_score, source, tags, payload, import_session_id, import_line';
 
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-const escape = (text: string) =>
+const escaped = (text: string) =>
   /[\\\n\r\t]/.test(text) ? text.replaceAll(/[\\\n\r\t]/g, (found) => ESCAPES[found] ?? '') : text;
 
 /** A row in the text format of COPY, with its newline. */
@@ -66,10 +66,10 @@ export function copyLine(row: TraceRow): string {
   // A tag has nothing that an array would need escaped.
   const tags = row.tags.length > 0 ? `{"${row.tags.join('","')}"}` : '{}';
   return (
-    `${row.id}\t${row.content_hash}\t${row.prompt_hash}\t${escape(row.trace_version)}\t` +
-    `${escape(row.prompt_preview)}\t${escape(row.answer_preview)}\t${row.step_count}\t` +
-    `${row.total_chars}\t${row.baseline_score}\t${row.source === null ? '\\N' : escape(row.source)}\t` +
-    `${tags}\t${escape(row.payload)}\t${row.import_session_id ?? '\\N'}\t${row.import_line ?? '\\N'}\n`
+    `${row.id}\t${row.content_hash}\t${row.prompt_hash}\t${escaped(row.trace_version)}\t` +
+    `${escaped(row.prompt_preview)}\t${escaped(row.answer_preview)}\t${row.step_count}\t` +
+    `${row.total_chars}\t${row.baseline_score}\t${row.source === null ? '\\N' : escaped(row.source)}\t` +
+    `${tags}\t${escaped(row.payload)}\t${row.import_session_id ?? '\\N'}\t${row.import_line ?? '\\N'}\n`
   );
 }
 

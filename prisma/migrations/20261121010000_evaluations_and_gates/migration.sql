@@ -63,7 +63,10 @@ CREATE TABLE "boards" (
     "evaluation_set_id" UUID,
     "judge" VARCHAR(64) NOT NULL,
     "judge_version" INTEGER NOT NULL,
+    "settings" JSONB NOT NULL DEFAULT '{}',
+    "version" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "changed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "boards_pkey" PRIMARY KEY ("id")
 );
@@ -80,6 +83,7 @@ CREATE TABLE "board_entries" (
     "correct" INTEGER NOT NULL,
     "items" INTEGER NOT NULL,
     "evaluated_at" TIMESTAMPTZ(3) NOT NULL,
+    "version" INTEGER NOT NULL,
 
     CONSTRAINT "board_entries_pkey" PRIMARY KEY ("board_id","metric","pick","run_id")
 );
@@ -88,7 +92,13 @@ CREATE TABLE "board_entries" (
 CREATE UNIQUE INDEX "boards_target_hash_judge_judge_version_key" ON "boards"("target_hash", "judge", "judge_version");
 
 -- CreateIndex
-CREATE INDEX "board_entries_board_id_metric_pick_value_run_id_idx" ON "board_entries"("board_id", "metric", "pick", "value" DESC, "run_id");
+CREATE INDEX "board_entries_board_id_metric_pick_value_run_id_idx" ON "board_entries"("board_id", "metric", "pick", "value" DESC, "run_id" DESC);
+
+-- CreateIndex
+CREATE INDEX "board_entries_board_id_metric_pick_model_id_value_run_id_idx" ON "board_entries"("board_id", "metric", "pick", "model_id", "value" DESC, "run_id" DESC);
+
+-- CreateIndex
+CREATE INDEX "board_entries_board_id_version_idx" ON "board_entries"("board_id", "version");
 
 -- CreateIndex
 CREATE INDEX "board_entries_run_id_idx" ON "board_entries"("run_id");
@@ -136,3 +146,39 @@ ALTER TABLE "boards"
   ADD CONSTRAINT "boards_one_target" CHECK (("split" IS NULL) <> ("evaluation_set_id" IS NULL));
 ALTER TABLE "board_entries"
   ADD CONSTRAINT "board_entries_counts" CHECK ("items" > 0 AND "correct" BETWEEN 0 AND "items");
+
+-- The boards of what was judged before there were any: what `placeOnBoards` would have written.
+-- Older evaluations have no settings and judged the final model.
+CREATE TEMPORARY TABLE "placed" ON COMMIT DROP AS
+SELECT e.*, r."model_id", COALESCE(s."created_at", d."created_at") AS "target_created_at",
+  encode(sha256(convert_to(CASE WHEN s."id" IS NULL
+    THEN '{"dataset":"' || d."content_hash" || '","settings":{},"split":"' || e."split" || '"}'
+    ELSE '{"evaluationSet":"' || s."content_hash" || '","settings":{}}' END, 'UTF8')), 'hex') AS "target_hash"
+FROM "evaluations" e
+JOIN "runs" r ON r."id" = e."run_id"
+LEFT JOIN "datasets" d ON d."id" = e."dataset_id"
+LEFT JOIN "evaluation_sets" s ON s."id" = e."evaluation_set_id"
+WHERE e."status" = 'COMPLETED' AND e."item_count" > 0;
+
+INSERT INTO "boards" ("target_hash", "dataset_id", "split", "evaluation_set_id", "judge", "judge_version", "version")
+SELECT * FROM (
+  SELECT DISTINCT ON ("target_hash", "judge", "judge_version") "target_hash",
+    CASE WHEN "evaluation_set_id" IS NULL THEN "dataset_id" END, "split", "evaluation_set_id", "judge", "judge_version", 1
+  FROM "placed" ORDER BY "target_hash", "judge", "judge_version", "created_at"
+) board
+ORDER BY (SELECT min(p."target_created_at") FROM "placed" p WHERE p."target_hash" = board."target_hash"), "judge_version";
+
+INSERT INTO "board_entries" ("board_id", "metric", "pick", "run_id", "evaluation_id", "model_id", "value", "correct", "items", "evaluated_at", "version")
+SELECT DISTINCT ON (b."id", m."key", pick."pick", p."run_id")
+  b."id", m."key", pick."pick", p."run_id", p."id", p."model_id", m."value"::float8,
+  CASE WHEN m."key" LIKE '%/%' THEN (p."metrics"->>regexp_replace(m."key", 'accuracy$', 'correct'))::int ELSE p."correct_count" END,
+  CASE WHEN m."key" LIKE '%/%' THEN (p."metrics"->>regexp_replace(m."key", 'accuracy$', 'items'))::int ELSE p."item_count" END,
+  COALESCE(p."finished_at", p."created_at"), 1
+FROM "placed" p
+JOIN "boards" b USING ("target_hash", "judge", "judge_version")
+CROSS JOIN unnest(ARRAY['LATEST', 'BEST']::"board_pick"[]) AS pick("pick")
+CROSS JOIN LATERAL jsonb_each_text(p."metrics") AS m("key", "value")
+WHERE m."key" IN ('score', 'primary_score', 'accuracy')
+  OR (m."key" ~ '^(section|category|difficulty)/.+/accuracy$' AND length(m."key") <= 64)
+ORDER BY b."id", m."key", pick."pick", p."run_id",
+  CASE WHEN pick."pick" = 'BEST' THEN m."value"::float8 END DESC, p."created_at" DESC, p."id" DESC;

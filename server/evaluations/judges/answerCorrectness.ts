@@ -1,5 +1,5 @@
 import { extractAnswer } from './extract.ts';
-import type { Judge } from './judge.ts';
+import type { Judge, JudgedItem, Judgement } from './judge.ts';
 import { matchAnswer } from './match.ts';
 
 /**
@@ -10,23 +10,38 @@ import { matchAnswer } from './match.ts';
  * answer that is itself written in one of the forms is unwrapped the same way. `rule` says how the
  * answer was found and how it matched: `TEMPLATE:NUMBER`, `BOXED:DIFFERENT`, `NONE_FOUND`.
  */
-export const answerCorrectness: Judge = {
+export const answerCorrectness = {
   name: 'answer_correctness',
   version: 1,
   description:
-    'Compares the final answer of the text (Answer: x, #### x, \\boxed{x}, <answer>x</answer> or ' +
-    '"the answer is x", the last one) with the expected one, as normalised text and as numbers.',
-  judge(text, expected) {
-    const wanted = extractAnswer(expected, true)?.answer ?? expected;
-    const found = extractAnswer(text, wanted.trim().includes('\n'));
-    if (!found) return { correct: false, score: 0, extracted: null, rule: 'NONE_FOUND' };
-    const match = matchAnswer(found.answer, wanted);
-    const correct = match !== 'DIFFERENT';
-    return {
-      correct,
-      score: correct ? 1 : 0,
-      extracted: found.answer,
-      rule: `${found.form}:${match}`,
-    };
-  },
-};
+    'Compares the final answer of the text (Answer: x, A: x, #### x, \\boxed{x}, <answer>x</answer> or ' +
+    '"the answer is x", the last one) with every accepted one: as normalised text, or as numbers ' +
+    'with thousands separators, currency signs, percent, fractions and trailing zeros. Whole ' +
+    'numbers must be equal; others may differ by one millionth of the expected one. A unit after ' +
+    'the number is left aside when the expected answer is a bare number. A text without a final ' +
+    'answer is wrong.',
+  inputs: ['text', 'expected', 'alternatives'],
+  cost: 'FREE',
+  isMock: false,
+  ranks: true,
+  needsEndpoint: false,
+  judge: ({ text, expected, alternatives }: JudgedItem) =>
+    [expected, ...alternatives]
+      .map((accepted) => ({ ...hold(text, accepted), expected: accepted }))
+      .reduce((best, next) => (next.score > best.score ? next : best)),
+} satisfies Judge;
+
+/** Holds a text against one accepted answer. */
+function hold(text: string, expected: string): Judgement {
+  const wanted = extractAnswer(expected, true)?.answer ?? expected;
+  const found = extractAnswer(text, wanted.trim().includes('\n'));
+  if (!found) return { correct: false, score: 0, extracted: null, rule: 'NONE_FOUND' };
+  const match = matchAnswer(found.answer, wanted);
+  const correct = match !== 'DIFFERENT';
+  return {
+    correct,
+    score: correct ? 1 : 0,
+    extracted: found.answer,
+    rule: `${found.form}:${match}`,
+  };
+}

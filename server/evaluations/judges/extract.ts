@@ -9,7 +9,7 @@ type Form = 'TEMPLATE' | 'HASH' | 'BOXED' | 'TAG' | 'PROSE';
 export type Extract = { form: Form; answer: string };
 
 /** A model that goes on after one of these says nothing more that counts. */
-const END = /<end_of_turn>|<\|im_end\|>|<\|endoftext\|>|<\|eot_id\|>|<eos>|<\/s>/;
+export const END = /<end_of_turn>|<\|im_end\|>|<\|endoftext\|>|<\|eot_id\|>|<eos>|<\/s>/;
 
 // Contents are captured by a lookahead, so that a form inside another one is seen as well. Each
 // repetition is bounded by a line, a tag or a number, or hostile texts would take quadratic time.

@@ -31,22 +31,23 @@ export type PairedComparison = {
   resamples: number;
 };
 
+/** All of it but the interval, which takes most of the work. */
+export type PairedTesting = Omit<PairedComparison, 'interval'>;
+
 /**
- * Compares two sides item by item. Right-or-wrong values are tested with McNemar's exact test,
- * others with a paired permutation test; the interval of the difference is a paired bootstrap.
- * Everything drawn comes from `seed`, so that anyone can repeat it.
+ * Tests two sides item by item: right-or-wrong values with McNemar's exact test, others with a
+ * paired permutation test whose draws come from `seed`, so that anyone can repeat it.
  * @returns null when there are no pairs.
  */
-export function comparePaired(
+export function testPaired(
   pairs: readonly Pair[],
   alpha: number,
   seed: number,
-): PairedComparison | null {
-  const differences = pairs.map(({ baseline, candidate }) => candidate - baseline);
-  const resamples = resamplesFor(pairs.length);
-  const interval = bootstrapMean(differences, alpha, mersenne(seed).random, resamples);
+  resamples = resamplesFor(pairs.length),
+): PairedTesting | null {
+  const differences = differencesOf(pairs);
   const detectable = minDetectable(differences, alpha);
-  if (interval === null || detectable === null) return null;
+  if (detectable === null) return null;
   const mean = (side: keyof Pair) =>
     pairs.reduce((sum, pair) => sum + pair[side], 0) / pairs.length;
   const lower = differences.filter((difference) => difference < 0).length;
@@ -65,12 +66,29 @@ export function comparePaired(
     pValue: isBinary
       ? mcnemarExact(lower, higher)
       : permutationTest(differences, mersenne(seed).random, resamples),
-    interval,
     minDetectable: detectable,
     alpha,
     seed,
     resamples,
   };
 }
+
+/**
+ * The same with the interval of the difference, a paired bootstrap drawn from `seed`.
+ * @returns null when there are no pairs.
+ */
+export function comparePaired(
+  pairs: readonly Pair[],
+  alpha: number,
+  seed: number,
+  resamples = resamplesFor(pairs.length),
+): PairedComparison | null {
+  const interval = bootstrapMean(differencesOf(pairs), alpha, mersenne(seed).random, resamples);
+  const tested = testPaired(pairs, alpha, seed, resamples);
+  return tested && interval && { ...tested, interval };
+}
+
+const differencesOf = (pairs: readonly Pair[]): number[] =>
+  pairs.map(({ baseline, candidate }) => candidate - baseline);
 
 const isRightOrWrong = (value: number): boolean => value === 0 || value === 1;

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { displayable, preview } from '../../../lib/text.ts';
+import { Unjudged, type Usage } from '../judge.ts';
 import type { JudgeEndpoint } from './endpoint.ts';
 
 /** An answer is a few hundred tokens; what is longer is no answer. */
 const MAX_BYTES = 1024 * 1024;
 const LONGEST_PAUSE_MS = 30_000;
 
-export type Answer = { text: string; promptTokens: number; completionTokens: number };
+type Answer = { text: string; promptTokens: number; completionTokens: number };
 
 /** Why a model did not answer. `again` says whether the same question may be asked once more. */
 export class NoAnswer extends Error {
@@ -138,22 +139,29 @@ function causeOf(error: unknown): string {
  * Asks until there is an answer that `read` accepts, at most as often as the endpoint allows, with
  * pauses that double.
  * @param read turns the text into a judgement, or throws NoAnswer.
- * @returns the last answer's result, and what all tries used together.
- * @throws NoAnswer of the last try; whatever the signal was aborted with.
+ * @returns what it made of the last answer, that answer, and what all tries used together.
+ * @throws Unjudged with the reason of the last try; whatever the signal was aborted with.
  */
 export async function ask<T>(
   endpoint: JudgeEndpoint,
   prompt: string,
   read: (text: string) => T,
   signal: AbortSignal,
-): Promise<{ result: T; answer: Answer; requests: number }> {
-  for (let attempt = 1; ; attempt++) {
+): Promise<{ result: T; text: string; usage: Usage }> {
+  const usage: Usage = { requests: 0, promptTokens: 0, completionTokens: 0 };
+  for (;;) {
     try {
-      const answer = await askOnce(endpoint, prompt, signal);
-      return { result: read(answer.text), answer, requests: attempt };
+      usage.requests += 1;
+      const { text, promptTokens, completionTokens } = await askOnce(endpoint, prompt, signal);
+      usage.promptTokens += promptTokens;
+      usage.completionTokens += completionTokens;
+      return { result: read(text), text, usage };
     } catch (error) {
-      if (!(error instanceof NoAnswer) || !error.again || attempt >= endpoint.attempts) throw error;
-      const wait = Math.min(error.waitMs ?? 250 * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+      if (!(error instanceof NoAnswer)) throw error;
+      if (!error.again || usage.requests >= endpoint.attempts) {
+        throw new Unjudged(error.message, usage);
+      }
+      const wait = Math.min(error.waitMs ?? 250 * 2 ** (usage.requests - 1), LONGEST_PAUSE_MS);
       await pause(wait, undefined, { signal });
     }
   }

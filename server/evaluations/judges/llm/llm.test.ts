@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Behaviour, type JudgeServer, startJudgeServer } from '../../../test/judgeServer.ts';
+import { Unjudged } from '../judge.ts';
 import { ask, NoAnswer } from './ask.ts';
 import { JudgeEndpoint } from './endpoint.ts';
 import { PROMPT_HASH, renderPrompt } from './prompt.ts';
@@ -46,10 +47,11 @@ const askFor = (endpoint: JudgeEndpoint) => ask(endpoint, renderPrompt(ITEM), re
 describe('asking a model', () => {
   test('speaks the chat protocol with a key, and counts tokens', async () => {
     const endpoint = await endpointOf([{ reply: GOOD }], { apiKey: 'secret-key' });
-    const { result, answer, requests } = await askFor(endpoint);
+    const { result, text, usage } = await askFor(endpoint);
     expect(result).toMatchObject({ score: 80, verdict: 'pass', metrics: { correctness: 1 } });
-    expect(requests).toBe(1);
-    expect(answer.promptTokens).toBeGreaterThan(0);
+    expect(text).toBe(GOOD);
+    const promptTokens = renderPrompt(ITEM).length;
+    expect(usage).toEqual({ requests: 1, promptTokens, completionTokens: GOOD.length });
     expect(server?.asked[0]?.path).toBe('/v1/chat/completions');
     expect(server?.asked[0]?.headers.authorization).toBe('Bearer secret-key');
   });
@@ -78,7 +80,8 @@ describe('asking a model', () => {
       timeoutSeconds: 'misbehave' in behaviour && behaviour.misbehave === 'ENDLESS' ? 20 : 0.3,
     });
     const error = await askFor(endpoint).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(NoAnswer);
+    expect(error).toBeInstanceOf(Unjudged);
+    expect(error).toMatchObject({ usage: { requests: 1, promptTokens: 0 } });
     expect(String(error)).toContain(reason);
     expect(String(error)).not.toContain('secret');
   });
@@ -93,14 +96,15 @@ describe('asking a model', () => {
       ],
       { attempts: 4 },
     );
-    expect((await askFor(endpoint)).requests).toBe(4);
+    const { usage } = await askFor(endpoint);
+    expect(usage).toMatchObject({ requests: 4, completionTokens: 'no JSON'.length + GOOD.length });
   });
 
   test.for([{ status: 400 }, { status: 307 }] as Behaviour[])(
     'asks once only on %j',
     async (behaviour) => {
       const endpoint = await endpointOf([behaviour], { attempts: 5 });
-      await expect(askFor(endpoint)).rejects.toThrow(NoAnswer);
+      await expect(askFor(endpoint)).rejects.toThrow(Unjudged);
       expect(server?.asked).toHaveLength(1);
     },
   );

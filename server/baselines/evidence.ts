@@ -1,0 +1,71 @@
+/** What the paired items of two evaluations say of one metric, in its unit. */
+import type { ReadPairs } from '../evaluations/comparePairs.ts';
+import { compareSlices, type SliceBy, slicePairs } from '../evaluations/compareSlices.ts';
+import { comparePaired, type PairedTesting, testPaired } from '../lib/statistics/paired.ts';
+import type { Interval } from '../lib/stats.ts';
+import { itemMetricOf, pairsOfMetric } from './metric.ts';
+
+/** What every check draws from; stored with it. */
+export const SEED = 0;
+
+export type SliceEvidence = PairedTesting & { by: SliceBy; value: string; adjustedP: number };
+
+/** Means, difference, interval and least detectable difference are in the unit of the metric. */
+export type Evidence = PairedTesting & {
+  /** Null where it was not asked for. */
+  interval: Interval | null;
+  /** Items that were not judged on both sides. */
+  unscored: number;
+  slices: SliceEvidence[];
+};
+
+type Asked = { metric: string; alpha: number };
+
+/**
+ * Pairs the items of a metric and tests the difference; null when it is no mean of items or nothing
+ * is paired. `brief` leaves out the interval and the parts, which no verdict depends on.
+ */
+export async function weigh(
+  { metric, alpha }: Asked,
+  read: ReadPairs,
+  { brief }: { brief: boolean },
+): Promise<Evidence | null> {
+  const of = itemMetricOf(metric);
+  if (!of) return null;
+  const pairs = pairsOfMetric(of, read);
+  const { unscored } = read;
+  if (brief) {
+    const tested = testPaired(pairs, alpha, SEED);
+    return tested && { ...inUnit(tested, of.scale), interval: null, unscored, slices: [] };
+  }
+  const compared = comparePaired(pairs, alpha, SEED);
+  if (!compared) return null;
+  const { interval } = compared;
+  const parts = await compareSlices(slicePairs(read.pairs, of.pairOf), (slice) =>
+    testPaired(slice, alpha, SEED, compared.resamples),
+  );
+  return {
+    ...inUnit(compared, of.scale),
+    interval: { low: tidy(interval.low * of.scale), high: tidy(interval.high * of.scale) },
+    unscored,
+    slices: parts.map(({ by, value, adjustedP, statistics }) => ({
+      ...inUnit(statistics, of.scale),
+      by,
+      value,
+      adjustedP,
+    })),
+  };
+}
+
+function inUnit<Tested extends PairedTesting>(tested: Tested, scale: number): Tested {
+  return {
+    ...tested,
+    baselineMean: tidy(tested.baselineMean * scale),
+    candidateMean: tidy(tested.candidateMean * scale),
+    delta: tidy(tested.delta * scale),
+    minDetectable: tidy(tested.minDetectable * scale),
+  };
+}
+
+/** Without the last digits, in which 0.75 − 0.8 is -0.050000000000000044. */
+const tidy = (value: number): number => Number(value.toPrecision(12)) + 0;

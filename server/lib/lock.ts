@@ -1,0 +1,42 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Pool } from 'pg';
+
+const AGAIN_MS = 250;
+
+/**
+ * Does `work` while nobody else with the same key does theirs, in any process on this database.
+ * Waits for its turn. The lock is of a connection, so it goes with the process that had it.
+ * @throws what `work` throws; the reason of the signal when it aborts while waiting.
+ */
+export async function withLock(
+  sql: Pool,
+  key: string,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  const client = await sql.connect();
+  // A connection that breaks while it only holds the lock would else end the process.
+  const onError = () => {};
+  client.on('error', onError);
+  let isLocked = false;
+  try {
+    while (!isLocked) {
+      signal.throwIfAborted();
+      const { rows } = await client.query<{ locked: boolean }>(
+        'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
+        [key],
+      );
+      isLocked = rows[0]?.locked ?? false;
+      if (!isLocked) await pause(AGAIN_MS, undefined, { signal });
+    }
+    await work();
+  } finally {
+    const unlocked = await client
+      .query('SELECT pg_advisory_unlock_all()')
+      .then(() => true)
+      .catch(() => false);
+    client.off('error', onError);
+    // A connection that may still hold the lock must not go back to the pool.
+    client.release(!unlocked);
+  }
+}
