@@ -6,6 +6,7 @@ export default defineConfig({
     name: 'e2e',
     root: `${import.meta.dirname}/..`,
     include: ['e2e/**/*.test.ts'],
+    globalSetup: 'server/test/globalSetup.ts',
     // Real trainings: one at a time, or they take each other's processor.
     maxWorkers: 1,
     fileParallelism: false,

@@ -1,11 +1,17 @@
 import { InvalidStateError, NotFoundError, ValidationError } from '../server/errors.ts';
+import { cancelEvaluation, resumeEvaluation } from '../server/evaluations/cancel.ts';
 import { requestEvaluation } from '../server/evaluations/evaluate.ts';
-import { describeJudge, judgeRef, listJudges } from '../server/evaluations/judges/registry.ts';
+import { itemsWhere } from '../server/evaluations/itemsFilter.ts';
+import type { Usage } from '../server/evaluations/judges/judge.ts';
+import { describeJudge } from '../server/evaluations/judges/registry.ts';
 import { slicesOf } from '../server/evaluations/measure.ts';
 import { metricOf } from '../server/evaluations/model.ts';
+import { followEvaluation, statusesToBe } from '../server/evaluations/progress.ts';
 import { wilsonInterval } from '../server/lib/stats.ts';
 import { builder } from './builder.ts';
-import { localId } from './ids.ts';
+import { ItemOutcome } from './evaluationItems.ts';
+import { idOrNone, localId } from './ids.ts';
+import { Judge } from './judges.ts';
 import {
   ConfidenceInterval,
   LeaderboardConnection,
@@ -13,11 +19,13 @@ import {
   leaderboardPage,
 } from './leaderboard.ts';
 import { costOfPage, onItems } from './paging.ts';
+import { nothing } from './phases.ts';
 import { SliceScoreType } from './sliceScores.ts';
 import { Split } from './split.ts';
 
 const EvaluationStatus = builder.enumType('EvaluationStatus', {
-  description: 'Where an evaluation stands. COMPLETED and FAILED are final.',
+  description:
+    'Where an evaluation stands. COMPLETED is final; FAILED and CANCELLED until it is resumed.',
   values: {
     PENDING: { description: 'Waits for a worker.' },
     RUNNING: { description: 'The judge is at work.' },
@@ -27,22 +35,30 @@ const EvaluationStatus = builder.enumType('EvaluationStatus', {
   } as const,
 });
 
-const Judge = builder
-  .objectRef<{ name: string; version: number; description: string }>('Judge')
-  .implement({
-    description: 'A named, versioned scorer of predictions. What it says never changes.',
-    fields: (t) => ({
-      name: t.exposeString('name', { description: 'For example `answer_correctness`.' }),
-      version: t.exposeInt('version', {
-        description: 'Rises when the judge would say something else of any text.',
-      }),
-      description: t.exposeString('description', { description: 'How it decides.' }),
-      ref: t.string({
-        description: '`name@version`, which names one judge for ever.',
-        resolve: (judge) => judgeRef(judge),
-      }),
+const JudgeUsage = builder.objectRef<Partial<Usage>>('JudgeUsage').implement({
+  description: 'What asking a language model took, with every further try. Zero for other judges.',
+  fields: (t) => ({
+    requests: t.int({ description: 'Requests.', resolve: ({ requests }) => requests ?? 0 }),
+    promptTokens: t.int({
+      description: 'Tokens of the prompts, as far as the endpoint tells.',
+      resolve: ({ promptTokens }) => promptTokens ?? 0,
     }),
-  });
+    completionTokens: t.int({
+      description: 'Tokens of the replies, as far as the endpoint tells.',
+      resolve: ({ completionTokens }) => completionTokens ?? 0,
+    }),
+  }),
+});
+
+const EvaluationItemFilter = builder.inputType('EvaluationItemFilter', {
+  description: 'Which items; every given condition must hold.',
+  fields: (t) => ({
+    outcome: t.field({ type: [ItemOutcome], description: 'One of these.' }),
+    text: t.string({
+      description: 'Stands, in any case, in the prompt, an answer or what was generated.',
+    }),
+  }),
+});
 
 builder.prismaNode('Evaluation', {
   id: { field: 'id' },
@@ -86,7 +102,7 @@ builder.prismaNode('Evaluation', {
     }),
     itemCount: t.exposeInt('itemCount', {
       nullable: true,
-      description: 'Items that were judged; null until it is completed.',
+      description: 'Items of the target; null before a runner took it up.',
     }),
     correctCount: t.exposeInt('correctCount', {
       nullable: true,
@@ -97,7 +113,8 @@ builder.prismaNode('Evaluation', {
       nullable: true,
       description: 'Wilson 95 % interval of the share of right items, 0–1; null until completed.',
       select: { correctCount: true, itemCount: true },
-      resolve: ({ correctCount, itemCount }) => wilsonInterval(correctCount ?? 0, itemCount ?? 0),
+      resolve: ({ correctCount, itemCount }) =>
+        correctCount === null ? null : wilsonInterval(correctCount, itemCount ?? 0),
     }),
     metrics: t.expose('metrics', {
       type: 'JSON',
@@ -111,23 +128,58 @@ builder.prismaNode('Evaluation', {
       select: { metrics: true },
       resolve: ({ metrics }) => slicesOf(metrics),
     }),
-    error: t.exposeString('error', { nullable: true, description: 'Why it failed, a sentence.' }),
+    step: t.exposeInt('step', {
+      description: 'The training step of the judged predictions; 0 for those of the final model.',
+    }),
+    judgedCount: t.exposeInt('judgedCount', {
+      description: 'Items that are done so far, those that could not be judged among them.',
+    }),
+    failedCount: t.exposeInt('failedCount', {
+      description: 'Items that could not be judged; see their `error`.',
+    }),
+    usage: t.field({
+      type: JudgeUsage,
+      description: 'What it took so far, over all its tries.',
+      select: { usage: true },
+      resolve: ({ usage }) => usage as Partial<Usage>,
+    }),
+    settings: t.expose('settings', {
+      type: 'JSON',
+      description:
+        'What the judge was set up with: `{"endpoint": …, "model": …, "promptHash": …}` for one that ' +
+        'asks a language model, `{}` for others.',
+    }),
+    error: t.exposeString('error', {
+      nullable: true,
+      description: 'Why it failed or stopped, a sentence.',
+    }),
+    viewerCanCancel: t.boolean({
+      description: 'Whether you may cancel it now.',
+      select: { status: true },
+      resolve: ({ status }, _args, { viewer }) =>
+        viewer.scopes.includes('write') && statusesToBe('cancelled').includes(status),
+    }),
+    viewerCanResume: t.boolean({
+      description: 'Whether you may resume it now.',
+      select: { status: true },
+      resolve: ({ status }, _args, { viewer }) =>
+        viewer.scopes.includes('write') && statusesToBe('resumed').includes(status),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
     finishedAt: t.expose('finishedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was completed or failed.',
+      description: 'When it was completed, failed or was cancelled.',
     }),
     items: t.relatedConnection('items', {
       cursor: 'evaluationId_position',
       description: 'What the judge said, item by item, in their order.',
       totalCount: true,
-      args: { correct: t.arg.boolean({ description: 'Only the right ones, or only the wrong.' }) },
+      args: {
+        filter: t.arg({ type: EvaluationItemFilter, description: 'Which ones; all without it.' }),
+      },
       complexity: onItems,
-      query: ({ correct }) => ({
-        ...(typeof correct === 'boolean' && { where: { correct } }),
-        orderBy: { position: 'asc' },
-      }),
+      query: ({ filter }) => ({ where: itemsWhere(filter), orderBy: { position: 'asc' } }),
     }),
   }),
 });
@@ -148,19 +200,51 @@ const EvaluateRunInput = builder.inputType('EvaluateRunInput', {
     evaluationSetKey: t.string({
       description: 'The evaluation set of the run, by key, instead of a split.',
     }),
+    endpoint: t.string({
+      description:
+        'For a judge that needs one: one of `judgeEndpoints`, by name. The only one if absent.',
+    }),
+    step: t.int({
+      description:
+        'Judges the predictions of the checkpoint of this training step; 0, the final model, if absent.',
+    }),
   }),
 });
 
-const EvaluateRunPayload = builder.objectRef<{ id: string }>('EvaluateRunPayload').implement({
-  description: 'The evaluation that was asked for; it is pending.',
-  fields: (t) => ({
-    evaluation: t.prismaField({
-      type: 'Evaluation',
-      description: 'The evaluation.',
-      resolve: (query, { id }, _args, { app }) =>
-        app.db.evaluation.findUniqueOrThrow({ ...query, where: { id } }),
+const payload = (name: string, description: string) =>
+  builder.objectRef<{ id: string }>(name).implement({
+    description,
+    fields: (t) => ({
+      evaluation: t.prismaField({
+        type: 'Evaluation',
+        description: 'The evaluation.',
+        resolve: (query, { id }, _args, { app }) =>
+          app.db.evaluation.findUniqueOrThrow({ ...query, where: { id } }),
+      }),
     }),
-  }),
+  });
+
+const EvaluateRunPayload = payload(
+  'EvaluateRunPayload',
+  'The evaluation that was asked for; it is pending.',
+);
+const CancelEvaluationPayload = payload(
+  'CancelEvaluationPayload',
+  'The evaluation, which is cancelled.',
+);
+const ResumeEvaluationPayload = payload(
+  'ResumeEvaluationPayload',
+  'The evaluation, which is pending again.',
+);
+
+const CancelEvaluationInput = builder.inputType('CancelEvaluationInput', {
+  description: 'Which evaluation to stop.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'The `id` of an evaluation.' }) }),
+});
+
+const ResumeEvaluationInput = builder.inputType('ResumeEvaluationInput', {
+  description: 'Which evaluation to go on with.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'The `id` of an evaluation.' }) }),
 });
 
 /**
@@ -173,9 +257,6 @@ export function idOf(typename: string, id: string): string {
   throw new NotFoundError(typename, `This is not the id of a ${typename}. Copy its \`id\`.`);
 }
 
-/** No row has this id. Pothos takes it for a mistake when a resolver does not use its `query`. */
-const NOTHING = '00000000-0000-0000-0000-000000000000';
-
 builder.queryFields((t) => ({
   evaluation: t.prismaField({
     type: 'Evaluation',
@@ -186,14 +267,8 @@ builder.queryFields((t) => ({
     resolve: (query, _root, args, { app }) =>
       app.db.evaluation.findUnique({
         ...query,
-        where: { id: localId('Evaluation', args.id) ?? NOTHING },
+        where: { id: idOrNone('Evaluation', args.id) },
       }),
-  }),
-  judges: t.field({
-    type: [Judge],
-    description: 'Every judge that can be asked for.',
-    authScopes: { read: true },
-    resolve: () => [...listJudges()],
   }),
   leaderboard: t.field({
     type: LeaderboardConnection,
@@ -229,5 +304,50 @@ builder.mutationFields((t) => ({
     },
     resolve: (_root, { input }, { app }) =>
       requestEvaluation(app, { ...input, runId: idOf('Run', input.runId) }),
+  }),
+  cancelEvaluation: t.field({
+    type: CancelEvaluationPayload,
+    description: 'Stops an evaluation that waits or runs. What was judged stays.',
+    authScopes: { write: true },
+    args: {
+      input: t.arg({ type: CancelEvaluationInput, required: true, description: 'Which one.' }),
+    },
+    errors: {
+      types: [NotFoundError, InvalidStateError],
+      union: { description: 'What cancelEvaluation answers.' },
+    },
+    resolve: (_root, { input }, { app }) => cancelEvaluation(app, idOf('Evaluation', input.id)),
+  }),
+  resumeEvaluation: t.field({
+    type: ResumeEvaluationPayload,
+    description:
+      'Goes on with an evaluation that failed or was cancelled. Only items that are missing or could ' +
+      'not be judged are judged again.',
+    authScopes: { write: true },
+    args: {
+      input: t.arg({ type: ResumeEvaluationInput, required: true, description: 'Which one.' }),
+    },
+    errors: {
+      types: [NotFoundError, InvalidStateError],
+      union: { description: 'What resumeEvaluation answers.' },
+    },
+    resolve: (_root, { input }, { app }) => resumeEvaluation(app, idOf('Evaluation', input.id)),
+  }),
+}));
+
+builder.subscriptionFields((t) => ({
+  evaluationChanged: t.prismaField({
+    type: 'Evaluation',
+    description:
+      'The evaluation now, then at each change of its status and counts. Ends by itself when it is ' +
+      'completed, failed or cancelled.',
+    authScopes: { read: true },
+    args: { id: t.arg.id({ required: true, description: 'The `id` of an evaluation.' }) },
+    subscribe: (_root, args, { app }) => {
+      const id = localId('Evaluation', args.id);
+      return id ? followEvaluation(app, id) : nothing<{ id: string }>();
+    },
+    resolve: (query, { id }: { id: string }, _args, { app }) =>
+      app.db.evaluation.findUniqueOrThrow({ ...query, where: { id } }),
   }),
 }));

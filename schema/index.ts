@@ -23,6 +23,7 @@ import './artifacts.ts';
 import './predictions.ts';
 import './logs.ts';
 import './events.ts';
+import './judges.ts';
 import './evaluationItems.ts';
 import './evaluations.ts';
 import './baselines.ts';

@@ -1,13 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { z } from 'zod';
-import type { Prisma } from '../../prisma/generated/client/client.ts';
 import type { App } from '../app.ts';
-import type { Db } from '../db.ts';
 import { InvalidStateError, NotFoundError } from '../errors.ts';
-import { metricOf } from '../evaluations/model.ts';
+import { type Side, selectSides } from '../evaluations/compareSides.ts';
 import { parse } from '../lib/parse.ts';
 import { text } from '../lib/text.ts';
-import { findVerdict, type Measured } from './verdict.ts';
+import { completedSide, currentBaseline, judgeCandidate } from './gate.ts';
 
 export const CheckRegression = z
   .strictObject({
@@ -22,92 +20,64 @@ export const CheckRegression = z
     params: { code: 'EXACTLY_ONE' },
   });
 
-const evaluated = {
-  dataset: { select: { contentHash: true } },
-  evaluationSet: { select: { contentHash: true } },
-} as const;
-
-type Evaluated = Prisma.EvaluationGetPayload<{ include: typeof evaluated }>;
-
 /**
  * Compares an evaluation, or the newest fitting one of a run, with the current revision of a
  * baseline, and stores the verdict with what it was based on.
  * @throws NotFoundError, InvalidStateError, ValidationError
  */
 export async function checkRegression(
-  app: Pick<App, 'db'>,
+  app: Pick<App, 'db' | 'sql'>,
   input: z.input<typeof CheckRegression>,
 ) {
   const { baseline: name, runId, evaluationId } = parse(CheckRegression, input);
-  const baseline = await app.db.baseline.findFirst({
-    where: { name },
-    orderBy: { revision: 'desc' },
-    include: { evaluation: { include: evaluated } },
-  });
-  if (!baseline) {
-    throw new NotFoundError(
-      'Baseline',
-      `There is no baseline named "${name}". List them with \`baselines\`.`,
-    );
-  }
+  const { policy, ...pinned } = await currentBaseline(app, name);
+  const baseline = await completedSide(app, pinned.evaluationId, 'a baseline');
   const candidate = evaluationId
-    ? await evaluationOf(app.db, evaluationId)
-    : await newestOf(app.db, runId ?? '', baseline.evaluation);
-  const sideOf = (side: Evaluated): Measured => ({
-    value: metricOf(side.metrics, baseline.metric),
-    itemsHash: (side.evaluationSet ?? side.dataset)?.contentHash ?? '',
-    split: side.split,
-    judge: side.judge,
-    judgeVersion: side.judgeVersion,
-  });
-  const finding = findVerdict(baseline, sideOf(baseline.evaluation), sideOf(candidate));
+    ? await completedSide(app, evaluationId, 'checked')
+    : await newestOf(app, runId ?? '', baseline);
+  const finding = await judgeCandidate(app, policy, { baseline, candidate });
   return app.db.check.create({
     data: {
       ...finding,
       id: randomUUIDv7(),
-      baselineId: baseline.id,
+      baselineId: pinned.id,
       evaluationId: candidate.id,
     },
   });
 }
 
-async function evaluationOf(db: Db, id: string): Promise<Evaluated> {
-  const evaluation = await db.evaluation.findUnique({ where: { id }, include: evaluated });
-  if (!evaluation) {
-    throw new NotFoundError('Evaluation', 'There is no such evaluation. See `Run.evaluations`.');
-  }
-  if (evaluation.status !== 'COMPLETED') {
-    throw new InvalidStateError(
-      `The evaluation is ${evaluation.status.toLowerCase()}. Only a completed one can be checked.`,
-      evaluation.status,
-    );
-  }
-  return evaluation;
-}
+// Those made like the baseline come first, of others the newest; the final model only, since those of
+// checkpoints judge fewer items.
+const newest = `${selectSides}
+  WHERE e.run_id = $1 AND e.status = 'COMPLETED' AND e.step = 0
+  ORDER BY (coalesce(s.content_hash, d.content_hash) = $2 AND e.split IS NOT DISTINCT FROM $3::split
+            AND e.judge = $4 AND e.judge_version = $5) DESC,
+           e.created_at DESC, e.id DESC
+  LIMIT 1`;
 
 /** The run's newest evaluation that was made like the baseline's, else its newest at all. */
-async function newestOf(db: Db, runId: string, like: Evaluated): Promise<Evaluated> {
-  const run = await db.run.findUnique({
+async function newestOf(
+  app: Pick<App, 'db' | 'sql'>,
+  runId: string,
+  { itemsHash, split, judge, judgeVersion }: Side,
+): Promise<Side> {
+  const run = await app.db.run.findUnique({
     where: { id: runId },
     select: { number: true, status: true },
   });
   if (!run) throw new NotFoundError('Run', 'There is no such run. List them with `runs`.');
-  const newest = (where: Prisma.EvaluationWhereInput) =>
-    db.evaluation.findFirst({
-      where: { runId, status: 'COMPLETED', ...where },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      include: evaluated,
-    });
-  const { split, judge, judgeVersion, dataset, evaluationSet } = like;
-  const items = evaluationSet
-    ? { evaluationSet: { contentHash: evaluationSet.contentHash } }
-    : { split, dataset: { contentHash: dataset?.contentHash ?? '' } };
-  const evaluation = (await newest({ judge, judgeVersion, ...items })) ?? (await newest({}));
-  if (!evaluation) {
+  const { rows } = await app.sql.query<Side>(newest, [
+    runId,
+    itemsHash,
+    split,
+    judge,
+    judgeVersion,
+  ]);
+  if (!rows[0]) {
     throw new InvalidStateError(
       `Run ${run.number} has no completed evaluation. Evaluate it first with \`evaluateRun\`.`,
       run.status,
     );
   }
-  return evaluation;
+  return rows[0];
 }

@@ -21,14 +21,24 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(4
  * Wilson interval) is REGRESSED, below it by what may be chance INCONCLUSIVE, and a part that the
  * candidate lacks NOT_COMPARABLE.
  */
-export function judgeFloors(floors: readonly Floor[], slices: readonly SliceScore[]): JudgedFloor[] {
+export function judgeFloors(
+  floors: readonly Floor[],
+  slices: readonly SliceScore[],
+): JudgedFloor[] {
   return floors.map((floor) => {
     const { by, value, minimum } = floor;
     const slice = slices.find((each) => each.by === by && each.value === value);
     const name = `${by.toLowerCase()} "${value}"`;
     if (!slice?.interval) {
       const reason = `The candidate has no items of ${name}, for which a floor is set.`;
-      return { ...floor, verdict: 'NOT_COMPARABLE', accuracy: null, items: 0, interval: null, reason };
+      return {
+        ...floor,
+        verdict: 'NOT_COMPARABLE',
+        accuracy: null,
+        items: 0,
+        interval: null,
+        reason,
+      };
     }
     const { accuracy, items, interval } = slice;
     const judged = { ...floor, accuracy, items, interval };

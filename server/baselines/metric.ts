@@ -1,5 +1,5 @@
 /** What the name of a metric says: which way is better, and whether items add up to it. */
-import { type ItemPair, type ReadPairs } from '../evaluations/comparePairs.ts';
+import type { ItemPair, ReadPairs } from '../evaluations/comparePairs.ts';
 import { inSlice, type SliceBy } from '../evaluations/compareSlices.ts';
 import type { Pair } from '../lib/statistics/paired.ts';
 

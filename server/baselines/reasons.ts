@@ -72,7 +72,7 @@ export function sayWhatRemains(
   }
   if (minDetectable > allowed) {
     reasons.push(
-      `With ${items} items a difference below ${rough(minDetectable)} is more likely missed than the usual 1 in 5.`,
+      `${items} items show a difference of ${rough(minDetectable)} four times in five; smaller ones may be missed.`,
     );
   }
   return reasons;

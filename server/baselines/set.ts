@@ -1,37 +1,24 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { z } from 'zod';
-import { OnInconclusive } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
-import { InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
-import { metricOf, metricsOf } from '../evaluations/model.ts';
 import { parse } from '../lib/parse.ts';
 import { text } from '../lib/text.ts';
-import { isLowerBetter } from './verdict.ts';
+import { completedSide } from './gate.ts';
+import { policyFields, policyOf, requireFitting } from './policy.ts';
+
+/** What is set beside the policy. */
+export const namedFields = {
+  name: text(1, 128),
+  /** Why, in the words of who sets it. */
+  note: text(1, 1000)
+    .nullish()
+    .transform((note) => note ?? null),
+};
 
 export const SetBaseline = z.strictObject({
-  name: text(1, 128),
+  ...namedFields,
+  ...policyFields,
   evaluationId: z.uuid(),
-  metric: text(1, 64)
-    .nullish()
-    .transform((metric) => metric ?? 'score'),
-  /** By the name of the metric when not given. */
-  lowerIsBetter: z.boolean().nullish(),
-  tolerance: z
-    .number()
-    .min(0)
-    .max(100)
-    .nullish()
-    .transform((tolerance) => tolerance ?? 5),
-  alpha: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .nullish()
-    .transform((alpha) => alpha ?? 0.05),
-  onInconclusive: z
-    .enum(OnInconclusive)
-    .nullish()
-    .transform((choice) => choice ?? 'WARN'),
 });
 
 /**
@@ -39,26 +26,16 @@ export const SetBaseline = z.strictObject({
  * checks stay. Judging the run again cannot move the baseline.
  * @throws NotFoundError, InvalidStateError, ValidationError
  */
-export async function setBaseline(app: Pick<App, 'db'>, input: z.input<typeof SetBaseline>) {
-  const { lowerIsBetter, ...baseline } = parse(SetBaseline, input);
-  const { name, metric, evaluationId } = baseline;
+export async function setBaseline(
+  app: Pick<App, 'db' | 'sql'>,
+  input: z.input<typeof SetBaseline>,
+) {
+  const given = parse(SetBaseline, input);
+  const { name, note, evaluationId } = given;
+  const policy = policyOf(given);
+  // A completed evaluation never changes, so what was read of it still holds below.
+  requireFitting(policy, await completedSide(app, evaluationId, 'pinned'));
   return app.db.$transaction(async (tx) => {
-    const evaluation = await tx.evaluation.findUnique({
-      where: { id: evaluationId },
-      select: { status: true, metrics: true },
-    });
-    if (!evaluation) {
-      throw new NotFoundError('Evaluation', 'There is no such evaluation. See `Run.evaluations`.');
-    }
-    if (evaluation.status !== 'COMPLETED') {
-      throw new InvalidStateError(
-        `The evaluation is ${evaluation.status.toLowerCase()}. Only a completed one can be pinned.`,
-        evaluation.status,
-      );
-    }
-    if (metricOf(evaluation.metrics, metric) === null) {
-      refuseMetric(metric, Object.keys(metricsOf(evaluation.metrics)));
-    }
     // Two revisions at once would take the same number; the second waits for the first here.
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`baseline ${name}`}, 0))`;
     const newest = await tx.baseline.findFirst({
@@ -68,22 +45,13 @@ export async function setBaseline(app: Pick<App, 'db'>, input: z.input<typeof Se
     });
     return tx.baseline.create({
       data: {
-        ...baseline,
+        ...policy,
         id: randomUUIDv7(),
+        name,
+        note,
+        evaluationId,
         revision: (newest?.revision ?? 0) + 1,
-        lowerIsBetter: lowerIsBetter ?? isLowerBetter(metric),
       },
     });
   });
-}
-
-function refuseMetric(metric: string, known: string[]): never {
-  throw new ValidationError([
-    {
-      path: ['metric'],
-      code: 'UNKNOWN_METRIC',
-      message: `metric: The evaluation has no such metric. It has: ${known.sort().join(', ')}.`,
-      found: metric,
-    },
-  ]);
 }

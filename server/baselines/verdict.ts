@@ -4,13 +4,12 @@ import { differencesOf, type Side } from '../evaluations/compareSides.ts';
 import { slicesOf } from '../evaluations/measure.ts';
 import { metricOf } from '../evaluations/model.ts';
 import type { PairedTest } from '../lib/statistics/paired.ts';
-import type { Interval } from '../lib/stats.ts';
 import type { Evidence } from './evidence.ts';
-import { judgeFloors, type JudgedFloor } from './floors.ts';
+import { type JudgedFloor, judgeFloors } from './floors.ts';
 import { type Loss, lossOf } from './loss.ts';
 import { percentOf } from './metric.ts';
 import type { Policy } from './policy.ts';
-import { sayChange, sayChance, sayItems, sayWhatRemains } from './reasons.ts';
+import { sayChance, sayChange, sayItems, sayWhatRemains } from './reasons.ts';
 import { type CheckedSlice, checkedSlices } from './slices.ts';
 
 /** The verdict and everything a person needs to follow it; stored as it is. */
@@ -53,42 +52,41 @@ export function findVerdict(
   evidence: Evidence | null,
 ): Finding {
   const floors = judgeFloors(policy.floors, slicesOf(candidate.metrics));
-  const values = {
-    baseline: evidence?.baselineMean ?? metricOf(baseline.metrics, policy.metric),
-    candidate: evidence?.candidateMean ?? metricOf(candidate.metrics, policy.metric),
-  };
+  const [was, is] = [baseline, candidate].map(({ metrics }) => metricOf(metrics, policy.metric));
   const differences = [
     ...differencesOf(baseline, candidate),
     ...judgeDifferences(policy, baseline),
     ...missingMetrics(policy, baseline, candidate),
     ...floors.flatMap(({ verdict, reason }) => (verdict === 'NOT_COMPARABLE' && reason) || []),
   ];
-  if (differences.length > 0 || values.baseline === null || values.candidate === null) {
-    const nothing = { delta: null, deltaPercent: null, ...statisticsOf(null, policy) };
+  if (differences.length > 0 || typeof was !== 'number' || typeof is !== 'number') {
     return {
       ...finding(policy, 'NOT_COMPARABLE', differences),
       test: 'tolerance',
-      baselineValue: values.baseline,
-      candidateValue: values.candidate,
-      ...nothing,
+      baselineValue: was ?? null,
+      candidateValue: is ?? null,
+      delta: null,
+      deltaPercent: null,
+      ...statisticsOf(policy, null),
       slices: checkedSlices(policy, [], floors),
     };
   }
-  const loss = lossOf(policy, values.baseline, values.candidate);
-  const decided = decide(policy, loss, evidence, floors);
-  const delta = evidence?.delta ?? values.candidate - values.baseline;
-  const deltaPercent = percentOf(delta, values.baseline);
+  // Both over the same items, or what could not be judged on one side would count as a change.
+  const baselineValue = evidence?.baselineMean ?? was;
+  const candidateValue = evidence?.candidateMean ?? is;
+  const loss = lossOf(policy, baselineValue, candidateValue);
+  const delta = evidence?.delta ?? candidateValue - baselineValue;
+  const deltaPercent = percentOf(delta, baselineValue);
+  const { verdict, reasons } = decide(policy, loss, evidence, floors);
+  const change = sayChange(policy, baselineValue, candidateValue, deltaPercent, loss);
   return {
-    ...finding(policy, decided.verdict, [
-      sayChange(policy, values.baseline, values.candidate, deltaPercent, loss),
-      ...decided.reasons,
-    ]),
+    ...finding(policy, verdict, [change, ...reasons]),
     test: evidence?.test ?? 'tolerance',
-    baselineValue: values.baseline,
-    candidateValue: values.candidate,
+    baselineValue,
+    candidateValue,
     delta,
     deltaPercent,
-    ...statisticsOf(evidence, policy),
+    ...statisticsOf(policy, evidence),
     slices: checkedSlices(policy, evidence?.slices ?? [], floors),
   };
 }
@@ -103,7 +101,7 @@ function decide(
   const items = sayItems(policy, evidence);
   if (paired < policy.minItems) {
     const few = `Only ${paired} items are paired, and fewer than ${policy.minItems} decide nothing by the policy.`;
-    return { verdict: 'INCONCLUSIVE', reasons: [...items, few] };
+    return { verdict: 'INCONCLUSIVE', reasons: [...(evidence ? items : []), few] };
   }
   const isChance = evidence !== null && evidence.pValue >= policy.alpha;
   const byLoss = !loss.isTooMuch ? 'PASS' : isChance ? 'INCONCLUSIVE' : 'REGRESSED';
@@ -134,8 +132,8 @@ function outcomeOf(policy: Policy, verdict: Verdict): OnInconclusive {
   return verdict === 'PASS' ? 'PASS' : 'FAIL';
 }
 
-function statisticsOf(evidence: Evidence | null, { lowerIsBetter }: Policy) {
-  const interval: Interval | null = evidence?.interval ?? null;
+function statisticsOf({ lowerIsBetter }: Policy, evidence: Evidence | null) {
+  const interval = evidence?.interval;
   return {
     itemCount: evidence?.items ?? null,
     worseCount: (lowerIsBetter ? evidence?.higher : evidence?.lower) ?? null,

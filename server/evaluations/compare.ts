@@ -26,9 +26,11 @@ export type EvaluationComparison = z.output<typeof CompareOptions> & {
  */
 export async function compareEvaluations(
   sql: Pool,
-  { baseline, candidate, ...options }: { baseline: string; candidate: string } & z.input<
-    typeof CompareOptions
-  >,
+  {
+    baseline,
+    candidate,
+    ...options
+  }: { baseline: string; candidate: string } & z.input<typeof CompareOptions>,
 ): Promise<EvaluationComparison | null> {
   const { alpha, seed } = parse(CompareOptions, options);
   const [left, right] = await Promise.all([readSide(sql, baseline), readSide(sql, candidate)]);
@@ -38,7 +40,13 @@ export async function compareEvaluations(
       ? []
       : [`The ${index === 0 ? 'baseline' : 'candidate'} is ${status.toLowerCase()}.`],
   );
-  return { baseline, candidate, alpha, seed, differences: [...unfinished, ...differencesOf(left, right)] };
+  return {
+    baseline,
+    candidate,
+    alpha,
+    seed,
+    differences: [...unfinished, ...differencesOf(left, right)],
+  };
 }
 
 export type ComparisonStatistics = {

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { ValidationError } from '../errors.ts';
 import { parse } from '../lib/parse.ts';
-import { FLIP_KINDS, type Compared, type FlipKind, pairsOf } from './comparePairs.ts';
+import { type Compared, FLIP_KINDS, type FlipKind, pairsOf } from './comparePairs.ts';
 
 export const ComparedItemsQuery = z.strictObject({
   /** All when empty. */

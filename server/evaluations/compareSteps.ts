@@ -36,7 +36,9 @@ export type AlignedTexts = {
 
 /** The steps of two texts side by side, at most `MOST_STEPS` of each; no text has no steps. */
 export function alignTexts(baseline: string | null, candidate: string | null): AlignedTexts {
-  const [base, other] = [baseline, candidate].map((text) => stepsOf(text ?? '').slice(0, MOST_STEPS));
+  const [base, other] = [baseline, candidate].map((text) =>
+    stepsOf(text ?? '').slice(0, MOST_STEPS),
+  );
   const steps = alignSteps(base ?? [], other ?? []).map((pair) => ({
     ...pair,
     base: base?.[pair.baseIndex ?? -1] ?? null,

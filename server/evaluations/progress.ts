@@ -22,7 +22,7 @@ const TAKE = `
     item_count = CASE WHEN e.evaluation_set_id IS NULL
       THEN (SELECT count(*) FROM dataset_items i
             WHERE i.dataset_id = e.dataset_id AND i.split = e.split
-              -- A checkpoint is asked some of the items only (\`outputs.ts\`).
+              -- A checkpoint is asked some of the items only.
               AND (e.step = 0 OR EXISTS (
                 SELECT FROM predictions p WHERE p.run_id = e.run_id AND p.step = e.step
                   AND p.split = e.split AND p.trace_id = i.trace_id)))

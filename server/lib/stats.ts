@@ -24,15 +24,35 @@ export function wilsonInterval(successes: number, total: number): Interval | nul
   if (successes < 0 || successes > total) {
     throw new RangeError('successes must be between 0 and total');
   }
-  if (total === 0) return null;
-  const p = successes / total;
+  return wilsonOfMean(successes / total, total);
+}
+
+/**
+ * The same interval for the mean of `count` values in 0–1. A mean of such values varies no more than
+ * a share of the same size does, so for values between right and wrong it is wider than need be and
+ * never too narrow.
+ * @returns null when there are no values.
+ * @throws RangeError when the mean is not in 0–1.
+ */
+export function wilsonOfMean(p: number, count: number): Interval | null {
+  if (!(p >= 0 && p <= 1)) throw new RangeError('the mean must be between 0 and 1');
+  if (count === 0) return null;
   const z2 = Z95 * Z95;
-  const centre = p + z2 / (2 * total);
-  const spread = Z95 * Math.sqrt((p * (1 - p)) / total + z2 / (4 * total * total));
-  const scale = 1 + z2 / total;
+  const centre = p + z2 / (2 * count);
+  const spread = Z95 * Math.sqrt((p * (1 - p)) / count + z2 / (4 * count * count));
+  const scale = 1 + z2 / count;
   // At the ends the formula gives exactly 0 and 1; floating point misses them by 1e-17.
   return {
-    low: successes === 0 ? 0 : (centre - spread) / scale,
-    high: successes === total ? 1 : (centre + spread) / scale,
+    low: p === 0 ? 0 : (centre - spread) / scale,
+    high: p === 1 ? 1 : (centre + spread) / scale,
   };
+}
+
+/**
+ * The means whose Wilson intervals over `count` values touch the given one: an end e of an interval
+ * belongs to the mean p with |p − e| = z·√(e(1−e)/n), by which Wilson defines it.
+ */
+export function wilsonReach({ low, high }: Interval, count: number): Interval {
+  const reach = (end: number) => Z95 * Math.sqrt((end * (1 - end)) / count);
+  return { low: low - reach(low), high: high + reach(high) };
 }

@@ -88,6 +88,17 @@ CREATE TABLE "board_entries" (
     CONSTRAINT "board_entries_pkey" PRIMARY KEY ("board_id","metric","pick","run_id")
 );
 
+-- CreateTable
+CREATE TABLE "board_values" (
+    "board_id" INTEGER NOT NULL,
+    "metric" VARCHAR(64) NOT NULL,
+    "pick" "board_pick" NOT NULL,
+    "value" DOUBLE PRECISION NOT NULL,
+    "runs" INTEGER NOT NULL,
+
+    CONSTRAINT "board_values_pkey" PRIMARY KEY ("board_id","metric","pick","value")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "boards_target_hash_judge_judge_version_key" ON "boards"("target_hash", "judge", "judge_version");
 
@@ -127,8 +138,8 @@ ALTER TABLE "board_entries" ADD CONSTRAINT "board_entries_run_id_fkey" FOREIGN K
 -- AddForeignKey
 ALTER TABLE "board_entries" ADD CONSTRAINT "board_entries_evaluation_id_fkey" FOREIGN KEY ("evaluation_id") REFERENCES "evaluations"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
-
-
+-- AddForeignKey
+ALTER TABLE "board_values" ADD CONSTRAINT "board_values_board_id_fkey" FOREIGN KEY ("board_id") REFERENCES "boards"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- What Prisma cannot say: rules the code must not be the only one to keep.
 
@@ -146,6 +157,24 @@ ALTER TABLE "boards"
   ADD CONSTRAINT "boards_one_target" CHECK (("split" IS NULL) <> ("evaluation_set_id" IS NULL));
 ALTER TABLE "board_entries"
   ADD CONSTRAINT "board_entries_counts" CHECK ("items" > 0 AND "correct" BETWEEN 0 AND "items");
+
+-- Whoever writes or removes an entry, also by a cascade, the numbers of runs stay right.
+CREATE FUNCTION "count_board_values"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    UPDATE "board_values" SET "runs" = "runs" - 1
+    WHERE "board_id" = OLD."board_id" AND "metric" = OLD."metric" AND "pick" = OLD."pick" AND "value" = OLD."value";
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO "board_values" AS v ("board_id", "metric", "pick", "value", "runs")
+    VALUES (NEW."board_id", NEW."metric", NEW."pick", NEW."value", 1)
+    ON CONFLICT ("board_id", "metric", "pick", "value") DO UPDATE SET "runs" = v."runs" + 1;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "board_entries_count" AFTER INSERT OR UPDATE OF "value" OR DELETE ON "board_entries"
+  FOR EACH ROW EXECUTE FUNCTION "count_board_values"();
+ALTER TABLE "board_values" ADD CONSTRAINT "board_values_runs" CHECK ("runs" >= 0);
 
 -- The boards of what was judged before there were any: what `placeOnBoards` would have written.
 -- Older evaluations have no settings and judged the final model.

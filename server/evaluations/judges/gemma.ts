@@ -31,11 +31,13 @@ export const gemma: Judge = {
     if (!endpoint) throw new Unjudged('No endpoint was named.');
     const prompt = renderPrompt(item);
     const promptHash = sha256(prompt);
-    const { result, text, usage } = await ask(endpoint, prompt, readReply, signal).catch((error) => {
-      if (!(error instanceof Unjudged)) throw error;
-      const { requests } = error.usage ?? {};
-      throw new Unjudged(error.message, error.usage, { promptHash, requests });
-    });
+    const { result, text, usage } = await ask(endpoint, prompt, readReply, signal).catch(
+      (error) => {
+        if (!(error instanceof Unjudged)) throw error;
+        const { requests } = error.usage ?? {};
+        throw new Unjudged(error.message, error.usage, { promptHash, requests });
+      },
+    );
     const { verdict, score, reasoning, metrics } = result;
     return {
       correct: verdict === 'pass',

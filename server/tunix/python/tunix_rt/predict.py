@@ -1,105 +1,108 @@
-"""Greedy answers of the trained model to prompts it has never seen."""
+"""Greedy answers of a model to prompts it has never seen: when it is trained, and on the way there."""
 
 from __future__ import annotations
 
 import os
 import pathlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tunix_rt import data
-from tunix_rt.events import Events, to_line
+from tunix_rt.events import to_line
 from tunix_rt.loading import Loaded
 
 
+class Generator:
+  """Answers records in batches of one shape, so that all of them are compiled once."""
+
+  def __init__(
+    self,
+    model: Any,
+    loaded: Loaded,
+    tokenizer: Any,
+    records: Iterable[data.Record],
+    options: dict[str, Any],
+    max_seq_length: int,
+  ):
+    """`options` holds `max_new_tokens` and `batch_size`; only `records` can be answered."""
+    from tunix.generate import sampler as tunix_sampler
+
+    self.batch_size = options['batch_size']
+    self._model = model
+    self._tokenizer = tokenizer
+    self._new_tokens = options['max_new_tokens']
+    self._max_seq_length = max_seq_length
+    self._lengths = {
+      record.prompt: len(data.encode_prompt(tokenizer, record.prompt)) for record in records
+    }
+    fitting = [length for length in self._lengths.values() if length < max_seq_length]
+    # One more than needed, as some tokenizers add a first.
+    self._longest = max(fitting, default=0) + 1
+    self._sampler = tunix_sampler.Sampler(
+      model,
+      tokenizer,
+      tunix_sampler.CacheConfig(
+        cache_size=self._longest + self._new_tokens,
+        num_layers=loaded.config.num_layers,
+        num_kv_heads=loaded.config.num_kv_heads,
+        head_dim=loaded.config.head_dim,
+      ),
+    )
+
+  def refresh(self) -> None:
+    """Takes the weights the model has now; training gives the buffers of earlier ones away."""
+    from flax import nnx
+
+    self._sampler.transformer_state = nnx.variables(self._model)
+
+  def __call__(self, batch: list[data.Record]) -> list[dict[str, Any]]:
+    """Returns `text` and `tokens` for each record, and `error` where the prompt alone is too long."""
+    fitting = [
+      record.prompt for record in batch if self._lengths[record.prompt] < self._max_seq_length
+    ]
+    answers: dict[str, dict[str, Any]] = {}
+    if fitting:
+      rendered = [data.render_prompt(self._tokenizer, prompt) for prompt in fitting]
+      out = self._sampler(
+        rendered + rendered[-1:] * (self.batch_size - len(rendered)),
+        max_generation_steps=self._new_tokens,
+        max_prompt_length=self._longest,
+        eos_tokens=[self._tokenizer.eos_id()],
+      )
+      # `out` is longer: its last rows only fill the batch.
+      for prompt, text, tokens in zip(fitting, out.text, out.tokens, strict=False):
+        answers[prompt] = {'text': text, 'tokens': len(tokens)}
+    return [answers.get(record.prompt) or self._too_long(record.prompt) for record in batch]
+
+  def _too_long(self, prompt: str) -> dict[str, Any]:
+    limit = self._max_seq_length
+    error = f'the prompt has {self._lengths[prompt]} tokens, max_seq_length is {limit}'
+    return {'text': '', 'tokens': 0, 'error': error}
+
+
 def predict(
-  model: Any,
-  loaded: Loaded,
-  tokenizer: Any,
+  generator: Generator,
   splits: dict[str, list[data.Record]],
-  options: dict[str, Any],
-  max_seq_length: int,
   output: pathlib.Path,
-  events: Events,
   should_stop: Callable[[], bool],
+  report: Callable[[str, int, int], None] = lambda split, done, total: None,
 ) -> bool:
   """Writes one line per record to `output`; returns False when it was asked to stop instead.
 
-  `options` holds `max_new_tokens` and `batch_size`. The file appears when it is complete. A prompt
-  of `max_seq_length` tokens or more gets an empty text and an `error`.
+  The file appears when it is complete. `report` hears of each split how many are done, and of all.
   """
   draft = output.with_suffix('.jsonl.tmp')
-  generate = _generator(model, loaded, tokenizer, splits, options, max_seq_length)
-  size = options['batch_size']
+  size = generator.batch_size
   with draft.open('w', encoding='utf-8') as lines:
     for split, records in splits.items():
-      events.emit('predictions', split=split, done=0, total=len(records))
+      report(split, 0, len(records))
       for start in range(0, len(records), size):
         if should_stop():
           return False
         batch = records[start : start + size]
-        for record, result in zip(batch, generate(batch), strict=True):
+        for record, result in zip(batch, generator(batch), strict=True):
           fields = {'id': record.id, 'split': split, 'expected': record.answer}
           lines.write(to_line({**fields, **result}))
-        events.emit('predictions', split=split, done=start + len(batch), total=len(records))
+        report(split, start + len(batch), len(records))
   os.replace(draft, output)
   return True
-
-
-Generate = Callable[[list[data.Record]], list[dict[str, Any]]]
-
-
-def _generator(
-  model: Any,
-  loaded: Loaded,
-  tokenizer: Any,
-  splits: dict[str, list[data.Record]],
-  options: dict[str, Any],
-  max_seq_length: int,
-) -> Generate:
-  from tunix.generate import sampler as tunix_sampler
-
-  size, new_tokens = options['batch_size'], options['max_new_tokens']
-  lengths = {
-    record.prompt: len(data.encode_prompt(tokenizer, record.prompt))
-    for records in splits.values()
-    for record in records
-  }
-  fitting = {prompt for prompt, length in lengths.items() if length < max_seq_length}
-  # One shape for all batches: compiled once. One more than needed, as some tokenizers add a first.
-  longest = max((lengths[prompt] for prompt in fitting), default=0) + 1
-  sampler = tunix_sampler.Sampler(
-    model,
-    tokenizer,
-    tunix_sampler.CacheConfig(
-      cache_size=longest + new_tokens,
-      num_layers=loaded.config.num_layers,
-      num_kv_heads=loaded.config.num_kv_heads,
-      head_dim=loaded.config.head_dim,
-    ),
-  )
-
-  def generate(batch: list[data.Record]) -> list[dict[str, Any]]:
-    prompts = [record.prompt for record in batch if record.prompt in fitting]
-    answers: dict[str, dict[str, Any]] = {}
-    if prompts:
-      rendered = [data.render_prompt(tokenizer, prompt) for prompt in prompts]
-      out = sampler(
-        rendered + rendered[-1:] * (size - len(rendered)),
-        max_generation_steps=new_tokens,
-        max_prompt_length=longest,
-        eos_tokens=[tokenizer.eos_id()],
-      )
-      # `out` is longer: its last rows only fill the batch.
-      for prompt, text, tokens in zip(prompts, out.text, out.tokens, strict=False):
-        answers[prompt] = {'text': text, 'tokens': len(tokens)}
-    return [answers.get(record.prompt) or _too_long(lengths[record.prompt]) for record in batch]
-
-  def _too_long(length: int) -> dict[str, Any]:
-    return {
-      'text': '',
-      'tokens': 0,
-      'error': f'the prompt has {length} tokens, max_seq_length is {max_seq_length}',
-    }
-
-  return generate

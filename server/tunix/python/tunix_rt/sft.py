@@ -33,6 +33,7 @@ class Settings:
   max_steps: int | None = None
   seed: int = 0
   predict: dict[str, Any] | None = None
+  checkpoint_predictions: dict[str, Any] | None = None
   export: bool = True
   tiny: dict[str, Any] | None = None
   exit_with_parent: bool = False
@@ -53,6 +54,12 @@ def read_settings(config: dict[str, Any]) -> Settings:
       raise ValueError(f'tunix_rt.{name} must be a positive integer, got {value!r}')
   if not isinstance(settings.seed, int) or settings.seed < 0:
     raise ValueError(f'tunix_rt.seed must be an integer of at least 0, got {settings.seed!r}')
+  if settings.checkpoint_predictions is not None:
+    for name in ('every_steps', 'items', 'max_new_tokens', 'batch_size'):
+      value = settings.checkpoint_predictions.get(name)
+      if not isinstance(value, int) or value < 1:
+        where = f'tunix_rt.checkpoint_predictions.{name}'
+        raise ValueError(f'{where} must be a positive integer, got {value!r}')
   return settings
 
 
@@ -87,7 +94,7 @@ def _run(argv: list[str], settings: Settings, events: Events, stop: watch.StopSi
   from tunix.sft import peft_trainer
   from tunix.utils import mesh as tunix_mesh
 
-  from tunix_rt import loading, probe, tiny, trainer
+  from tunix_rt import checkpoints, loading, predict, probe, tiny, trainer
 
   events.emit(
     'started', versions=probe.versions(), devices=probe.devices(), pid=os.getpid(), argv=argv
@@ -141,11 +148,21 @@ def _run(argv: list[str], settings: Settings, events: Events, stop: watch.StopSi
     return stop.requested and pulled % accumulation == 0
 
   shape = (settings.batch_size, settings.max_seq_length, tokenizer.pad_id())
+  batches = data.train_batches(encoded['train'].examples, *shape, settings.seed, should_stop)
   with mesh:
-    trained.fit(
-      data.train_batches(encoded['train'].examples, *shape, settings.seed, should_stop),
-      data.eval_batches(encoded['eval'].examples, *shape),
-    )
+    if settings.checkpoint_predictions:
+      options = settings.checkpoint_predictions
+      chosen = records['eval'][: options['items']]
+      batches = checkpoints.CheckpointPredictions(
+        trained,
+        predict.Generator(model, loaded, tokenizer, chosen, options, settings.max_seq_length),
+        chosen,
+        options,
+        pathlib.Path(settings.attempt_dir),
+        events,
+        lambda: stop.requested,
+      ).between(batches)
+    trained.fit(batches, data.eval_batches(encoded['eval'].examples, *shape))
     step = trained.train_steps
     if step < total:
       events.emit('stopped', step=step)
@@ -171,17 +188,13 @@ def _finish(
   attempt = pathlib.Path(settings.attempt_dir)
   if settings.predict:
     splits = {name: records[name] for name in settings.predict['splits']}
-    output = attempt / 'predictions.jsonl'
+    every = [record for split in splits.values() for record in split]
     complete = predict.predict(
-      model,
-      loaded,
-      tokenizer,
+      predict.Generator(model, loaded, tokenizer, every, settings.predict, settings.max_seq_length),
       splits,
-      settings.predict,
-      settings.max_seq_length,
-      output,
-      events,
+      attempt / 'predictions.jsonl',
       lambda: stop.requested,
+      lambda split, done, total: events.emit('predictions', split=split, done=done, total=total),
     )
     if not complete:
       return False

@@ -90,6 +90,15 @@ class Trainer(peft_trainer.PeftTrainer):
     self.train(train_batches, eval_batches or None)
     self._report_checkpoints()
 
+  def pause(self, work: Callable[[], Any]) -> Any:
+    """Does something else between two steps; its time counts for neither of them."""
+    self._write_train_metrics()
+    try:
+      return work()
+    finally:
+      if self._clock is not None:
+        self._clock = time.monotonic()
+
   # What goes into a step.
 
   def _prepare_inputs(self, input_data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
