@@ -3,6 +3,7 @@ import { graphql } from 'graphql';
 import type { App } from '../server/app.ts';
 import { setBaseline } from '../server/baselines/set.ts';
 import { makeDataset, makeEvaluation, makeRun } from '../server/test/make.ts';
+import { makeJudged, makeSetOf, rightThenWrong } from '../server/test/makeJudged.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { globalId } from './ids.ts';
 import { schema } from './index.ts';
@@ -174,5 +175,96 @@ describe('baselines', () => {
     expect((await ask(app, SET, { input }, ['read'])).errors).toHaveLength(1);
     const check = { baseline: 'x', runId: 'x' };
     expect((await ask(app, CHECK, { input: check }, ['read'])).errors).toHaveLength(1);
+  });
+});
+
+describe('the policy', () => {
+  const POLICY = `mutation ($input: SetBaselineInput!) {
+    setBaseline(input: $input) {
+      ... on SetBaselinePayload { baseline {
+        minItems requiredJudge note setBy floors { by value minimum }
+      } }
+      ... on ValidationError { issues { path code } }
+    }
+  }`;
+  const policy = {
+    minItems: 2,
+    requiredJudge: 'answer_correctness@1',
+    note: 'why',
+    floors: [{ by: 'SECTION', value: 'core', minimum: 0.9 }],
+  };
+
+  test('is kept with the baseline and with each check', async ({ app }) => {
+    const set = await makeSetOf(app, 10, () => ({ section: 'core' }));
+    const pinned = await makeJudged(app, set, rightThenWrong(10, 0));
+    const input = { name: 'whole', evaluationId: pinned.id, ...policy };
+    expect(await ask(app, POLICY, { input })).toEqual({
+      data: { setBaseline: { baseline: { ...policy, setBy: null } } },
+    });
+    const { id } = await makeJudged(app, set, rightThenWrong(2, 8));
+    const source = `mutation ($id: ID!) {
+      checkRegression(input: { baseline: "whole", evaluationId: $id }) {
+        ... on CheckRegressionPayload { check {
+          verdict outcome itemCount worseCount betterCount pValue minDetectable seed resamples policy
+          interval { low high }
+          slices { by value verdict items worseCount adjustedP test floor { minimum accuracy verdict } }
+        } }
+      }
+    }`;
+    expect((await ask(app, source, { id })).data?.checkRegression).toMatchObject({
+      check: {
+        verdict: 'REGRESSED',
+        outcome: 'FAIL',
+        itemCount: 10,
+        worseCount: 8,
+        betterCount: 0,
+        interval: { high: expect.any(Number) },
+        policy: { minItems: 2, requiredJudge: 'answer_correctness@1', floors: policy.floors },
+        slices: [
+          {
+            by: 'SECTION',
+            value: 'core',
+            verdict: 'REGRESSED',
+            worseCount: 8,
+            test: 'MCNEMAR_EXACT',
+            floor: { minimum: 0.9, accuracy: 0.2, verdict: 'REGRESSED' },
+          },
+        ],
+      },
+    });
+  });
+
+  test('can be tried on the past, and set on the best run', async ({ app }) => {
+    const set = await makeSetOf(app, 10);
+    await makeJudged(app, set, rightThenWrong(1, 9));
+    const best = await makeJudged(app, set, rightThenWrong(10, 0));
+    const source = `mutation ($input: PromoteBestRunInput!) {
+      promoteBestRun(input: $input) {
+        ... on PromoteBestRunPayload { baseline { name evaluation { id } } }
+        ... on Error { code message }
+      }
+    }`;
+    const input = { name: 'promoted', evaluationSetKey: set.key };
+    expect(await ask(app, source, { input })).toEqual({
+      data: {
+        promoteBestRun: {
+          baseline: { name: 'promoted', evaluation: { id: globalId('Evaluation', best.id) } },
+        },
+      },
+    });
+    const unknown = await ask(app, source, { input: { ...input, evaluationSetKey: 'nowhere' } });
+    expect(unknown.data?.promoteBestRun).toMatchObject({ code: 'NOT_FOUND' });
+    const backtest = `query ($input: BacktestBaselineInput!) {
+      backtestBaseline(input: $input, last: 5) { verdict outcome delta pValue evaluation { score } }
+    }`;
+    expect(await ask(app, backtest, { input: { baseline: 'promoted' } })).toMatchObject({
+      data: {
+        backtestBaseline: [
+          { verdict: 'REGRESSED', outcome: 'FAIL', delta: -90, evaluation: { score: 10 } },
+        ],
+      },
+    });
+    const { errors } = await ask(app, backtest, { input: { baseline: 'nobody' } });
+    expect(errors?.[0]?.message).toContain('no baseline named "nobody"');
   });
 });

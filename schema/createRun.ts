@@ -59,8 +59,16 @@ const CreateRunInput = builder.inputType('CreateRunInput', {
       description: 'What it is judged on, by key; the TEST side of the dataset without.',
     }),
     modelId: t.string({ required: true, description: 'One of `models`.' }),
-    mode: t.field({ type: RunMode, description: 'DRY_RUN when not given.' }),
+    mode: t.field({ type: RunMode, description: 'LOCAL or DRY_RUN; DRY_RUN when not given.' }),
     hyperparameters: t.field({ type: HyperparametersInput, description: 'How it learns.' }),
+    evaluateEverySteps: t.int({
+      description:
+        'After each so many updates the EVAL side is answered and judged, while the TEST side and ' +
+        'the evaluation set stay unseen: 1 to the steps of the run; never without.',
+    }),
+    evaluateItems: t.int({
+      description: 'How many items of the EVAL side then, the first ones: 1–500; 50.',
+    }),
     timeoutSeconds: t.int({ description: 'From its first start: 1–2 592 000; a day.' }),
     priority: t.int({ description: '-100 to 100, higher first; 0.' }),
     maxAttempts: t.int({ description: 'Lost attempts before it fails: 1–100; 3.' }),

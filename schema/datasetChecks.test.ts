@@ -46,7 +46,7 @@ const DATASET = `query Dataset($key: String!, $codes: [FindingCode!], $waived: B
         totalCount
         pageInfo { hasNextPage endCursor }
         edges { node {
-          id code severity position message data
+          id code severity position message data check { id }
           trace { id } relatedTrace { id } evaluationItem { itemId } waiver { reason }
         } }
       }
@@ -54,6 +54,9 @@ const DATASET = `query Dataset($key: String!, $codes: [FindingCode!], $waived: B
   }
 }`;
 
+type Latest = {
+  latestCheck: { id: string; findings: { edges: { node: { check: { id: string } } }[] } };
+};
 type Finding = { id: string; code: string; position: number; waiver: { reason: string } | null };
 type Page = {
   totalCount: number;
@@ -160,8 +163,29 @@ describe('a dataset', () => {
       },
     });
     const { counts } = (shown as unknown as { latestCheck: { counts: object[] } }).latestCheck;
+    const { latestCheck } = shown as unknown as Latest;
+    for (const { node } of latestCheck.findings.edges) expect(node.check.id).toBe(latestCheck.id);
     expect(counts).toHaveLength(9);
     expect(counts).toContainEqual({ code: 'EMPTY_STEP', severity: 'ERROR', found: 1, waived: 0 });
+  });
+
+  test('has a next version without what its check found', async ({ app }) => {
+    const { key } = await makeChecked(app);
+    const { dataset } = await ask(app, DATASET, { key });
+    const { latestCheck } = dataset as unknown as Latest;
+    const matching = async (exclude: object) => {
+      const selection = await ask(
+        app,
+        `query Next($filter: DatasetFilter, $exclude: ExcludeInput) {
+          datasetSelection(filter: $filter, exclude: $exclude) { matching }
+        }`,
+        { filter: { datasetKey: key }, exclude },
+      );
+      return (selection.datasetSelection as unknown as { matching: number }).matching;
+    };
+    const all = await matching({});
+    expect(await matching({ checkId: latestCheck.id })).toBe(all - 2);
+    expect(await matching({ checkId: latestCheck.id, codes: ['REPEATED_STEP'] })).toBe(all - 1);
   });
 
   test('that was never checked has none', async ({ app }) => {

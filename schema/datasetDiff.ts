@@ -66,11 +66,19 @@ const DatasetDiffEntry = builder.objectRef<Entry>('DatasetDiffEntry').implement(
   }),
 });
 
+type Page = { totalCount: () => Promise<number> };
+
 const DatasetDiffConnection = builder.connectionObject(
   {
     type: DatasetDiffEntry,
     name: 'DatasetDiffConnection',
     description: 'A page of the differences between two datasets.',
+    fields: (t) => ({
+      totalCount: t.int({
+        description: 'How many differences of these kinds there are; counted only when asked for.',
+        resolve: (page) => (page as unknown as Page).totalCount(),
+      }),
+    }),
   },
   { name: 'DatasetDiffConnectionEdge', description: 'A difference on a page.' },
 );
@@ -118,7 +126,7 @@ const DatasetDiff = builder.objectRef<Diff>('DatasetDiff').implement({
           first: t.arg.int({ description: 'How many: 1–100, 20 when nothing is given.' }),
           after: t.arg.string({ description: 'Only what follows this cursor.' }),
         },
-        resolve: async ({ from, to }, { kinds, first, after }, { app }) => {
+        resolve: async ({ from, to, counts }, { kinds, first, after }, { app }) => {
           const { entries, hasMore } = await readDiff(
             app.sql,
             { from, to },
@@ -132,8 +140,13 @@ const DatasetDiff = builder.objectRef<Diff>('DatasetDiff').implement({
             cursor: cursorOf(entry),
             node: { ...entry, datasets: { from, to } },
           }));
+          const totalCount = async () => {
+            const all = await counts();
+            return [...new Set(kinds ?? DIFF_KINDS)].reduce((sum, kind) => sum + all[kind], 0);
+          };
           return {
             edges,
+            totalCount,
             pageInfo: {
               hasNextPage: hasMore,
               hasPreviousPage: Boolean(after),

@@ -2,6 +2,7 @@ import { countMatching } from '../server/datasets/select.ts';
 import { previewSelection, type SelectionPreview } from '../server/datasets/selectPreview.ts';
 import { builder } from './builder.ts';
 import { DatasetStats } from './datasets.ts';
+import { FindingCode } from './findings.ts';
 import { localId } from './ids.ts';
 import { Split } from './split.ts';
 import { toTraceFilter, traceFilterFields, withImportUuid } from './traceFilter.ts';
@@ -32,13 +33,20 @@ export const SplitFractionsInput = builder.inputType('SplitFractionsInput', {
 });
 
 export const ExcludeInput = builder.inputType('ExcludeInput', {
-  description: 'Which candidates are left out; at most 10 000 of each.',
+  description: 'Which candidates are left out; each list has at most 10 000.',
   fields: (t) => ({
     traceIds: t.idList({ description: 'These traces.' }),
     findingIds: t.idList({ description: 'The traces of these findings of a check.' }),
     contentHashes: t.field({
       type: ['SHA256'],
       description: 'Traces with these content hashes, as `recipe.exclude` of a dataset has them.',
+    }),
+    checkId: t.id({
+      description: 'The traces of all stored findings of this check that are not waived.',
+    }),
+    codes: t.field({
+      type: [FindingCode],
+      description: 'Of that check only findings of these rules; of all without it.',
     }),
   }),
 });
@@ -58,6 +66,7 @@ export const toSelection = ({ filter, exclude }: Named) => ({
     ...exclude,
     traceIds: uuids('Trace', exclude.traceIds),
     findingIds: uuids('Finding', exclude.findingIds),
+    checkId: exclude.checkId && (localId('DatasetCheck', exclude.checkId) ?? exclude.checkId),
   },
 });
 

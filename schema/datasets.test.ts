@@ -100,7 +100,7 @@ describe('a dataset over GraphQL', () => {
         `query Page($after: String) { datasetDiff(from: "before-1", to: "after-1") {
           changedCount addedCount
           entries(first: 2, after: $after, kinds: [CHANGED, ADDED]) {
-            edges { node { kind from { trace { finalAnswer } } to { trace { prompt } } } }
+            totalCount edges { node { kind from { trace { finalAnswer } } to { trace { prompt } } } }
             pageInfo { hasNextPage hasPreviousPage endCursor } } } }`,
         { after },
       );
@@ -114,7 +114,7 @@ describe('a dataset over GraphQL', () => {
       };
     };
     const first = await page(null);
-    expect(first).toMatchObject({ changedCount: 3, addedCount: 1 });
+    expect(first).toMatchObject({ changedCount: 3, addedCount: 1, entries: { totalCount: 4 } });
     expect(first.entries.edges[0]?.node).toMatchObject({
       kind: 'CHANGED',
       from: { trace: { finalAnswer: 'before' } },

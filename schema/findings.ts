@@ -61,6 +61,7 @@ builder.prismaNode('Finding', {
   description: 'One item of a dataset that breaks one rule.',
   select: { fingerprint: true, check: { select: { datasetId: true } } },
   fields: (t) => ({
+    check: t.relation('check', { description: 'The check that found it.' }),
     code: t.field({
       type: FindingCode,
       description: 'The rule.',

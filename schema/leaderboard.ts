@@ -1,30 +1,49 @@
-import { GraphQLError } from 'graphql';
 import type { App } from '../server/app.ts';
-import { ValidationError } from '../server/errors.ts';
+import { type BoardRow, readBoards, readIncomparable } from '../server/evaluations/boardsRead.ts';
 import {
   countLeaderboard,
+  type LeaderboardInput,
   type LeaderboardRow as Row,
   readLeaderboard,
 } from '../server/evaluations/leaderboard.ts';
-import type { Interval } from '../server/lib/stats.ts';
+import { groupEnds, groupOf } from '../server/evaluations/leaderboardTies.ts';
+import {
+  Board,
+  BoardPick,
+  GROUP_DESCRIPTION,
+  IncomparableGroup,
+  RANK_DESCRIPTION,
+  TIED_DESCRIPTION,
+} from './boards.ts';
 import { builder } from './builder.ts';
+import { ConfidenceInterval } from './confidenceInterval.ts';
+import { costOfPage } from './paging.ts';
+import { orBadValue } from './requestError.ts';
 import { Split } from './split.ts';
 
-export const ConfidenceInterval = builder.objectRef<Interval>('ConfidenceInterval').implement({
-  description: 'The range that holds the true value with 95 % confidence (Wilson).',
-  fields: (t) => ({
-    low: t.exposeFloat('low', { description: 'Lower end.' }),
-    high: t.exposeFloat('high', { description: 'Upper end.' }),
-  }),
-});
+/** What the rows of one page share: read when the first of them asks. */
+type Shared = {
+  boards: () => Promise<Map<number, BoardRow>>;
+  groupEnds: (boardId: number) => Promise<number[]>;
+};
 
-const LeaderboardRow = builder.objectRef<Row>('LeaderboardRow').implement({
-  description: 'One run on the leaderboard, with its newest completed evaluation.',
+type PageRow = Row & { shared: Shared };
+
+export const LeaderboardRow = builder.objectRef<PageRow>('LeaderboardRow').implement({
+  description: 'One run on one board, with the evaluation that counts.',
   fields: (t) => ({
-    rank: t.exposeInt('rank', {
-      description:
-        'From 1, among what shares evaluation set (or dataset and split), judge and version. Equal ' +
-        'values share a rank.',
+    rank: t.exposeInt('rank', { description: RANK_DESCRIPTION }),
+    tiedFrom: t.exposeInt('tiedFrom', { description: `First ${TIED_DESCRIPTION}` }),
+    tiedTo: t.exposeInt('tiedTo', { description: `Last ${TIED_DESCRIPTION}` }),
+    tieGroup: t.int({
+      description: GROUP_DESCRIPTION,
+      resolve: async ({ boardId, value, shared }) =>
+        groupOf(await shared.groupEnds(boardId), value),
+    }),
+    board: t.field({
+      type: Board,
+      description: 'The board it stands on.',
+      resolve: async ({ boardId, shared }) => (await shared.boards()).get(boardId) as BoardRow,
     }),
     run: t.prismaField({
       type: 'Run',
@@ -42,12 +61,19 @@ const LeaderboardRow = builder.objectRef<Row>('LeaderboardRow').implement({
     interval: t.expose('interval', {
       type: ConfidenceInterval,
       nullable: true,
-      description: 'Wilson 95 % interval of `value`, in its unit.',
+      description:
+        'Wilson 95 % interval of `value`, in its unit. For scores between right and wrong it is ' +
+        'wider than need be.',
     }),
   }),
 });
 
-export const LeaderboardConnection = builder.connectionObject(
+type Page = Awaited<ReturnType<typeof leaderboardPage>>;
+
+// What the plugin knows of a connection are the fields of every connection.
+const ownOf = (page: object) => page as unknown as Pick<Page, 'count' | 'incomparable'>;
+
+const LeaderboardConnection = builder.connectionObject(
   {
     type: LeaderboardRow,
     name: 'LeaderboardConnection',
@@ -55,8 +81,14 @@ export const LeaderboardConnection = builder.connectionObject(
     fields: (t) => ({
       totalCount: t.int({
         description: 'Rows on all pages together; counted only when asked for.',
-        // What `leaderboardPage` returns; the plugin knows the fields of every connection only.
-        resolve: (page) => (page as unknown as { count: () => Promise<number> }).count(),
+        resolve: (page) => ownOf(page).count(),
+      }),
+      incomparable: t.field({
+        type: [IncomparableGroup],
+        description:
+          'Other boards of the dataset or evaluation set of the first row, in whatever version, and ' +
+          'why they are not ranked together with it; the newest 50.',
+        resolve: (page) => ownOf(page).incomparable(),
       }),
     }),
   },
@@ -64,23 +96,57 @@ export const LeaderboardConnection = builder.connectionObject(
 );
 
 export const LeaderboardFilter = builder.inputType('LeaderboardFilter', {
-  description: 'Which evaluations; every given condition must hold.',
+  description: 'Which entries of which boards; every given condition must hold.',
   fields: (t) => ({
-    datasetKey: t.string({ description: 'Of runs on this dataset.' }),
+    datasetKey: t.string({
+      description: 'On a side of this dataset, or of runs on it where an evaluation set is judged.',
+    }),
     evaluationSetKey: t.string({ description: 'On this evaluation set.' }),
     split: t.field({ type: Split, description: 'On this side.' }),
     judge: t.string({ description: 'By this judge: `name`, or `name@version`.' }),
     modelId: t.string({ description: 'Of runs from this model.' }),
+    evaluatedAfter: t.field({ type: 'DateTime', description: 'Judged at this moment or later.' }),
+    evaluatedBefore: t.field({ type: 'DateTime', description: 'Judged before this moment.' }),
+    includeMocks: t.boolean({
+      description:
+        'Also by judges with `ranks: false`, such as mocks, which are otherwise shown only when ' +
+        '`judge` names them.',
+    }),
   }),
 });
 
-type Args = Parameters<typeof readLeaderboard>[1];
+export const METRIC_DESCRIPTION =
+  '`score` when not given; `primary_score` or `accuracy`; or the accuracy on a part of an evaluation ' +
+  'set, such as `section/core/accuracy`. All are better when higher.';
+
+/** Calls once for each argument. */
+function once<A, T>(read: (argument: A) => Promise<T>): (argument: A) => Promise<T> {
+  const known = new Map<A, Promise<T>>();
+  return (argument) => {
+    const promise = known.get(argument) ?? read(argument);
+    known.set(argument, promise);
+    return promise;
+  };
+}
 
 /** One page as a connection. */
-export async function leaderboardPage(app: Pick<App, 'sql'>, args: Args) {
-  const { rows, hasNextPage } = await readLeaderboard(app.sql, args).catch(toRequestError);
+export async function leaderboardPage(app: Pick<App, 'sql'>, args: LeaderboardInput) {
+  const { rows, hasNextPage } = await readLeaderboard(app.sql, args).catch(orBadValue);
+  const boardIds = [...new Set(rows.map(({ boardId }) => boardId))];
+  const ranking = { metric: args.metric ?? 'score', pick: args.pick ?? 'LATEST' };
+  const lowest = new Map(rows.map(({ boardId, value }) => [boardId, value]));
+  const boards = once(async (ids: readonly number[]) => {
+    const found = await readBoards(app.sql, ids);
+    return new Map(found.map((board) => [board.id, board]));
+  });
+  const shared: Shared = {
+    boards: () => boards(boardIds),
+    groupEnds: once((boardId: number) =>
+      groupEnds(app.sql, ranking, boardId, lowest.get(boardId) ?? 0),
+    ),
+  };
   return {
-    edges: rows.map((node) => ({ cursor: node.cursor, node })),
+    edges: rows.map((row) => ({ cursor: row.cursor, node: { ...row, shared } })),
     pageInfo: {
       hasNextPage,
       hasPreviousPage: Boolean(args.after),
@@ -88,13 +154,27 @@ export async function leaderboardPage(app: Pick<App, 'sql'>, args: Args) {
       endCursor: rows.at(-1)?.cursor ?? null,
     },
     count: () => countLeaderboard(app.sql, args),
+    incomparable: async () =>
+      boardIds[0] === undefined ? [] : readIncomparable(app.sql, boardIds[0]),
   };
 }
 
-/** A query has no union to answer with: a bad argument is an error of the request. */
-function toRequestError(error: unknown): never {
-  if (!(error instanceof ValidationError)) throw error;
-  throw new GraphQLError(error.message, {
-    extensions: { code: 'BAD_VALUE', issues: error.issues },
-  });
-}
+builder.queryFields((t) => ({
+  leaderboard: t.field({
+    type: LeaderboardConnection,
+    description:
+      'Runs by a metric of their evaluations, best first within each board; boards follow one after ' +
+      'the other, newest first. A run that is judged while you page neither shifts nor repeats the ' +
+      'others; only itself may move past you.',
+    authScopes: { read: true },
+    complexity: costOfPage,
+    args: {
+      filter: t.arg({ type: LeaderboardFilter, description: 'Which ones; all without it.' }),
+      metric: t.arg.string({ description: METRIC_DESCRIPTION }),
+      pick: t.arg({ type: BoardPick, description: 'LATEST when not given.' }),
+      first: t.arg.int({ description: 'How many: 1–100, 20 when nothing is given.' }),
+      after: t.arg.string({ description: 'Only what follows this cursor.' }),
+    },
+    resolve: (_root, args, { app }) => leaderboardPage(app, args),
+  }),
+}));

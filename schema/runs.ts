@@ -245,12 +245,16 @@ builder.prismaNode('Run', {
       description: 'What the trained model wrote.',
       args: {
         split: t.arg({ type: Split, description: 'Only this side of the dataset.' }),
+        step: t.arg.int({
+          description: 'Those of this step on the way; those of the final model without.',
+        }),
         onEvaluationSet: t.arg.boolean({
           description: 'Only those on the evaluation set, or only those on the dataset.',
         }),
       },
-      query: ({ split, onEvaluationSet }) => ({
+      query: ({ split, onEvaluationSet, step }) => ({
         where: {
+          step: step ?? 0,
           ...(split && { split }),
           ...(typeof onEvaluationSet === 'boolean' && {
             setItemId: onEvaluationSet ? { not: null } : null,
@@ -260,8 +264,17 @@ builder.prismaNode('Run', {
       }),
     }),
     evaluations: t.relation('evaluations', {
-      description: 'Every evaluation, newest first.',
-      query: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
+      description: 'Every evaluation of the final model, newest first.',
+      query: { where: { step: 0 }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
+    }),
+    checkpointEvaluations: t.relation('evaluations', {
+      description:
+        'Evaluations of the training on its way (evaluateEverySteps), on items of the EVAL side, ' +
+        'by `step`. Their accuracies are the series `eval/accuracy`.',
+      query: {
+        where: { step: { gt: 0 } },
+        orderBy: [{ step: 'asc' }, { createdAt: 'asc' }, { id: 'asc' }],
+      },
     }),
     viewerCanCancel: t.boolean({
       description: 'Whether you may cancel it now.',
@@ -273,7 +286,7 @@ builder.prismaNode('Run', {
       description: 'Whether you may evaluate it now.',
       select: { status: true, mode: true },
       resolve: ({ status, mode }, _args, { viewer }) =>
-        viewer.scopes.includes('write') && mode === 'LOCAL' && runCan('evaluate', status),
+        viewer.scopes.includes('write') && mode !== 'DRY_RUN' && runCan('evaluate', status),
     }),
   }),
 });

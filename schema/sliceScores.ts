@@ -1,8 +1,8 @@
 import type { SliceScore } from '../server/evaluations/measure.ts';
 import { builder } from './builder.ts';
-import { ConfidenceInterval } from './leaderboard.ts';
+import { ConfidenceInterval } from './confidenceInterval.ts';
 
-const SliceKind = builder.enumType('SliceKind', {
+export const SliceKind = builder.enumType('SliceKind', {
   description: 'The field by which an evaluation set is cut into parts.',
   values: {
     SECTION: { description: 'Its part of the set.' },

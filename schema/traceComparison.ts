@@ -12,7 +12,7 @@ import { builder } from './builder.ts';
 import { idOrNone } from './ids.ts';
 import { Trace, TraceStep } from './traces.ts';
 
-const StepPairKind = builder.enumType('StepPairKind', {
+export const StepPairKind = builder.enumType('StepPairKind', {
   description: 'What became of a step.',
   values: {
     SAME: { description: 'The same text.' },

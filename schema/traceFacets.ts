@@ -17,7 +17,10 @@ export const Facet = builder.objectRef<FacetShape>('Facet').implement({
 });
 
 const TraceFacets = builder.objectRef<FacetsShape>('TraceFacets').implement({
-  description: `What the traces of a filter have in common. At most the newest ${COUNTED_TRACES} are counted.`,
+  description:
+    'What the traces of a filter have in common. Sources, versions and steps are counted as if the ' +
+    'filter had no condition on them, so that one can see what else could be chosen. ' +
+    `At most the newest ${COUNTED_TRACES} are counted.`,
   fields: (t) => ({
     sources: t.expose('sources', {
       type: [Facet],
@@ -32,9 +35,9 @@ const TraceFacets = builder.objectRef<FacetsShape>('TraceFacets').implement({
       type: [Facet],
       description: 'Numbers of steps, ascending: `1`, `2`, `3-5`, `6-10`, … `101-1000`.',
     }),
-    counted: t.exposeInt('counted', { description: 'How many traces were counted.' }),
+    counted: t.exposeInt('counted', { description: 'How many traces of the filter were counted.' }),
     exact: t.exposeBoolean('exact', {
-      description: 'Whether these are all that match, so that the counts are exact.',
+      description: 'Whether nothing that matches was left out, so that the counts are exact.',
     }),
   }),
 });
@@ -43,8 +46,7 @@ builder.queryFields((t) => ({
   traceFacets: t.field({
     type: TraceFacets,
     description:
-      'What the traces of a filter have in common, with counts. ' +
-      `At most the newest ${COUNTED_TRACES} are counted; \`exact\` says whether these are all.`,
+      'What the traces of a filter have in common, with counts, for a list of choices beside it.',
     authScopes: { read: true },
     args: { filter: t.arg({ type: TraceFilter, description: 'Which ones; all without it.' }) },
     resolve: (_root, { filter }, { app }) => readFacets(app.sql, toTraceFilter(filter)),

@@ -15,6 +15,7 @@ const LOOK: Record<EvaluationStatus, { label: string; tone: Tone; icon: IconName
   RUNNING: { label: 'Scoring', tone: 'info', icon: 'spin' },
   COMPLETED: { label: 'Scored', tone: 'good', icon: 'check' },
   FAILED: { label: 'Failed', tone: 'bad', icon: 'cross' },
+  CANCELLED: { label: 'Cancelled', tone: 'idle', icon: 'stop' },
 };
 
 export function EvaluationBadge(props: {

@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
+import type { ItemOutcome } from '../gql/graphql.ts';
 import { graphql } from '../gql/index.ts';
 import { plural } from '../lib/format.ts';
 import { oneOf, useUrlState } from '../lib/url.ts';
@@ -14,10 +15,10 @@ import css from './EvaluationItems.module.css';
 import { HeldOutPrompt } from './HeldOutPrompt.tsx';
 
 const EvaluationItems_Query = graphql(`
-  query EvaluationItems_Query($id: ID!, $correct: Boolean, $after: String) {
+  query EvaluationItems_Query($id: ID!, $filter: EvaluationItemFilter, $after: String) {
     evaluation(id: $id) {
       id
-      items(correct: $correct, first: 25, after: $after) {
+      items(filter: $filter, first: 25, after: $after) {
         totalCount
         pageInfo {
           hasNextPage
@@ -27,6 +28,7 @@ const EvaluationItems_Query = graphql(`
           node {
             position
             correct
+            error
             expected
             extracted
             rule
@@ -52,17 +54,17 @@ const EvaluationItems_Query = graphql(`
 
 type RowsProps = {
   id: string;
-  correct: boolean | undefined;
+  filter: { outcome: ItemOutcome[] } | undefined;
   after: string | null;
   pages: number;
   onMore: () => void;
 };
 
 function ItemRows(props: RowsProps) {
-  const { id, correct, after, pages, onMore } = props;
+  const { id, filter, after, pages, onMore } = props;
   const { data, loading } = usePageQuery({
     query: EvaluationItems_Query,
-    variables: { id, correct, after },
+    variables: { id, filter, after },
   });
   const items = data?.evaluation?.items;
   if (!items) {
@@ -86,7 +88,7 @@ function ItemRows(props: RowsProps) {
           <tr key={node.position} data-testid="evaluation-item">
             <td>
               <Tag tone={node.correct ? 'good' : 'bad'} icon={node.correct ? 'check' : 'cross'}>
-                {node.correct ? 'Correct' : 'Wrong'}
+                {node.error ? 'Not judged' : node.correct ? 'Correct' : 'Wrong'}
               </Tag>
             </td>
             <td className={css.prompt}>
@@ -96,7 +98,7 @@ function ItemRows(props: RowsProps) {
             <td className={css.answer}>{node.extracted ?? 'nothing found'}</td>
             <td data-wide>{node.rule ? <Mono>{node.rule}</Mono> : '–'}</td>
             <td className={css.generated}>
-              {node.prediction?.error ?? node.prediction?.text ?? 'no prediction'}
+              {node.error ?? node.prediction?.error ?? node.prediction?.text ?? 'no prediction'}
             </td>
           </tr>
         ))}
@@ -113,10 +115,14 @@ function ItemRows(props: RowsProps) {
   );
 }
 
+const FILTERS: Record<'correct' | 'wrong', { outcome: ItemOutcome[] }> = {
+  correct: { outcome: ['CORRECT'] },
+  wrong: { outcome: ['WRONG', 'NO_ANSWER', 'FAILED'] },
+};
+
 export function EvaluationItems(props: { id: string }) {
   const [url, setUrl] = useUrlState('show');
   const show = oneOf(['correct', 'wrong'], url.show);
-  const correct = show === undefined ? undefined : show === 'correct';
   const { pages, more } = usePages(show ?? '');
   return (
     <Section
@@ -148,7 +154,13 @@ export function EvaluationItems(props: { id: string }) {
           { name: 'Generated text' },
         ]}
       >
-        <ItemRows id={props.id} correct={correct} after={null} pages={pages} onMore={more} />
+        <ItemRows
+          id={props.id}
+          filter={show && FILTERS[show]}
+          after={null}
+          pages={pages}
+          onMore={more}
+        />
       </Table>
     </Section>
   );

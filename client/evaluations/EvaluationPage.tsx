@@ -78,7 +78,10 @@ export function EvaluationPage() {
       actions={<SetBaselineButton evaluation={evaluation} />}
     >
       {evaluation.error && (
-        <Notice tone="bad" title="The evaluation failed">
+        <Notice
+          tone="bad"
+          title={evaluation.status === 'CANCELLED' ? 'Cancelled' : 'The evaluation failed'}
+        >
           {evaluation.error}
         </Notice>
       )}
@@ -99,8 +102,8 @@ export function EvaluationPage() {
               ],
               [
                 'Correct',
-                evaluation.itemCount !== null &&
-                  `${evaluation.correctCount ?? 0} of ${evaluation.itemCount}`,
+                evaluation.correctCount !== null &&
+                  `${evaluation.correctCount} of ${evaluation.itemCount}`,
               ],
               ['Judge', `${judge.ref}: ${judge.description}`],
               [

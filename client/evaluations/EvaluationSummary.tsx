@@ -47,7 +47,7 @@ export function EvaluationSummary(props: {
       </Group>
       <Text size="xs" c="dimmed" mt={2}>
         {evaluation.judge.ref} on {evaluation.evaluationSet?.key ?? evaluation.split?.toLowerCase()}
-        {itemCount !== null && ` · ${correctCount ?? 0} of ${itemCount} correct`}
+        {correctCount !== null && ` · ${correctCount} of ${itemCount} correct`}
         {interval &&
           ` · 95 % interval ${formatPercent(interval.low, 0)} to ${formatPercent(interval.high, 0)}`}
         {' · '}

@@ -13,6 +13,7 @@ import { WarningList } from './WarningList.tsx';
 const OverviewTab_Run = graphql(`
   fragment OverviewTab_Run on Run {
     id
+    mode
     priority
     timeoutSeconds
     createdAt
@@ -49,26 +50,31 @@ const when = (iso: string | null | undefined) => iso && formatDate(iso);
 
 export function OverviewTab(props: { run: FragmentType<typeof OverviewTab_Run> }) {
   const run = read(OverviewTab_Run, props.run);
+  const isExternal = run.mode === 'EXTERNAL';
   return (
     <Stack gap="lg">
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Section title="Times">
           <Facts
-            of={[
-              ['Created', when(run.createdAt)],
-              ['Queued', when(run.queuedAt)],
-              ['Started', when(run.startedAt)],
-              ['Finished', when(run.finishedAt)],
-              ['Time limit', formatDuration(run.timeoutSeconds)],
-              ['Priority', run.priority],
-              ['Exit code', run.exitCode],
-              ['Ended by signal', run.exitSignal],
-            ]}
+            of={
+              isExternal
+                ? [['Imported', when(run.createdAt)]]
+                : [
+                    ['Created', when(run.createdAt)],
+                    ['Queued', when(run.queuedAt)],
+                    ['Started', when(run.startedAt)],
+                    ['Finished', when(run.finishedAt)],
+                    ['Time limit', formatDuration(run.timeoutSeconds)],
+                    ['Priority', run.priority],
+                    ['Exit code', run.exitCode],
+                    ['Ended by signal', run.exitSignal],
+                  ]
+            }
           />
         </Section>
         <Section title="Evaluations">
           {run.evaluations.length === 0
-            ? 'Not evaluated yet. A completed local run is scored on its held-out items.'
+            ? 'Not evaluated yet. A completed run is scored on its held-out items.'
             : run.evaluations.map((evaluation) => (
                 <EvaluationSummary key={evaluation.id} evaluation={evaluation} />
               ))}
@@ -79,41 +85,43 @@ export function OverviewTab(props: { run: FragmentType<typeof OverviewTab_Run> }
           <WarningList warnings={run.warnings} />
         </Section>
       )}
-      <Section title="Attempts" flush>
-        <Table
-          caption="Attempts"
-          columns={[
-            { name: 'Attempt' },
-            { name: 'State' },
-            { name: 'Runner' },
-            { name: 'Started' },
-            { name: 'Ended', wide: true },
-            { name: 'Exit', wide: true },
-            { name: 'Reason', wide: true },
-          ]}
-        >
-          {run.attempts.length === 0 && (
-            <TableNote>
-              <div style={{ padding: 16 }}>No runner has claimed it yet.</div>
-            </TableNote>
-          )}
-          <tbody>
-            {run.attempts.map((attempt) => (
-              <tr key={attempt.attempt}>
-                <td>{attempt.attempt}</td>
-                <td>{attempt.status.toLowerCase()}</td>
-                <td>{attempt.runner.name}</td>
-                <td>
-                  <Ago at={attempt.startedAt} />
-                </td>
-                <td data-wide>{attempt.endedAt ? <Ago at={attempt.endedAt} /> : '–'}</td>
-                <td data-wide>{attempt.exitSignal ?? attempt.exitCode ?? '–'}</td>
-                <td data-wide>{attempt.reason ?? '–'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
-      </Section>
+      {!isExternal && (
+        <Section title="Attempts" flush>
+          <Table
+            caption="Attempts"
+            columns={[
+              { name: 'Attempt' },
+              { name: 'State' },
+              { name: 'Runner' },
+              { name: 'Started' },
+              { name: 'Ended', wide: true },
+              { name: 'Exit', wide: true },
+              { name: 'Reason', wide: true },
+            ]}
+          >
+            {run.attempts.length === 0 && (
+              <TableNote>
+                <div style={{ padding: 16 }}>No runner has claimed it yet.</div>
+              </TableNote>
+            )}
+            <tbody>
+              {run.attempts.map((attempt) => (
+                <tr key={attempt.attempt}>
+                  <td>{attempt.attempt}</td>
+                  <td>{attempt.status.toLowerCase()}</td>
+                  <td>{attempt.runner.name}</td>
+                  <td>
+                    <Ago at={attempt.startedAt} />
+                  </td>
+                  <td data-wide>{attempt.endedAt ? <Ago at={attempt.endedAt} /> : '–'}</td>
+                  <td data-wide>{attempt.exitSignal ?? attempt.exitCode ?? '–'}</td>
+                  <td data-wide>{attempt.reason ?? '–'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </Table>
+        </Section>
+      )}
       {run.logTail && (
         <Section title="Last lines">
           <Code label="last log lines" wrap maxHeight={260}>

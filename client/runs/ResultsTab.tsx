@@ -1,9 +1,9 @@
-import { SegmentedControl, Stack } from '@mantine/core';
+import { Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { EvaluationSummary } from '../evaluations/EvaluationSummary.tsx';
 import { HeldOutPrompt } from '../evaluations/HeldOutPrompt.tsx';
 import type { Split } from '../gql/graphql.ts';
 import { graphql } from '../gql/index.ts';
-import { plural } from '../lib/format.ts';
+import { formatCount, plural } from '../lib/format.ts';
 import { oneOf, useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -23,6 +23,11 @@ const ResultsTab_Query = graphql(`
       }
       evaluations {
         id
+        ...EvaluationSummary_Evaluation
+      }
+      checkpointEvaluations {
+        id
+        step
         ...EvaluationSummary_Evaluation
       }
       predictions(split: $split, onEvaluationSet: $onSet, first: 25, after: $after) {
@@ -133,6 +138,7 @@ export function ResultsTab(props: { number: number }) {
     variables: { number: props.number, after: null, ...choiceOf(side) },
   });
   const evaluations = data?.run?.evaluations ?? [];
+  const onTheWay = data?.run?.checkpointEvaluations ?? [];
   const held = data?.run?.evaluationSet ? ('SET' as const) : ('TEST' as const);
   return (
     <Stack gap="lg">
@@ -143,6 +149,20 @@ export function ResultsTab(props: { number: number }) {
               <EvaluationSummary key={evaluation.id} evaluation={evaluation} />
             ))}
       </Section>
+      {onTheWay.length > 0 && (
+        <Section title="On the way">
+          <Stack gap="xs">
+            {onTheWay.map((evaluation) => (
+              <Group key={evaluation.id} gap="md" wrap="nowrap" align="flex-start">
+                <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
+                  Step {formatCount(evaluation.step)}
+                </Text>
+                <EvaluationSummary evaluation={evaluation} />
+              </Group>
+            ))}
+          </Stack>
+        </Section>
+      )}
       <Section
         title="Predictions"
         flush

@@ -10,6 +10,7 @@ const RunActions_Run = graphql(`
   fragment RunActions_Run on Run {
     id
     number
+    mode
     viewerCanEvaluate
     evaluations {
       id
@@ -62,9 +63,11 @@ export function RunActions(props: { run: FragmentType<typeof RunActions_Run> }) 
           {run.evaluations.length > 0 ? 'Evaluate again' : 'Evaluate'}
         </Button>
       )}
-      <Button component={Link} to={paths.newRun({ from: run.number })} variant="default">
-        Clone
-      </Button>
+      {run.mode !== 'EXTERNAL' && (
+        <Button component={Link} to={paths.newRun({ from: run.number })} variant="default">
+          Clone
+        </Button>
+      )}
     </>
   );
 }

@@ -53,17 +53,25 @@ export function RunHeader(props: { run: FragmentType<typeof RunHeader_Run> }) {
       <Stack gap="sm">
         <Group gap="lg" wrap="wrap">
           <RunStatusBadge run={run} />
-          <Box flex="1 1 200px" maw={420}>
-            <RunProgress run={run} />
-          </Box>
-          <Text size="sm" c="dimmed">
-            <Took
-              seconds={run.durationSeconds ?? null}
-              startedAt={run.startedAt ?? null}
-              running={!isFinal(run.status)}
-            />
-            {run.attempt > 1 && ` · attempt ${run.attempt} of ${run.maxAttempts}`}
-          </Text>
+          {run.mode === 'EXTERNAL' ? (
+            <Text size="sm" c="dimmed">
+              Trained elsewhere; its predictions were imported
+            </Text>
+          ) : (
+            <>
+              <Box flex="1 1 200px" maw={420}>
+                <RunProgress run={run} />
+              </Box>
+              <Text size="sm" c="dimmed">
+                <Took
+                  seconds={run.durationSeconds ?? null}
+                  startedAt={run.startedAt ?? null}
+                  running={!isFinal(run.status)}
+                />
+                {run.attempt > 1 && ` · attempt ${run.attempt} of ${run.maxAttempts}`}
+              </Text>
+            </>
+          )}
         </Group>
         <Group gap="md" c="dimmed" fz="sm">
           <span>{modeLabel(run.mode)}</span>
@@ -82,7 +90,7 @@ export function RunHeader(props: { run: FragmentType<typeof RunHeader_Run> }) {
             </span>
           )}
           <span>
-            created <Ago at={run.createdAt} />
+            {run.mode === 'EXTERNAL' ? 'imported' : 'created'} <Ago at={run.createdAt} />
           </span>
         </Group>
         {run.status === 'PENDING' && run.pendingReasons.length > 0 && (

@@ -24,6 +24,7 @@ const RunPage_Query = graphql(`
       id
       number
       name
+      mode
       lastMetricSeq
       ...LiveRun_Run
       ...RunHeader_Run
@@ -46,6 +47,9 @@ const TABS = [
   ['events', 'Events'],
 ] as const;
 
+/** What there is of a run that was trained elsewhere. */
+const EXTERNAL_TABS: readonly string[] = ['overview', 'results', 'config', 'events'];
+
 function LoadedRun(props: { number: number }) {
   const { number } = props;
   const [url, setUrl] = useUrlState('tab');
@@ -54,7 +58,8 @@ function LoadedRun(props: { number: number }) {
   if (!data) return <LoadingPage />;
   const { run } = data;
   if (!run) return loading ? <LoadingPage /> : <NotFound what="run" back={paths.runs()} />;
-  const tab = TABS.some(([name]) => name === url.tab) ? url.tab : 'overview';
+  const tabs = TABS.filter(([name]) => run.mode !== 'EXTERNAL' || EXTERNAL_TABS.includes(name));
+  const tab = tabs.some(([name]) => name === url.tab) ? url.tab : 'overview';
   return (
     <Page
       title={`Run #${number}${run.name ? ` ${run.name}` : ''}`}
@@ -72,7 +77,7 @@ function LoadedRun(props: { number: number }) {
         keepMounted={false}
       >
         <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
-          {TABS.map(([name, label]) => (
+          {tabs.map(([name, label]) => (
             <Tabs.Tab key={name} value={name} style={{ flex: 'none' }} data-testid={`tab-${name}`}>
               {label}
             </Tabs.Tab>

@@ -12,6 +12,10 @@ export const CHARTS: readonly Chart[] = [
     ],
   },
   {
+    title: 'Accuracy on the way',
+    series: [{ name: 'eval/accuracy', label: 'eval accuracy' }],
+  },
+  {
     title: 'Learning rate',
     series: [{ name: 'train/learning_rate', label: 'learning rate' }],
   },

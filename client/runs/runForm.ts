@@ -17,7 +17,13 @@ const HYPERPARAMETERS = [
   'maxNewTokens',
 ] as const;
 
-const RUN_NUMBERS = ['timeoutSeconds', 'priority', 'maxAttempts'] as const;
+const RUN_NUMBERS = [
+  'timeoutSeconds',
+  'priority',
+  'maxAttempts',
+  'evaluateEverySteps',
+  'evaluateItems',
+] as const;
 
 type Hyperparameter = (typeof HYPERPARAMETERS)[number];
 type RunNumber = (typeof RUN_NUMBERS)[number];
@@ -56,6 +62,8 @@ export const emptyRunForm: RunForm = {
   timeoutSeconds: '',
   priority: '',
   maxAttempts: '',
+  evaluateEverySteps: '',
+  evaluateItems: '',
 };
 
 /** Where an issue of the API belongs in the form. */

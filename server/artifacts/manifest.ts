@@ -11,7 +11,7 @@ export type ManifestEntry = { path: string; kind: ArtifactKind; size: number; sh
 const kindOf = (path: string): ArtifactKind => {
   if (path.startsWith('checkpoints/')) return 'CHECKPOINT';
   if (path.startsWith('export/')) return 'EXPORT';
-  if (path === 'predictions.jsonl') return 'PREDICTIONS';
+  if (/^predictions(-\d+)?\.jsonl$/.test(path)) return 'PREDICTIONS';
   if (path === 'events.jsonl') return 'EVENTS';
   if (path === 'config.json' || path === 'fingerprint.json') return 'CONFIG';
   return 'OTHER';

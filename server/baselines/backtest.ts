@@ -82,5 +82,6 @@ async function plan(
   };
 }
 
-const isGiven = (input: object, name: string): boolean =>
-  ((input as Record<string, unknown>)[name] ?? null) !== null;
+/** Whether a draft decides a field; another metric also decides which way is better. */
+const isGiven = (input: Partial<Record<string, unknown>>, name: string): boolean =>
+  (input[name] ?? null) !== null || (name === 'lowerIsBetter' && isGiven(input, 'metric'));

@@ -2,8 +2,10 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { App } from '../app.ts';
 import { InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
 import { makeDataset, makeEvaluation, makeEvaluationSet, makeRun } from '../test/make.ts';
+import { makeJudged, makeSetOf, rightThenWrong, type Said } from '../test/makeJudged.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { checkRegression } from './check.ts';
+import { completedSide, currentBaseline, judgeCandidate } from './gate.ts';
 import { setBaseline } from './set.ts';
 
 /** A dataset with a baseline of 8 right answers among 10. */
@@ -125,10 +127,15 @@ describe('checkRegression', () => {
     const set = await makeEvaluationSet(app);
     const onSet = { split: null, evaluationSetId: set.id, correct: 8, items: 10 };
     const metric = 'section/trace_sensitive/accuracy';
-    const { evaluation } = await makeGate(app, { ...onSet, metrics: { [metric]: 1 } });
+    const part = (correct: number) => ({
+      [metric]: correct / 4,
+      'section/trace_sensitive/correct': correct,
+      'section/trace_sensitive/items': 4,
+    });
+    const { evaluation } = await makeGate(app, { ...onSet, metrics: part(4) });
     await setBaseline(app, { name: 'part', evaluationId: evaluation.id, metric });
     const run = await makeRun(app, (await makeDataset(app)).id);
-    await makeEvaluation(app, run, { ...onSet, correct: 10, metrics: { [metric]: 0.5 } });
+    await makeEvaluation(app, run, { ...onSet, correct: 10, metrics: part(2) });
     expect(await checkRegression(app, { baseline: 'part', runId: run.id })).toMatchObject({
       verdict: 'REGRESSED',
       baselineValue: 1,
@@ -215,4 +222,162 @@ describe('checkRegression', () => {
     await expect(check).rejects.toThrow(ValidationError);
     await expect(check).rejects.toMatchObject({ issues: [{ code: 'EXACTLY_ONE' }] });
   });
+});
+
+/** 70 right of 100, and the same with 8 of them broken and 3 others fixed. */
+const before = rightThenWrong(70, 30);
+const after: Said[] = [
+  ...Array<Said>(8).fill(false),
+  ...Array<Said>(65).fill(true),
+  ...Array<Said>(27).fill(false),
+];
+
+describe('checkRegression with items', () => {
+  test('calls five points among a hundred inconclusive, and stores what it takes to repeat that', async ({
+    app,
+  }) => {
+    const set = await makeSetOf(app, 100, (index) => ({ section: index < 50 ? 'a' : 'b' }));
+    const baseline = await makeJudged(app, set, before);
+    await setBaseline(app, { name: 'noise', evaluationId: baseline.id });
+    const candidate = await makeJudged(app, set, after);
+    const check = await checkRegression(app, { baseline: 'noise', runId: candidate.run.id });
+    expect(check).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+      outcome: 'WARN',
+      test: 'MCNEMAR_EXACT',
+      baselineValue: 70,
+      candidateValue: 65,
+      delta: -5,
+      itemCount: 100,
+      worseCount: 8,
+      betterCount: 3,
+      pValue: expect.closeTo(0.2265625, 12),
+      seed: 0,
+      resamples: 10_000,
+      policy: { metric: 'score', tolerance: 5, alpha: 0.05, onInconclusive: 'WARN', minItems: 0 },
+      slices: [
+        { by: 'SECTION', value: 'a', items: 50, worseCount: 8, verdict: 'REGRESSED' },
+        { by: 'SECTION', value: 'b', items: 50, betterCount: 3, verdict: 'PASS' },
+      ],
+    });
+    // The same again, of the same inputs and of what is stored.
+    const { policy, evaluationId } = await currentBaseline(app, 'noise');
+    const again = await judgeCandidate(app, policy, {
+      baseline: await completedSide(app, evaluationId, 'a baseline'),
+      candidate: await completedSide(app, candidate.id, 'checked'),
+    });
+    const stored = await app.db.check.findUniqueOrThrow({ where: { id: check.id } });
+    expect(stored).toEqual({ ...JSON.parse(JSON.stringify(again)), ...identityOf(stored) });
+  });
+
+  test('is not moved when the baseline run is judged again', async ({ app }) => {
+    const set = await makeSetOf(app, 20);
+    const baseline = await makeJudged(app, set, rightThenWrong(20, 0));
+    await setBaseline(app, { name: 'pinned', evaluationId: baseline.id });
+    const candidate = await makeJudged(app, set, rightThenWrong(10, 10));
+    const check = async () => {
+      const {
+        id: _id,
+        createdAt: _at,
+        ...found
+      } = await checkRegression(app, {
+        baseline: 'pinned',
+        runId: candidate.run.id,
+      });
+      return found;
+    };
+    const first = await check();
+    expect(first).toMatchObject({ verdict: 'REGRESSED', baselineValue: 100 });
+    await makeJudged(app, set, rightThenWrong(0, 20), { run: baseline.run });
+    expect(await check()).toEqual(first);
+  });
+
+  test('leaves out what was not judged on both sides', async ({ app }) => {
+    const set = await makeSetOf(app, 6);
+    const baseline = await makeJudged(app, set, [true, true, true, true, 'FAILED', true]);
+    await setBaseline(app, { name: 'partly', evaluationId: baseline.id });
+    const candidate = await makeJudged(app, set, [true, true, 'FAILED', null, true, false]);
+    const check = await checkRegression(app, { baseline: 'partly', evaluationId: candidate.id });
+    expect(check).toMatchObject({
+      itemCount: 3,
+      worseCount: 1,
+      betterCount: 0,
+      baselineValue: 100,
+    });
+    expect(check.reasons).toContain('3 more items were not judged on both sides and left out.');
+  });
+
+  test('pairs items of a copy of the set by their ids', async ({ app }) => {
+    const set = await makeSetOf(app, 10);
+    const copy = await makeSetOf(app, 10, undefined, { contentHash: set.contentHash });
+    const baseline = await makeJudged(app, set, rightThenWrong(10, 0));
+    await setBaseline(app, { name: 'copied', evaluationId: baseline.id });
+    const candidate = await makeJudged(app, copy, rightThenWrong(4, 6));
+    expect(
+      await checkRegression(app, { baseline: 'copied', evaluationId: candidate.id }),
+    ).toMatchObject({ verdict: 'REGRESSED', itemCount: 10, worseCount: 6 });
+  });
+
+  test('pairs the traces of a dataset', async ({ app }) => {
+    const dataset = await makeDataset(app, { test: 8 });
+    const baseline = await makeJudged(app, dataset, rightThenWrong(8, 0));
+    await setBaseline(app, { name: 'traces', evaluationId: baseline.id });
+    const candidate = await makeJudged(app, dataset, rightThenWrong(0, 8));
+    expect(
+      await checkRegression(app, { baseline: 'traces', runId: candidate.run.id }),
+    ).toMatchObject({ verdict: 'REGRESSED', itemCount: 8, worseCount: 8, slices: [] });
+  });
+
+  test('does not compare judges that were set up otherwise', async ({ app }) => {
+    const set = await makeSetOf(app, 10);
+    const judged = (model: string) =>
+      makeJudged(app, set, rightThenWrong(5, 5), { settings: { model } });
+    const [baseline, same, other] = [await judged('a'), await judged('a'), await judged('b')];
+    await setBaseline(app, { name: 'settings', evaluationId: baseline.id });
+    const verdict = async (evaluationId: string) =>
+      (await checkRegression(app, { baseline: 'settings', evaluationId })).verdict;
+    expect(await verdict(same.id)).toBe('PASS');
+    expect(await verdict(other.id)).toBe('NOT_COMPARABLE');
+  });
+
+  test('holds a part to its floor although the whole got better', async ({ app }) => {
+    const set = await makeSetOf(app, 60, (index) => ({ section: index < 20 ? 'core' : 'rest' }));
+    const baseline = await makeJudged(app, set, rightThenWrong(20, 40));
+    const floors = [{ by: 'SECTION', value: 'core', minimum: 0.8 }] as const;
+    await setBaseline(app, { name: 'floor', evaluationId: baseline.id, floors: [...floors] });
+    const candidate = await makeJudged(app, set, [
+      ...rightThenWrong(5, 15),
+      ...rightThenWrong(40, 0),
+    ]);
+    const check = await checkRegression(app, { baseline: 'floor', runId: candidate.run.id });
+    expect(check).toMatchObject({
+      verdict: 'REGRESSED',
+      outcome: 'FAIL',
+      delta: expect.any(Number),
+    });
+    expect(check.delta).toBeGreaterThan(0);
+    expect(check.reasons).toContainEqual(
+      expect.stringContaining('section "core" is 25 % of 20 items, below its floor of 80 %'),
+    );
+  });
+
+  test('takes the final model of a run, not a checkpoint', async ({ app }) => {
+    const set = await makeSetOf(app, 10);
+    const baseline = await makeJudged(app, set, rightThenWrong(5, 5));
+    await setBaseline(app, { name: 'final', evaluationId: baseline.id });
+    const final = await makeJudged(app, set, rightThenWrong(6, 4));
+    const createdAt = new Date(Date.now() + 1e6);
+    await makeJudged(app, set, rightThenWrong(0, 10), { run: final.run, step: 100, createdAt });
+    expect(await checkRegression(app, { baseline: 'final', runId: final.run.id })).toMatchObject({
+      evaluationId: final.id,
+      verdict: 'PASS',
+    });
+  });
+});
+
+const identityOf = ({ id, baselineId, evaluationId, createdAt }: Record<string, unknown>) => ({
+  id,
+  baselineId,
+  evaluationId,
+  createdAt,
 });

@@ -6,7 +6,7 @@ import type { Interval } from '../lib/stats.ts';
 import { itemMetricOf, pairsOfMetric } from './metric.ts';
 
 /** What every check draws from; stored with it. */
-export const SEED = 0;
+const SEED = 0;
 
 export type SliceEvidence = PairedTesting & { by: SliceBy; value: string; adjustedP: number };
 

@@ -20,7 +20,7 @@ export const Floor = z.strictObject({
   minimum: z.number().min(0).max(1),
 });
 
-export const JUDGE_REF = /^[a-z][a-z0-9_]{0,63}@[1-9]\d{0,8}$/;
+const JUDGE_REF = /^[a-z][a-z0-9_]{0,63}@[1-9]\d{0,8}$/;
 
 /** The fields of a policy as they are given; what is left out has its default. */
 export const policyFields = {

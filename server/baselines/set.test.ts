@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { App } from '../app.ts';
 import { InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
 import { makeDataset, makeEvaluation, makeRun } from '../test/make.ts';
+import { makeJudged, makeSetOf, rightThenWrong } from '../test/makeJudged.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { setBaseline } from './set.ts';
 
@@ -100,11 +101,56 @@ describe('setBaseline', () => {
     [{ alpha: 1 }, 'alpha', 'TOO_LARGE'],
     [{ evaluationId: 'x' }, 'evaluationId', 'INVALID'],
     [{ onInconclusive: 'MAYBE' }, 'onInconclusive', 'INVALID'],
+    [{ minItems: -1 }, 'minItems', 'TOO_SMALL'],
+    [{ minItems: 1.5 }, 'minItems', 'WRONG_TYPE'],
+    [{ requiredJudge: 'gemma' }, 'requiredJudge', 'INVALID'],
+    [{ note: 'x'.repeat(1001) }, 'note', 'TOO_LONG'],
+    [{ floors: Array(33).fill({ by: 'SECTION', value: 'x', minimum: 0 }) }, 'floors', 'TOO_LONG'],
+    [{ floors: Array(2).fill({ by: 'SECTION', value: 'x', minimum: 0 }) }, 'floors', 'DUPLICATE'],
     [{ extra: 1 }, 'extra', 'UNKNOWN_FIELD'],
   ] as const)('refuses %j', async ([bad, field, code], { app }) => {
     const input = { name: 'bad', evaluationId: randomUUIDv7(), ...bad };
     await expect(setBaseline(app, input as never)).rejects.toMatchObject({
       issues: [{ path: [field], code }],
+    });
+  });
+
+  test('keeps floors, judge, least items and note', async ({ app }) => {
+    const set = await makeSetOf(app, 4, () => ({ category: 'logic' }));
+    const { id } = await makeJudged(app, set, rightThenWrong(2, 2));
+    const policy = {
+      minItems: 3,
+      requiredJudge: 'answer_correctness@1',
+      floors: [{ by: 'CATEGORY' as const, value: 'logic', minimum: 0.5 }],
+      note: 'Release 4 <b>must</b> not fall below this.',
+    };
+    expect(await setBaseline(app, { name: 'strict', evaluationId: id, ...policy })).toMatchObject({
+      ...policy,
+      setBy: null,
+    });
+  });
+
+  test('refuses a policy that the evaluation itself could not meet', async ({ app }) => {
+    const set = await makeSetOf(app, 4, () => ({ category: 'logic' }));
+    const { id } = await makeJudged(app, set, rightThenWrong(2, 2));
+    const input = {
+      name: 'impossible',
+      evaluationId: id,
+      metric: 'answered',
+      minItems: 1,
+      requiredJudge: 'gemma@1',
+      floors: [{ by: 'SECTION' as const, value: 'core', minimum: 0.5 }],
+    };
+    await expect(setBaseline(app, input)).rejects.toMatchObject({
+      issues: [
+        { path: ['minItems'], code: 'NO_ITEMS' },
+        { path: ['requiredJudge'], code: 'WRONG_JUDGE' },
+        {
+          path: ['floors', '0', 'value'],
+          code: 'UNKNOWN_PART',
+          message: expect.stringContaining('CATEGORY logic'),
+        },
+      ],
     });
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -78,6 +79,7 @@ describe('tunix-rt import', () => {
     const { code, out } = await run(server.url, [file, '--key', key, '--json']);
     expect(code).toBe(EXIT.ok);
     expect(JSON.parse(out)).toMatchObject({ key, stored: 0, duplicates: 3, repeated: false });
+    expect(JSON.parse(out)).not.toHaveProperty('isUsage');
     const again = await run(server.url, [file, '--key', key]);
     expect(again.out).toContain('complete before');
   });
@@ -92,6 +94,28 @@ describe('tunix-rt import', () => {
     const mapped = await fileOf(app, `{"q": "${files}", "s": ["x"], "a": 1}`);
     expect((await run(server.url, [mapped, '--mapping', mapping])).out).toContain('1 stored');
     expect((await run(server.url, ['-'], { input: lineOf() })).out).toContain('1 stored');
+  });
+
+  test('reads a pipe that has a name, once', async ({ app }) => {
+    await using server = await openServer(app);
+    const pipe = join(app.config.dataDir, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [{ code, out }] = await Promise.all([
+      run(server.url, [pipe]),
+      writeFile(pipe, linesOf(2)),
+    ]);
+    expect(code).toBe(EXIT.ok);
+    expect(out).toContain('2 stored');
+  });
+
+  test('exits with 2 at once when the file cannot be read, and does not blame the server', async ({
+    app,
+  }) => {
+    await using server = await openServer(app);
+    // Says that it is an ordinary file, and fails to be read, for root too.
+    const { code, error } = await run(server.url, ['/proc/self/mem']);
+    expect(code).toBe(EXIT.usage);
+    expect(error).toBe('tunix-rt import: mem cannot be read: EIO: i/o error, read\n');
   });
 
   test('draws how far it is for whoever watches, and takes it away', async ({ app }) => {

@@ -106,7 +106,7 @@ export const importCommand: Command = async (args, terminal) => {
   const began = performance.now();
   try {
     const source = await openSource(file, terminal.input, values.gzip === true, options);
-    const result = await upload({
+    const { isUsage, ...result } = await upload({
       url,
       source,
       options,
@@ -119,7 +119,7 @@ export const importCommand: Command = async (args, terminal) => {
     if (values.json) terminal.out(`${JSON.stringify(result)}\n`);
     if (result.error) {
       terminal.error(`${result.error.code}: ${printable(result.error.message)}\n`);
-      return result.isUsage ? EXIT.usage : EXIT.failed;
+      return isUsage ? EXIT.usage : EXIT.failed;
     }
     const seconds = (performance.now() - began) / 1000;
     if (!values.json && !values.quiet) terminal.out(summary({ result, seconds }));

@@ -7,6 +7,10 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = 
     summary: 'send a file of traces to a running server',
     load: async () => (await import('./import.ts')).importCommand,
   },
+  gate: {
+    summary: 'check a run against a baseline, for CI',
+    load: async () => (await import('./gate.ts')).gateCommand,
+  },
 };
 
 const HELP = `Usage: tunix-rt <command> [options]

@@ -21,30 +21,31 @@ export type Source = {
 /** The file cannot be read. */
 export class SourceError extends Error {}
 
-/** Looks at a file, or at the standard input for `-`. */
+/** What can be read once and not from the middle: the standard input, a pipe. */
+function readOnce(name: string, isGzip: boolean, begin: () => Readable): Source {
+  let isRead = false;
+  const open = () => {
+    if (isRead) throw new SourceError(`${name} can be sent only once. Send a file.`);
+    isRead = true;
+    return { stream: begin(), offset: 0 };
+  };
+  return { name, isGzip, size: null, length: null, key: null, open };
+}
+
+/** Looks at a file, at a pipe by its name, or at the standard input for `-`. */
 export async function openSource(
   file: string,
   input: Readable,
   isPacked: boolean,
   options: URLSearchParams,
 ): Promise<Source> {
-  if (file === '-') {
-    let isRead = false;
-    const open = () => {
-      if (isRead) throw new SourceError('The standard input can be sent only once. Send a file.');
-      isRead = true;
-      return { stream: input, offset: 0 };
-    };
-    return { name: 'stdin', isGzip: isPacked, size: null, length: null, key: null, open };
-  }
+  if (file === '-') return readOnce('stdin', isPacked, () => input);
   try {
+    const found = await stat(file);
+    if (found.isDirectory()) throw new SourceError(`${file} is no file.`);
+    if (!found.isFile()) return readOnce(basename(file), isPacked, () => createReadStream(file));
+    const { size, mtimeMs } = found;
     const path = await realpath(file);
-    const { size, mtimeMs, isFile } = await stat(path).then((found) => ({
-      size: found.size,
-      mtimeMs: found.mtimeMs,
-      isFile: found.isFile(),
-    }));
-    if (!isFile) throw new SourceError(`${file} is no file.`);
     const isGzip = isPacked || path.endsWith('.gz');
     return {
       name: basename(file),
@@ -60,6 +61,10 @@ export async function openSource(
     };
   } catch (error) {
     if (error instanceof SourceError) throw error;
-    throw new SourceError(`${file} cannot be read: ${(error as Error).message}`);
+    throw unreadable(file, error);
   }
 }
+
+/** Why a file cannot be opened, or not be read to its end. */
+export const unreadable = (name: string, error: unknown) =>
+  new SourceError(`${name} cannot be read: ${(error as Error).message}`);

@@ -4,7 +4,7 @@ import { request as secureRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from './progress.ts';
-import type { Source } from './source.ts';
+import { type Source, type SourceError, unreadable } from './source.ts';
 
 /** The part of the server's answer that is read here. */
 export type ImportAnswer = {
@@ -153,6 +153,10 @@ async function send(job: Job, key: string | null, from: number): Promise<ImportA
       response.on('aborted', () => reject(new Error('the answer was cut off')));
     });
   });
+  let broken: SourceError | undefined;
+  stream.on('error', (error) => {
+    broken = unreadable(source.name, error);
+  });
   let sent = offset;
   stream.on('data', (chunk: Buffer) => {
     sent += chunk.length;
@@ -164,6 +168,8 @@ async function send(job: Job, key: string | null, from: number): Promise<ImportA
     const { status, body } = await answered;
     return understood(status, body);
   } catch (error) {
+    // The connection was cut because there is nothing more to send: no other try would help.
+    if (broken) throw broken;
     throw error instanceof Lost ? error : new Lost(reasonOf(error), { cause: error });
   } finally {
     sending.destroy();

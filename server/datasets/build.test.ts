@@ -210,6 +210,52 @@ describe('buildDataset', () => {
     },
   );
 
+  test('leaves out what a check found and nobody accepted, of all rules or of some', async ({
+    app,
+  }) => {
+    const filter = { sources: ['checked out'] };
+    const ids = await store(app, 5, { source: 'checked out' });
+    const parent = await build(app, { filter });
+    const { id: checkId } = await app.db.datasetCheck.create({
+      data: { id: randomUUIDv7(), datasetId: parent.id, settings: {}, summary: {} },
+    });
+    const found = (at: number, code: string, fingerprint: string) => ({
+      id: randomUUIDv7(),
+      checkId,
+      code,
+      severity: 'WARNING' as const,
+      position: at,
+      traceId: ids[at] ?? '',
+      message: 'x',
+      fingerprint,
+    });
+    await app.db.finding.createMany({
+      data: [
+        found(0, 'EMPTY_STEP', sha256('open')),
+        found(0, 'REPEATED_STEP', sha256('open too')),
+        found(1, 'REPEATED_STEP', sha256('open three')),
+        found(2, 'EMPTY_STEP', sha256('accepted')),
+      ],
+    });
+    await app.db.findingWaiver.create({
+      data: { datasetId: parent.id, fingerprint: sha256('accepted'), reason: 'fine' },
+    });
+    const left = async (exclude: object) => {
+      const { items } = await build(app, { filter, exclude });
+      return new Set(items.map(({ traceId }) => traceId));
+    };
+    expect(await left({ checkId })).toEqual(new Set(ids.slice(2)));
+    expect(await left({ checkId, codes: ['EMPTY_STEP'] })).toEqual(new Set(ids.slice(1)));
+    expect(await left({ checkId, codes: ['SPLIT_LEAKAGE'] })).toEqual(new Set(ids));
+  });
+
+  test('names a check that is not there', async ({ app }) => {
+    const exclude = { checkId: randomUUIDv7() };
+    await expect(buildDataset(app, { name: 'x', version: '1', exclude })).rejects.toMatchObject({
+      issues: [{ path: ['exclude', 'checkId'], code: 'NOT_FOUND' }],
+    });
+  });
+
   test('says that nothing is left when all is excluded', async ({ app }) => {
     const traceIds = await store(app, 2, { source: 'none left' });
     const input = { name: 'x', version: '1', filter: { sources: ['none left'] } };
@@ -285,6 +331,8 @@ describe('buildDataset', () => {
     [{ exclude: { traceIds: ['x'] } }, 'exclude.traceIds.0', 'INVALID'],
     [{ exclude: { contentHashes: ['F'] } }, 'exclude.contentHashes.0', 'INVALID'],
     [{ exclude: { ids: [] } }, 'exclude.ids', 'UNKNOWN_FIELD'],
+    [{ exclude: { checkId: 'x' } }, 'exclude.checkId', 'INVALID'],
+    [{ exclude: { codes: ['EMPTY_STEP'] } }, 'exclude.codes', 'REQUIRED'],
     [{ more: 1 }, 'more', 'UNKNOWN_FIELD'],
   ] as const)('refuses %j', async ([over, path, code], { app }) => {
     const input = { name: 'x', version: '1', ...over } as Parameters<typeof buildDataset>[1];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { text } from '../lib/text.ts';
 import { TraceFilter } from '../traces/filter.ts';
 import { Meta } from '../traces/model.ts';
+import { CODES } from './checks/model.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const handle = (max: number) =>
@@ -25,15 +26,26 @@ export type Fractions = z.output<typeof Fractions>;
 
 const MAX_EXCLUDED = 10_000;
 
-/** Traces to leave out: by id, by finding (the trace that it names), or by content hash. */
-const Exclude = z.strictObject({
-  traceIds: z.array(z.uuid('this is not the id of a trace')).max(MAX_EXCLUDED).nullish(),
-  findingIds: z.array(z.uuid('this is not the id of a finding')).max(MAX_EXCLUDED).nullish(),
-  contentHashes: z
-    .array(z.string().regex(/^[0-9a-f]{64}$/, 'a content hash has 64 hex digits in lower case'))
-    .max(MAX_EXCLUDED)
-    .nullish(),
-});
+/**
+ * Traces to leave out: by id, by finding (the trace that it names), by content hash, or by every
+ * finding of a check that is not waived, of all rules or of `codes`.
+ */
+const Exclude = z
+  .strictObject({
+    traceIds: z.array(z.uuid('this is not the id of a trace')).max(MAX_EXCLUDED).nullish(),
+    findingIds: z.array(z.uuid('this is not the id of a finding')).max(MAX_EXCLUDED).nullish(),
+    contentHashes: z
+      .array(z.string().regex(/^[0-9a-f]{64}$/, 'a content hash has 64 hex digits in lower case'))
+      .max(MAX_EXCLUDED)
+      .nullish(),
+    checkId: z.uuid('this is not the id of a check').nullish(),
+    codes: z.array(z.enum(CODES)).nullish(),
+  })
+  .refine(({ codes, checkId }) => !codes || checkId, {
+    path: ['codes'],
+    message: 'rules need the check whose findings they choose; give checkId too',
+    params: { code: 'REQUIRED' },
+  });
 
 export type Exclude = z.output<typeof Exclude>;
 

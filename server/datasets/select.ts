@@ -56,7 +56,32 @@ export async function resolveExclude(sql: Pool, exclude: Exclude): Promise<strin
     }
     hashes.push(...hashOf.values());
   }
+  if (exclude.checkId) hashes.push(...(await openFindings(sql, exclude.checkId, exclude.codes)));
   return hashes;
+}
+
+/** The content hashes of the traces of the findings of a check that nobody accepted. */
+async function openFindings(
+  sql: Pool,
+  checkId: string,
+  codes: Exclude['codes'],
+): Promise<string[]> {
+  const check = await sql.query('SELECT FROM dataset_checks WHERE id = $1', [checkId]);
+  if (check.rowCount === 0) {
+    const message = 'exclude.checkId: there is no such check. Take one of `checks` of a dataset.';
+    throw new ValidationError([{ path: ['exclude', 'checkId'], code: 'NOT_FOUND', message }]);
+  }
+  const { rows } = await sql.query<{ hash: string }>(
+    `SELECT DISTINCT trace.content_hash AS hash
+     FROM findings finding
+     JOIN dataset_checks "check" ON "check".id = finding.check_id
+     JOIN traces trace ON trace.id = finding.trace_id
+     WHERE finding.check_id = $1 AND ($2::text[] IS NULL OR finding.code = ANY($2))
+       AND NOT EXISTS (SELECT FROM finding_waivers waiver
+         WHERE waiver.dataset_id = "check".dataset_id AND waiver.fingerprint = finding.fingerprint)`,
+    [checkId, codes ?? null],
+  );
+  return rows.map(({ hash }) => hash);
 }
 
 /** What is known of a selection: how many items stand where, and figures over them. */

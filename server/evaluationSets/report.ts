@@ -1,7 +1,8 @@
 /** Reads the file of an evaluation set and says everything that is wrong with it. */
 import type { FindingSeverity } from '../../prisma/generated/client/enums.ts';
-import { issuesOf } from '../lib/parse.ts';
+import { issuesOf, PARSING } from '../lib/parse.ts';
 import { normalisePrompt } from '../lib/text.ts';
+import { textLines } from '../lib/textLines.ts';
 import { MAX_SET_ITEMS, MAX_VALUES, SetItem, SLICES, USUAL } from './model.ts';
 
 export type EvaluationSetIssue = {
@@ -45,7 +46,7 @@ export function readSet({
     if (count[issue.severity] <= MAX_ISSUES) issues.push(issue);
   };
   const repeats = findRepeats();
-  for (const { line, text } of linesOf(jsonl)) {
+  for (const { line, text } of textLines(jsonl)) {
     if (count.ERROR >= MAX_ISSUES) return { items, issues };
     if (items.length === MAX_SET_ITEMS) {
       const message = `The set has more than ${MAX_SET_ITEMS} items. Make more than one set of it.`;
@@ -66,19 +67,6 @@ export function readSet({
 
 const wholeFile = { line: null, itemId: null, severity: 'ERROR' as const, path: [] };
 
-/** The lines of a text that are not blank, without an array of all of them. */
-function* linesOf(text: string): Generator<{ line: number; text: string }, void> {
-  // A file of some editors begins with a byte order mark.
-  let start = text.startsWith('\uFEFF') ? 1 : 0;
-  for (let line = 1; start < text.length; line++) {
-    const newline = text.indexOf('\n', start);
-    const end = newline === -1 ? text.length : newline;
-    const content = text.slice(start, end).trim();
-    if (content !== '') yield { line, text: content };
-    start = end + 1;
-  }
-}
-
 type Fault = Pick<EvaluationSetIssue, 'itemId' | 'code' | 'path' | 'message'>;
 
 function readLine(text: string): { item: SetItem } | { faults: Fault[] } {
@@ -89,7 +77,7 @@ function readLine(text: string): { item: SetItem } | { faults: Fault[] } {
     const message = 'This line is no JSON. Write one object per line.';
     return { faults: [{ itemId: null, code: 'NOT_JSON', path: [], message }] };
   }
-  const parsed = SetItem.safeParse(value, { reportInput: true });
+  const parsed = SetItem.safeParse(value, PARSING);
   if (parsed.success) return { item: parsed.data };
   const { id } = (value ?? {}) as { id?: unknown };
   const itemId = typeof id === 'string' ? id.slice(0, 128).toWellFormed() : null;

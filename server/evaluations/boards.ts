@@ -46,13 +46,12 @@ export async function placeOnBoards(tx: Tx, evaluationId: string): Promise<void>
     INSERT INTO boards AS b
       (target_hash, dataset_id, split, evaluation_set_id, judge, judge_version, settings, version)
     VALUES (${hash}, ${evaluationSetId ? null : datasetId}::uuid, ${split}::split,
-      ${evaluationSetId}::uuid, ${judge}, ${judgeVersion}, ${settings}::jsonb, 1)
+      ${evaluationSetId}::uuid, ${judge}, ${judgeVersion}, ${JSON.stringify(settings)}::jsonb, 1)
     ON CONFLICT (target_hash, judge, judge_version)
       DO UPDATE SET version = b.version + 1, changed_at = clock_timestamp()
     RETURNING id, version`;
   if (!board) return;
-  // The board is locked by now, so this statement sees every evaluation that was placed before. One
-  // of other content cannot be of the same run: a run has one dataset and at most one set.
+  // The board is locked by now, so this statement sees every evaluation that was placed before.
   await tx.$executeRaw`
     WITH judged AS (
       SELECT e.*, r.model_id FROM evaluations e JOIN runs r ON r.id = e.run_id
@@ -60,7 +59,7 @@ export async function placeOnBoards(tx: Tx, evaluationId: string): Promise<void>
         AND e.split IS NOT DISTINCT FROM ${split}::split
         AND e.evaluation_set_id IS NOT DISTINCT FROM ${evaluationSetId}::uuid
         AND e.judge = ${judge} AND e.judge_version = ${judgeVersion}
-        AND e.settings = ${settings}::jsonb
+        AND e.settings = ${JSON.stringify(settings)}::jsonb
     )
     INSERT INTO board_entries AS old (board_id, metric, pick, run_id, evaluation_id, model_id, value,
       correct, items, evaluated_at, version)

@@ -57,7 +57,7 @@ export function differencesOf(baseline: Side, candidate: Side): string[] {
 }
 
 /** Sentences on what differs in the items that were judged. */
-export function targetDifferences(baseline: Side, candidate: Side): string[] {
+function targetDifferences(baseline: Side, candidate: Side): string[] {
   const isOnSet = baseline.split === null;
   if (isOnSet !== (candidate.split === null)) {
     const [set, split] = isOnSet ? ['baseline', 'candidate'] : ['candidate', 'baseline'];

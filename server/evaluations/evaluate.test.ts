@@ -55,7 +55,7 @@ describe('requestEvaluation', () => {
   });
 
   test('refuses a judge that does not exist, before anything else', async ({ app }) => {
-    const asked = requestEvaluation(app, { runId: randomUUIDv7(), judge: 'mock' });
+    const asked = requestEvaluation(app, { runId: randomUUIDv7(), judge: 'mock@2' });
     await expect(asked).rejects.toThrow(ValidationError);
   });
 

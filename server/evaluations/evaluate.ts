@@ -7,7 +7,7 @@ import { InvalidStateError, NotFoundError, ValidationError } from '../errors.ts'
 import { withLock } from '../lib/lock.ts';
 import { isOutage } from '../lib/outage.ts';
 import { parse } from '../lib/parse.ts';
-import { head, text } from '../lib/text.ts';
+import { displayable, head, text } from '../lib/text.ts';
 import type { Queue } from '../queue.ts';
 import { runCan } from '../runs/status.ts';
 import { finish } from './finish.ts';
@@ -146,14 +146,14 @@ export async function evaluate(
   evaluationId: string,
   shutdown: AbortSignal = new AbortController().signal,
 ): Promise<void> {
-  await withLock(app.sql, `evaluation ${evaluationId}`, shutdown, async () => {
+  await withLock(app.sql, `evaluation ${evaluationId}`, shutdown, async (stop) => {
     const evaluation = await claim(app.sql, evaluationId);
     if (!evaluation) return; // ended, or gone with its run
     ringEvaluation(app, evaluation);
     try {
-      await judgeAll(app, evaluation, shutdown);
+      await judgeAll(app, evaluation, stop);
     } catch (error) {
-      if (shutdown.aborted || isOutage(error)) throw error;
+      if (stop.aborted || isOutage(error)) throw error;
       app.log.error({ err: error, evaluationId }, 'evaluation failed');
       await app.db.evaluation.updateMany({
         where: { id: evaluationId, status: 'RUNNING' },
@@ -167,20 +167,22 @@ export async function evaluate(
 async function judgeAll(
   app: Pick<App, 'db' | 'sql' | 'bell' | 'config'>,
   evaluation: Claimed,
-  shutdown: AbortSignal,
+  stop: AbortSignal,
 ) {
   const { judge: name, judgeVersion: version } = evaluation;
   const judge = findJudge(judgeRef({ name, version }));
   let items: Item[] = [];
   if (judge.needsEndpoint) {
-    await using watch = watchEvaluation(app, evaluation.id, shutdown);
+    await using watch = watchEvaluation(app, evaluation.id, stop);
     await judgeByEndpoint(app, evaluation, judge, watch.signal);
   } else {
-    items = await judgeByRule(app, evaluation, judge, shutdown);
+    items = await judgeByRule(app, evaluation, judge, stop);
   }
-  shutdown.throwIfAborted();
+  stop.throwIfAborted();
   await app.db.$transaction((tx) => finish(tx, evaluation, items), { timeout: 60_000 });
 }
 
-const sentenceOf = (error: unknown): string =>
-  head(`The evaluation failed: ${error instanceof Error ? error.message : String(error)}`, 2_000);
+function sentenceOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return head(displayable(`The evaluation failed: ${reason}`), 2_000);
+}

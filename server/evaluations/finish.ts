@@ -3,6 +3,7 @@ import type { EvaluationStatus } from '../../prisma/generated/client/enums.ts';
 import type { Tx } from '../db.ts';
 import { head } from '../lib/text.ts';
 import { appendEvent } from '../runs/events.ts';
+import { placeOnBoards } from './boards.ts';
 import { BATCH, ITEM_COLUMNS, ITEM_NAMES, type Item } from './items.ts';
 import { judgeRef } from './judges/registry.ts';
 import { measure } from './measure.ts';
@@ -40,6 +41,7 @@ export async function finish(tx: Tx, evaluation: Claimed, judged: Item[]): Promi
   const said = { evaluationId: id, ...(await targetNames(tx, evaluation)) };
   const judge = judgeRef({ name: evaluation.judge, version: evaluation.judgeVersion });
   await appendEvent(tx, runId, 'EVALUATED', { ...said, judge, score });
+  await placeOnBoards(tx, id);
 }
 
 async function targetNames(tx: Tx, { split, evaluationSetId }: Claimed) {

@@ -44,7 +44,10 @@ export function itemsWhere(input: z.input<typeof ItemsFilter> | null | undefined
   const has = { contains: contains ?? '', mode: 'insensitive' as const };
   return {
     AND: [
-      outcome ? { OR: outcome.map((each) => isOutcome[each]) } : {},
+      // None of the others, which an empty list says as well.
+      ...OUTCOMES.filter((each) => outcome && !outcome.includes(each)).map((each) => ({
+        NOT: isOutcome[each],
+      })),
       contains
         ? {
             OR: [

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { App } from '../app.ts';
 import { canonicalJson } from '../lib/canonical.ts';
 import { gather } from '../lib/gather.ts';
@@ -21,6 +22,9 @@ export async function judgeByRule(
   const context: JudgeContext = { run: runOf(evaluation), signal };
   for await (const output of readOutputs(app.sql, evaluation)) {
     items.push((await judgeOutput(judge, output, context)).item);
+    // A training beside it must be able to say that it lives.
+    await setImmediate();
+    signal.throwIfAborted();
   }
   return items;
 }

@@ -78,39 +78,38 @@ describe('readLeaderboard', () => {
     expect(await countLeaderboard(app.sql, { filter })).toBe(1);
   });
 
-  test('ranks only what is comparable, newest dataset first', async ({ app }) => {
+  test('ranks only what is comparable, newest board first', async ({ app }) => {
     const older = await makeBoard(app, [9, 8]);
-    await app.db.dataset.update({
-      where: { id: older.dataset.id },
-      data: { createdAt: new Date('2001-01-01T00:00:00.001Z') },
-    });
     const newer = await makeBoard(app, [2, 1]);
-    await app.db.dataset.update({
-      where: { id: newer.dataset.id },
-      data: { createdAt: new Date('2001-01-01T00:00:00.002Z') },
-    });
     const [run] = older.runs;
     if (!run) throw new Error('no run');
     await makeEvaluation(app, run, { correct: 4, items: 10, split: 'EVAL' });
     await makeEvaluation(app, run, { correct: 5, items: 10, judgeVersion: 2 });
     await makeEvaluation(app, run, { correct: 6, items: 10, judge: 'gemma' });
+    await makeEvaluation(app, run, {
+      correct: 7,
+      items: 10,
+      judge: 'gemma',
+      settings: { model: 'x' },
+    });
     const ids = [...older.runs, ...newer.runs].map(({ id }) => id);
     for (const first of [1, 3, 100]) {
       const rows = (await readAll(app, { first })).filter(({ runId }) => ids.includes(runId));
       expect(rows.map(({ rank, value }) => [rank, value])).toEqual([
-        [1, 20],
-        [2, 10],
-        [1, 40], // EVAL
-        [1, 50], // TEST, answer_correctness@2
-        [1, 90], // TEST, answer_correctness@1
-        [2, 80],
+        [1, 70], // TEST, gemma@1 with other settings
         [1, 60], // TEST, gemma@1
+        [1, 50], // TEST, answer_correctness@2
+        [1, 40], // EVAL
+        [1, 20], // the newer dataset
+        [2, 10],
+        [1, 90],
+        [2, 80],
       ]);
     }
     const of = async (filter: object) =>
       (await readAll(app, { filter: { ...older.filter, ...filter } })).map(({ value }) => value);
     expect(await of({ split: 'EVAL' })).toEqual([40]);
-    expect(await of({ judge: 'gemma' })).toEqual([60]);
+    expect(await of({ judge: 'gemma' })).toEqual([70, 60]);
     expect(await of({ judge: 'answer_correctness', split: 'TEST' })).toEqual([50, 90, 80]);
     expect(await of({ judge: 'answer_correctness@2' })).toEqual([50]);
     expect(await of({ judge: 'answer_correctness@x' })).toEqual([]);
@@ -158,9 +157,10 @@ describe('readLeaderboard', () => {
     }
     const of = async (filter: object) =>
       (await readAll(app, { filter })).map(({ rank, value }) => [rank, value]);
+    // The rank is the one on the board, whatever the filter.
     expect(await of({ evaluationSetKey: set.key, ...one.filter })).toEqual([
-      [1, 70],
-      [2, 30],
+      [2, 70],
+      [4, 30],
     ]);
     expect(await of({ evaluationSetKey: set.key, split: 'TEST' })).toEqual([]);
     expect(await of({ evaluationSetKey: 'none' })).toEqual([]);
@@ -192,11 +192,46 @@ describe('readLeaderboard', () => {
     },
   );
 
-  test('leaves out an evaluation without the metric', async ({ app }) => {
-    const { filter, runs } = await makeBoard(app, [5, 6]);
-    await app.db.evaluation.updateMany({ where: { runId: runs[0]?.id }, data: { metrics: {} } });
-    expect(await readAll(app, { filter })).toMatchObject([{ rank: 1, value: 60 }]);
-    expect(await countLeaderboard(app.sql, { filter })).toBe(1);
+  test('ranks by the accuracy of a part of a set, and leaves out who has none', async ({ app }) => {
+    const { filter, runs, dataset } = await makeBoard(app, [5]);
+    const part = {
+      'section/core/accuracy': 0.75,
+      'section/core/correct': 3,
+      'section/core/items': 4,
+    };
+    const run = await makeRun(app, dataset.id);
+    await makeEvaluation(app, run, { correct: 6, items: 10, metrics: part });
+    const metric = 'section/core/accuracy';
+    expect(await readAll(app, { filter, metric })).toMatchObject([
+      { rank: 1, value: 0.75, runId: run.id, interval: { low: expect.closeTo(0.3006, 3) } },
+    ]);
+    expect(await countLeaderboard(app.sql, { filter, metric })).toBe(1);
+    expect(await countLeaderboard(app.sql, { filter })).toBe(runs.length + 1);
+  });
+
+  test('filters by when it was judged', async ({ app }) => {
+    const { filter, dataset } = await makeBoard(app, []);
+    for (const day of [1, 2, 3]) {
+      const finishedAt = new Date(Date.UTC(2001, 0, day));
+      await makeEvaluation(app, await makeRun(app, dataset.id), {
+        correct: day,
+        items: 10,
+        finishedAt,
+      });
+    }
+    const of = async (dates: object) =>
+      (await readAll(app, { filter: { ...filter, ...dates } })).map(({ rank, value }) => [
+        rank,
+        value,
+      ]);
+    const second = new Date(Date.UTC(2001, 0, 2));
+    expect(await of({ evaluatedAfter: second })).toEqual([
+      [1, 30],
+      [2, 20],
+    ]);
+    expect(await of({ evaluatedBefore: second })).toEqual([[3, 10]]);
+    const dates = { evaluatedBefore: second };
+    expect(await countLeaderboard(app.sql, { filter: { ...filter, ...dates } })).toBe(1);
   });
 
   test('is empty for a dataset that nobody trained on', async ({ app }) => {

@@ -38,8 +38,8 @@ export const BoardFilter = orDefault(
     judge: text(0, 80).nullish(),
     modelId: text(0, 256).nullish(),
     /** Judged at or after, and before. */
-    after: z.date().nullish(),
-    before: z.date().nullish(),
+    evaluatedAfter: z.date().nullish(),
+    evaluatedBefore: z.date().nullish(),
     /** Also judges that do not rank unless they are asked for by name. */
     includeMocks: z.boolean().nullish(),
   }),
@@ -91,6 +91,6 @@ export const entryArguments = (query: { filter: BoardFilter; metric: string; pic
   query.metric,
   query.pick,
   query.filter.modelId ?? null,
-  query.filter.after ?? null,
-  query.filter.before ?? null,
+  query.filter.evaluatedAfter ?? null,
+  query.filter.evaluatedBefore ?? null,
 ];

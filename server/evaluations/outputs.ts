@@ -58,6 +58,7 @@ const ofSet = `
   WHERE i.set_id = $5`;
 
 const page = `
+    AND ($2 = 0 OR p.id IS NOT NULL)
     AND i.position > $3
     AND NOT EXISTS (SELECT FROM evaluation_items done
                     WHERE done.evaluation_id = $4 AND done.position = i.position)
@@ -66,8 +67,8 @@ const page = `
 
 /**
  * Every item of the target that the evaluation has not judged yet, in its order, joined with the
- * run's predictions, page by page. The expected answer is that of the trace or the item: what a
- * predictions file says is only a claim.
+ * run's predictions, page by page; of a checkpoint only what it answered. The expected answer is
+ * that of the trace or the item: what a predictions file says is only a claim.
  */
 export async function* readOutputs(sql: Pool, of: OutputsOf): AsyncGenerator<Output, void> {
   const { runId, step, id, datasetId, split, evaluationSetId } = of;

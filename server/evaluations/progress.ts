@@ -19,13 +19,13 @@ export type Claimed = OutputsOf & {
 const TAKE = `
   UPDATE evaluations e SET status = 'RUNNING', error = NULL, finished_at = NULL, failed_count = 0,
     judged_count = (SELECT count(*) FROM evaluation_items WHERE evaluation_id = e.id),
-    item_count = CASE WHEN e.evaluation_set_id IS NULL
+    item_count = CASE
+      WHEN e.step > 0
+      THEN (SELECT count(*) FROM predictions p
+            WHERE p.run_id = e.run_id AND p.step = e.step AND p.split IS NOT DISTINCT FROM e.split)
+      WHEN e.evaluation_set_id IS NULL
       THEN (SELECT count(*) FROM dataset_items i
-            WHERE i.dataset_id = e.dataset_id AND i.split = e.split
-              -- A checkpoint is asked some of the items only.
-              AND (e.step = 0 OR EXISTS (
-                SELECT FROM predictions p WHERE p.run_id = e.run_id AND p.step = e.step
-                  AND p.split = e.split AND p.trace_id = i.trace_id)))
+            WHERE i.dataset_id = e.dataset_id AND i.split = e.split)
       ELSE (SELECT count(*) FROM evaluation_set_items i WHERE i.set_id = e.evaluation_set_id) END
   FROM runs r
   WHERE e.id = $1 AND e.status IN ('PENDING', 'RUNNING') AND r.id = e.run_id

@@ -33,8 +33,9 @@ export async function targetOf(
   const predicted = await predictedOn(tx, run, asked.step);
   if (key) {
     const set = own?.key === key ? own : await findSet(tx, key);
-    if (set.id !== own?.id || !predicted.onSet)
+    if (!predicted.sets.some(({ id }) => id === set.id)) {
       refuse(run, `the evaluation set "${key}"`, predicted);
+    }
     return { split: null, evaluationSetId: set.id };
   }
   const split = asked.split ?? 'TEST';
@@ -42,19 +43,25 @@ export async function targetOf(
   return { split, evaluationSetId: null };
 }
 
-type Predicted = { step: number; splits: Split[]; onSet: boolean };
+type Predicted = { step: number; splits: Split[]; sets: { id: string; key: string }[] };
 
 async function predictedOn(tx: Tx, run: PredictedRun, step: number): Promise<Predicted> {
   const groups = await tx.prediction.groupBy({ by: ['split'], where: { runId: run.id, step } });
   return {
     step,
     splits: groups.flatMap(({ split }) => split ?? []).sort(),
-    onSet: groups.some(({ split }) => split === null),
+    // Its own, and those for which predictions were imported.
+    sets: await tx.$queryRaw<Predicted['sets']>`
+      SELECT DISTINCT s.id, s.key FROM predictions p
+      JOIN evaluation_set_items i ON i.id = p.set_item_id
+      JOIN evaluation_sets s ON s.id = i.set_id
+      WHERE p.run_id = ${run.id}::uuid AND p.step = ${step}
+      ORDER BY s.key`,
   };
 }
 
-function refuse(run: PredictedRun, on: string, { step, splits, onSet }: Predicted): never {
-  const others = [...splits, ...(onSet ? [`evaluation set "${run.evaluationSet?.key}"`] : [])];
+function refuse(run: PredictedRun, on: string, { step, splits, sets }: Predicted): never {
+  const others = [...splits, ...sets.map(({ key }) => `evaluation set "${key}"`)];
   const remedy =
     others.length > 0
       ? `Evaluate it on ${others.join(' or ')}.`

@@ -4,7 +4,8 @@ import type { App } from '../app.ts';
 import { ConflictError, ValidationError } from '../errors.ts';
 import { createEvaluationSet } from '../evaluationSets/create.ts';
 import { MAX_SET_BYTES } from '../evaluationSets/model.ts';
-import { fail, json } from './respond.ts';
+import { readLinesFile } from './linesFile.ts';
+import { json } from './respond.ts';
 
 /**
  * `POST /import/evaluation-sets?name=&version=&minItems=`: the file of an evaluation set, one item
@@ -16,35 +17,18 @@ export async function handleEvaluationSet(
   response: ServerResponse,
   query: URLSearchParams,
 ): Promise<void> {
-  const refuse = (status: number, code: string, message: string) => {
-    // The body is not read to its end, so nothing else can follow on this connection.
-    response.setHeader('connection', 'close');
-    fail(response, status, code, message);
-  };
-  // Not one of the types a foreign page can send without asking first.
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-ndjson' && type !== 'application/jsonl') {
-    refuse(415, 'UNSUPPORTED_TYPE', 'Send the lines as application/x-ndjson.');
-    return;
-  }
-  if (request.headers['content-encoding']) {
-    refuse(415, 'UNSUPPORTED_ENCODING', 'Send the lines without compression.');
-    return;
-  }
-  const body = await readBody(request);
-  if (!body) {
-    refuse(
-      413,
-      'TOO_LARGE',
-      `At most ${MAX_SET_BYTES} bytes are read. Make more than one set of it.`,
-    );
-    return;
-  }
+  const jsonl = await readLinesFile(
+    request,
+    response,
+    MAX_SET_BYTES,
+    'Make more than one set of it.',
+  );
+  if (!jsonl) return;
   try {
     const stored = await createEvaluationSet(app, {
       name: query.get('name') ?? '',
       version: query.get('version') ?? '',
-      jsonl: textOf(body),
+      jsonl: jsonl(),
       minItems: numberOf(query.get('minItems')),
     });
     const { items, issues } = stored.report;
@@ -64,29 +48,6 @@ export async function handleEvaluationSet(
       const existing = existingId && globalId(resource, existingId);
       json(response, 409, { error: { code: 'CONFLICT', message, existingId: existing } });
     } else throw error;
-  }
-}
-
-/** The whole body, or null when it has more bytes than a set may have. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // Left early, the request must not go: its connection still carries the answer.
-  const parts: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
-  for await (const chunk of parts) {
-    length += chunk.length;
-    if (length > MAX_SET_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function textOf(body: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    const message = 'The file is not UTF-8. Save it as UTF-8 and send it again.';
-    throw new ValidationError([{ path: ['jsonl'], code: 'NOT_UTF8', message }]);
   }
 }
 

@@ -9,6 +9,7 @@ import { exportDataset, exportLog, exportManifest, exportUngar } from './exports
 import { bodyFault, openGraphql } from './graphql.ts';
 import { refusalOf } from './guard.ts';
 import { handleImport } from './imports.ts';
+import { handlePredictions } from './predictions.ts';
 import { fail, json } from './respond.ts';
 import { openSockets } from './sockets.ts';
 import { serveClient } from './static.ts';
@@ -56,6 +57,11 @@ export async function openHttp(app: App): Promise<HttpServer> {
       if (request.method === 'POST') {
         await handleEvaluationSet(app, request, response, searchParams);
       } else refuseMethod(response, 'POST');
+      return;
+    }
+    if (pathname === '/import/predictions') {
+      if (request.method === 'POST') await handlePredictions(app, request, response, searchParams);
+      else refuseMethod(response, 'POST');
       return;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {

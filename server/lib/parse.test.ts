@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ValidationError } from '../errors.ts';
-import { issuesOf, parse } from './parse.ts';
+import { issuesOf, PARSING, parse } from './parse.ts';
 
 const Input = z.strictObject({
   name: z.string().min(2).max(3),
@@ -26,7 +26,7 @@ const Input = z.strictObject({
 });
 
 const issues = (input: unknown) => {
-  const { error } = Input.safeParse(input, { reportInput: true });
+  const { error } = Input.safeParse(input, PARSING);
   return error ? issuesOf(error) : [];
 };
 
@@ -115,6 +115,23 @@ describe('an issue', () => {
       },
       { path: ['x'], code: 'UNKNOWN_FIELD', message: 'x: there is no such field. Remove it.' },
     ]);
+  });
+
+  test.for([
+    [{}, 'name: is required.'],
+    [{ name: null }, 'name: is null, a text is needed.'],
+    [{ name: 'abcd' }, 'name: has 4 characters, at most 3 are allowed.'],
+    [{ name: 'ab', count: 0 }, 'count: is 0, at least 1 is needed.'],
+    [{ name: 'ab', count: '1' }, 'count: is a text, a number is needed.'],
+    [{ name: 'ab', count: 1.5 }, 'count: is 1.5, a whole number is needed.'],
+    [{ name: 'ab', list: [] }, 'list: has 0 items, at least 1 is needed.'],
+    [{ name: 'ab', list: {} }, 'list: is an object, a list is needed.'],
+    [{ name: 'ab', mode: 'C' }, 'mode: is not one of A, B.'],
+    [{ name: 'ab', inner: { on: 1 } }, 'inner.on: is 1, true or false is needed.'],
+    [[], 'The value is a list, an object is needed.'],
+    [undefined, 'The value is required.'],
+  ])('of %j says in plain words: %s', ([input, message]) => {
+    expect(issues(input).map((issue) => issue.message)).toEqual([message]);
   });
 
   test('says where it is and ends like a sentence', () => {

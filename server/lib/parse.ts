@@ -47,6 +47,64 @@ const foundOf = (issue: ZodIssue): string | undefined => {
   return typeof input === 'number' ? String(input) : undefined;
 };
 
+/** What zod expects, in words. */
+const NEEDED: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+const describe = (value: unknown): string => {
+  const type = typeOf(value);
+  if (type === 'null' || type === 'number') return String(value);
+  return type === 'boolean' ? 'a truth value' : (NEEDED[type] ?? type);
+};
+
+/** `has 3 items, at most 2 are allowed`, `is 0, at least 1 is needed`. */
+function sizeMessage(found: unknown, bound: string, limit: number | bigint, verb: string): string {
+  if (typeof found !== 'string' && !Array.isArray(found)) {
+    return `is ${String(found)}, ${bound} ${limit} is ${verb}`;
+  }
+  const unit = typeof found === 'string' ? 'character' : 'item';
+  const size = `${found.length} ${unit}${found.length === 1 ? '' : 's'}`;
+  return `has ${size}, ${bound} ${limit} ${Number(limit) === 1 ? 'is' : 'are'} ${verb}`;
+}
+
+/** What is wrong, as the rest of a sentence about the field; undefined where zod's own will do. */
+function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type': {
+      if (issue.input === undefined) return 'is required';
+      return `is ${describe(issue.input)}, ${NEEDED[issue.expected] ?? issue.expected} is needed`;
+    }
+    case 'invalid_value':
+      return `is not one of ${issue.values.map(String).join(', ')}`;
+    case 'too_big':
+      return sizeMessage(
+        issue.input,
+        issue.inclusive === false ? 'less than' : 'at most',
+        issue.maximum,
+        'allowed',
+      );
+    case 'too_small':
+      return sizeMessage(
+        issue.input,
+        issue.inclusive === false ? 'more than' : 'at least',
+        issue.minimum,
+        'needed',
+      );
+    default:
+      return undefined;
+  }
+}
+
+/** How every input is parsed, so that `issuesOf` can say what was found and what was expected. */
+export const PARSING = { reportInput: true, error: messageOf } as const;
+
 const toIssues = (issue: ZodIssue): Issue[] => {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
@@ -58,7 +116,9 @@ const toIssues = (issue: ZodIssue): Issue[] => {
   }
   const limit = limitOf(issue);
   const found = foundOf(issue);
-  const at = path.length > 0 ? `${path.join('.')}: ` : '';
+  // A value that is the whole input has no name of its own.
+  const isWhole = path.length === 0 && issue.code !== 'custom';
+  const at = isWhole ? 'The value ' : path.length > 0 ? `${path.join('.')}: ` : '';
   return [
     {
       path,
@@ -70,7 +130,7 @@ const toIssues = (issue: ZodIssue): Issue[] => {
   ];
 };
 
-/** Every violation of a zod error as issues with path, code and limit. */
+/** Every violation of a zod error as issues with path, code and limit; parse with `PARSING`. */
 export const issuesOf = (error: z.ZodError): Issue[] => error.issues.flatMap(toIssues);
 
 /**
@@ -78,7 +138,7 @@ export const issuesOf = (error: z.ZodError): Issue[] => error.issues.flatMap(toI
  * @throws ValidationError with one issue for each violation.
  */
 export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
-  const parsed = schema.safeParse(input, { reportInput: true });
+  const parsed = schema.safeParse(input, PARSING);
   if (!parsed.success) throw new ValidationError(issuesOf(parsed.error));
   return parsed.data;
 }

@@ -24,19 +24,17 @@ export function wilsonInterval(successes: number, total: number): Interval | nul
   if (successes < 0 || successes > total) {
     throw new RangeError('successes must be between 0 and total');
   }
-  return wilsonOfMean(successes / total, total);
+  return total === 0 ? null : wilsonOfMean(successes / total, total);
 }
 
 /**
- * The same interval for the mean of `count` values in 0–1. A mean of such values varies no more than
- * a share of the same size does, so for values between right and wrong it is wider than need be and
- * never too narrow.
- * @returns null when there are no values.
- * @throws RangeError when the mean is not in 0–1.
+ * The same interval for the mean of at least one value in 0–1. A mean of such values varies no more
+ * than a share of the same size does, so for values between right and wrong it is wider than need be
+ * and never too narrow.
+ * @throws RangeError when the mean is not in 0–1, or of nothing.
  */
-export function wilsonOfMean(p: number, count: number): Interval | null {
-  if (!(p >= 0 && p <= 1)) throw new RangeError('the mean must be between 0 and 1');
-  if (count === 0) return null;
+export function wilsonOfMean(p: number, count: number): Interval {
+  if (!(p >= 0 && p <= 1 && count > 0)) throw new RangeError('the mean must be of values in 0–1');
   const z2 = Z95 * Z95;
   const centre = p + z2 / (2 * count);
   const spread = Z95 * Math.sqrt((p * (1 - p)) / count + z2 / (4 * count * count));

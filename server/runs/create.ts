@@ -10,12 +10,14 @@ import type { CreateRunInput } from './model.ts';
 import { resolveRun } from './validate.ts';
 
 /**
- * Writes a run and its job in one transaction. The same idempotency key gives the same run.
+ * Writes a run and its job in one transaction. The same idempotency key gives the same run. One that
+ * repeats another names it as `reproducesId`.
  * @throws what `resolveRun` throws, and ValidationError for a warning nobody acknowledged.
  */
 export async function createRun(
   app: Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>,
   input: CreateRunInput,
+  { reproducesId = null }: { reproducesId?: string | null } = {},
 ): Promise<{ id: string; created: boolean }> {
   const known = await findByKey(app, input.idempotencyKey);
   if (known) return { id: known.id, created: false };
@@ -54,6 +56,7 @@ export async function createRun(
           maxAttempts: request.maxAttempts,
           idempotencyKey: request.idempotencyKey ?? null,
           totalSteps: config.hyperparameters.totalSteps,
+          reproducesId,
         },
       });
       await appendEvent(tx, id, 'QUEUED');

@@ -10,6 +10,7 @@ import { ensureModel } from '../tunix/fetch.ts';
 import { type BaseModel, listModels } from '../tunix/models.ts';
 import { type Exit, start } from '../tunix/process.ts';
 import { ensureRuntime } from '../tunix/runtime.ts';
+import { storeCheckpoint } from './checkpoints.ts';
 import { takeFingerprint } from './fingerprint.ts';
 import { finishAttempt, type Outcome, type Results } from './finish.ts';
 import { claimRun, type Lease, LeaseLostError } from './lease.ts';
@@ -88,7 +89,7 @@ async function attempt(app: App, lease: Lease, run: Run, watch: Watch): Promise<
         run.config.mode === 'LOCAL' ? await makeReady(app, run, model, log, watch) : null;
       const prepared = await prepareAttempt(app, lease, run, model, ready?.fingerprint ?? null);
       outcome = ready
-        ? await train(app, lease, ready.python, prepared, log, watch)
+        ? await train(app, lease, run, ready.python, prepared, log, watch)
         : await endDryRun(run, log);
       const { attemptDir } = prepared;
       results.manifest = await readManifest(attemptDir);
@@ -131,6 +132,7 @@ async function endDryRun(run: Run, log: LogWriter): Promise<Outcome> {
 async function train(
   app: App,
   lease: Lease,
+  { datasetId }: Run,
   python: string,
   prepared: Prepared,
   log: LogWriter,
@@ -141,13 +143,15 @@ async function train(
 
   const command = trainCommand(app.config, python, prepared.configFile);
   const child = start(command, prepared.attemptDir, log.write);
+  const { attemptDir } = prepared;
   const reporter = openReporter(
     app,
     lease,
-    join(prepared.attemptDir, 'events.jsonl'),
+    join(attemptDir, 'events.jsonl'),
     watch.lost,
     // Metrics that cannot be stored would be lost silently if the child went on.
     child.kill,
+    (step) => storeCheckpoint(app, lease, { datasetId, attemptDir }, step, watch.lost),
   );
   const grace = stopOnRequest(child, watch, app.config.runner.stopGraceSeconds * 1000);
   let exit: Exit;

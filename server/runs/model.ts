@@ -32,7 +32,17 @@ export const CreateRun = z.strictObject({
   /** What is predicted and judged at the end, instead of the TEST side of the dataset. */
   evaluationSetKey: text(1, 200).nullish(),
   modelId: text(1, 256),
-  mode: orDefault(z.enum(['DRY_RUN', 'LOCAL']), 'DRY_RUN'),
+  mode: orDefault(
+    z.enum(
+      ['DRY_RUN', 'LOCAL'],
+      'use LOCAL or DRY_RUN; EXTERNAL runs are made by importPredictions',
+    ),
+    'DRY_RUN',
+  ),
+  /** After each so many updates the EVAL side is predicted and judged; never without. */
+  evaluateEverySteps: z.int().min(1).max(10_000_000).nullish(),
+  /** How many items of the EVAL side then, the first ones. */
+  evaluateItems: z.int().min(1).max(500).nullish(),
   hyperparameters: orDefault(Hyperparameters, Hyperparameters.parse({})),
   /** 30 days at most; a training has no built-in limit of its own. */
   timeoutSeconds: orDefault(z.int().min(1).max(2_592_000), 86_400),
@@ -48,6 +58,10 @@ export type CreateRunInput = z.input<typeof CreateRun>;
 export type RunConfig = {
   modelId: string;
   mode: 'DRY_RUN' | 'LOCAL';
+  /** Left out when not asked for, so that such runs keep the digest they always had. */
+  evaluateEverySteps?: number;
+  /** There with `evaluateEverySteps`; fewer when the EVAL side has fewer. */
+  evaluateItems?: number;
   hyperparameters: {
     learningRate: number;
     weightDecay: number;

@@ -66,12 +66,17 @@ function itemOf(
   return z.uuid().safeParse(id).success ? { traceId: id, split, setItemId: null } : null;
 }
 
-/** Stores the predictions of a run, in one statement. */
-export async function storePredictions(
+/**
+ * Stores predictions of a run, in one statement; those that are there already stay as they are.
+ * @param step of the checkpoint that wrote them; 0 for the final model.
+ * @returns how many are new.
+ */
+export function storePredictions(
   tx: Tx,
   runId: string,
   predictions: NewPrediction[],
-): Promise<void> {
+  step = 0,
+): Promise<number> {
   const rows = predictions.map((prediction) => ({
     id: randomUUIDv7(),
     trace_id: prediction.traceId,
@@ -82,11 +87,13 @@ export async function storePredictions(
     tokens: prediction.tokens ?? null,
     error: prediction.error ? displayable(prediction.error) : null,
   }));
-  await tx.$executeRaw`
+  return tx.$executeRaw`
     INSERT INTO predictions
-      (id, run_id, trace_id, split, set_item_id, expected, text, tokens, error)
-    SELECT id, ${runId}::uuid, trace_id, split::split, set_item_id, expected, text, tokens, error
+      (id, run_id, step, trace_id, split, set_item_id, expected, text, tokens, error)
+    SELECT id, ${runId}::uuid, ${step}::int, trace_id, split::split, set_item_id, expected, text,
+           tokens, error
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS row(
       id uuid, trace_id uuid, split text, set_item_id uuid, expected text, text text, tokens int,
-      error text)`;
+      error text)
+    ON CONFLICT DO NOTHING`;
 }

@@ -20,6 +20,7 @@ import { trainingRecord } from '../datasets/render.ts';
 import { readSetRecords } from '../evaluationSets/read.ts';
 import { type AttemptPaths, attemptPaths, tunixConfig } from '../tunix/config.ts';
 import type { BaseModel } from '../tunix/models.ts';
+import { evaluatedSteps } from './checkpoints.ts';
 import { type Fingerprint, requireSame } from './fingerprint.ts';
 import type { Lease } from './lease.ts';
 import type { RunConfig } from './model.ts';
@@ -53,10 +54,9 @@ export async function prepareAttempt(
     ? await carryCheckpoint(app.config.dataDir, lease, paths.attemptDir, fingerprint)
     : null;
   const configFile = join(paths.attemptDir, 'config.json');
-  await writeFile(
-    configFile,
-    `${JSON.stringify(tunixConfig(run.config, model, paths), null, 2)}\n`,
-  );
+  const evaluated = await evaluatedSteps(app.sql, lease.runId);
+  const config = tunixConfig(run.config, model, paths, evaluated);
+  await writeFile(configFile, `${JSON.stringify(config, null, 2)}\n`);
   return { ...paths, configFile, resumedFrom };
 }
 

@@ -21,13 +21,17 @@ export type Reporter = {
   close(): Promise<void>;
 };
 
-/** Follows an event file until closed. `signal` ends its retries when the lease is lost. */
+/**
+ * Follows an event file until closed. `signal` ends its retries when the lease is lost.
+ * @param onCheckpoint stores what the checkpoint of a step predicted, and gives the metrics of that.
+ */
 export function openReporter(
   app: Needs,
   lease: Lease,
   file: string,
   signal: AbortSignal,
   onFailure: () => void,
+  onCheckpoint: (step: number) => Promise<NewPoint[]>,
 ): Reporter {
   const events = openEventFile(file);
   const metrics = openMetricWriter(app, lease, signal);
@@ -96,6 +100,9 @@ export function openReporter(
         if (event.done === event.total || event.done === 0) {
           await record('PREDICTIONS', { split: event.split, done: event.done, total: event.total });
         }
+        return;
+      case 'checkpoint_predictions':
+        await metrics.append(await onCheckpoint(event.step));
         return;
       case 'exported':
         await record('EXPORTED', {});

@@ -78,6 +78,7 @@ export async function resolveRun(app: Needs, input: CreateRunInput): Promise<Res
   const config: RunConfig = {
     modelId: model.id,
     mode: request.mode,
+    ...evaluationsOf(request, dataset, totalSteps),
     hyperparameters: {
       learningRate: h.learningRate,
       weightDecay: h.weightDecay,
@@ -98,6 +99,47 @@ export async function resolveRun(app: Needs, input: CreateRunInput): Promise<Res
   };
   const warnings = await warningsFor(app, { dataset, evaluationSet, model, config });
   return { request, dataset, evaluationSet, model, config, stepsPerEpoch, warnings };
+}
+
+/** Judged when not said otherwise; generating many takes longer than learning. */
+const EVALUATED_ITEMS = 50;
+
+/**
+ * How often the training is judged on its way, and on how many items.
+ * @throws ValidationError when that is never, or on nothing.
+ */
+function evaluationsOf(
+  { evaluateEverySteps: every, evaluateItems: items }: ResolvedRun['request'],
+  dataset: Dataset,
+  totalSteps: number,
+): Pick<RunConfig, 'evaluateEverySteps' | 'evaluateItems'> {
+  const refuse = (field: string, code: string, message: string, limit?: number): never => {
+    throw new ValidationError([
+      {
+        path: [field],
+        code,
+        message: `${field}: ${message}`,
+        ...(limit !== undefined && { limit: String(limit), found: String(every) }),
+      },
+    ]);
+  };
+  if (!every) {
+    if (!items) return {};
+    const message = 'says on how many items; say how often with evaluateEverySteps.';
+    return refuse('evaluateItems', 'WITHOUT_STEPS', message);
+  }
+  if (every > totalSteps) {
+    const message = `${every} is more than the ${totalSteps} steps of the run. Use fewer.`;
+    return refuse('evaluateEverySteps', 'TOO_LARGE', message, totalSteps);
+  }
+  if (dataset.evalCount === 0) {
+    const message = `"${dataset.key}" has no EVAL items to judge on. Build a dataset that has some.`;
+    return refuse('evaluateEverySteps', 'NO_EVAL_ITEMS', message);
+  }
+  return {
+    evaluateEverySteps: every,
+    evaluateItems: Math.min(items ?? EVALUATED_ITEMS, dataset.evalCount),
+  };
 }
 
 /** The config file and the command of the first attempt, with `RUN` for the id to come. */

@@ -8,6 +8,9 @@ import type { RunConfig, RunWarning } from './model.ts';
 /** Rough number of characters in a token; only for warnings, the tokenizer decides. */
 const CHARS_PER_TOKEN = 4;
 
+/** More evaluations on the way than this cost more time than they tell. */
+const MANY_EVALUATIONS = 50;
+
 type Resolved = {
   dataset: Dataset;
   evaluationSet: EvaluationSet | null;
@@ -22,6 +25,15 @@ export async function warningsFor(
 ): Promise<RunWarning[]> {
   const { maxSteps, totalSteps, maxSeqLength, lora } = config.hyperparameters;
   const warnings: RunWarning[] = [];
+  const evaluations = Math.floor(totalSteps / (config.evaluateEverySteps ?? Infinity));
+  if (evaluations > MANY_EVALUATIONS) {
+    warnings.push({
+      code: 'FREQUENT_EVALUATIONS',
+      message:
+        `The training is interrupted ${evaluations} times to answer ${config.evaluateItems} items; ` +
+        'raise evaluateEverySteps unless you want that.',
+    });
+  }
   if (maxSteps && maxSteps > totalSteps) {
     warnings.push({
       code: 'MAX_STEPS_NOT_REACHED',

@@ -41,7 +41,9 @@ const FEATURES = [
   'renderPreviews',
   'runs',
   'evaluations',
+  'predictions',
   'baselines',
+  'provenance',
   'runners',
   'ungar',
 ];
@@ -57,8 +59,15 @@ const MEETINGS: Record<string, string[]> = {
     'datasets/read.ts',
     'datasets/render.ts',
     'evaluationSets/read.ts',
+    'evaluations/checkpoint.ts',
     'evaluations/evaluate.ts',
     'runners/read.ts',
+  ],
+  predictions: [
+    'evaluationSets/read.ts',
+    'evaluations/evaluate.ts',
+    'runs/external.ts',
+    'runs/predictions.ts',
   ],
   renderPreviews: ['datasets/read.ts', 'datasets/render.ts', 'runners/read.ts', 'traces/model.ts'],
   evaluations: [
@@ -68,7 +77,15 @@ const MEETINGS: Record<string, string[]> = {
     'traces/compareAlign.ts',
     'traces/compareValues.ts',
   ],
-  baselines: ['evaluations/model.ts'],
+  baselines: [
+    'evaluations/comparePairs.ts',
+    'evaluations/compareSides.ts',
+    'evaluations/compareSlices.ts',
+    'evaluations/judges/registry.ts',
+    'evaluations/measure.ts',
+    'evaluations/model.ts',
+  ],
+  provenance: [],
   runners: [],
   ungar: ['traces/create.ts', 'traces/model.ts'],
 };

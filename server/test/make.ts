@@ -3,6 +3,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { Prisma } from '../../prisma/generated/client/client.ts';
 import type { Split } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
+import { placeOnBoards } from '../evaluations/boards.ts';
 import { contentHash, sha256 } from '../lib/canonical.ts';
 import { promptHash } from '../lib/text.ts';
 
@@ -127,7 +128,7 @@ export async function makeCompletedRun(
   return run;
 }
 
-/** A completed evaluation without items, of `correct` right answers among `items`. */
+/** A completed evaluation without items, of `correct` right answers among `items`; on its board. */
 export function makeEvaluation(
   app: Needs,
   run: { id: string; datasetId: string | null },
@@ -151,18 +152,22 @@ export function makeEvaluation(
     metrics: { score, primary_score: score / 100, accuracy: correct / items, ...metrics },
     finishedAt: new Date(),
   };
-  return app.db.evaluation.create({
-    data: {
-      id: randomUUIDv7(),
-      runId: run.id,
-      datasetId: run.datasetId,
-      split: 'TEST',
-      judge: 'answer_correctness',
-      judgeVersion: 1,
-      status,
-      ...(status === 'COMPLETED' && result),
-      ...data,
-    },
+  return app.db.$transaction(async (tx) => {
+    const evaluation = await tx.evaluation.create({
+      data: {
+        id: randomUUIDv7(),
+        runId: run.id,
+        datasetId: run.datasetId,
+        split: 'TEST',
+        judge: 'answer_correctness',
+        judgeVersion: 1,
+        status,
+        ...(status === 'COMPLETED' && result),
+        ...data,
+      },
+    });
+    await placeOnBoards(tx, evaluation.id);
+    return evaluation;
   });
 }
 

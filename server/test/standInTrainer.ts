@@ -61,13 +61,19 @@ if (args.includes('tunix_rt.tokens')) {
   process.exit(0);
 }
 
-type Section = { attempt_dir: string; data: { test: string; eval: string }; max_steps: number };
+type Section = {
+  attempt_dir: string;
+  data: { test: string; eval: string };
+  max_steps: number;
+  checkpoint_predictions: { every_steps: number; items: number; skip_steps: number[] } | null;
+};
 const file = args.at(-1) ?? '';
 const config = JSON.parse(readFileSync(file, 'utf8')) as {
   tunix_rt: Section;
   training_config: { checkpoint_root_directory: string };
 };
 const { attempt_dir: attemptDir, data, max_steps: maxSteps } = config.tunix_rt;
+const onTheWay = config.tunix_rt.checkpoint_predictions;
 const checkpoints = config.training_config.checkpoint_root_directory;
 const behaviour = JSON.parse(
   readFileSync(join(attemptDir, '..', '..', '..', 'behaviour.json'), 'utf8'),
@@ -125,6 +131,7 @@ while (step < total && !stopping) {
   emit('metric', { name: 'train/loss', step, value: step === 2 ? 'NaN' : 1 / step });
   emit('progress', { step, total });
   save(step);
+  predictCheckpoint(step);
   await say(`step ${step}`);
   if (behaviour.at?.step !== step) continue;
   switch (behaviour.at.do) {
@@ -144,21 +151,32 @@ if (step < total) {
   emit('stopped', { step });
   process.exit(75);
 }
-const predictions = (['eval', 'test'] as const).flatMap((split) =>
-  records(data[split]).map(({ id, answer }, index) => ({
+writePredictions('predictions.jsonl', [...answers('eval'), ...answers('test')]);
+emit('finished', { step });
+process.exit(0);
+
+/** Every other answer is right. */
+function answers(split: 'eval' | 'test') {
+  return records(data[split]).map(({ id, answer }, index) => ({
     id,
     split,
     expected: answer,
     text: index % 2 === 0 ? `Reasoning:\n1. x\nAnswer: ${answer}` : 'Answer: no idea',
     tokens: 5,
-  })),
-);
-writeFileSync(
-  join(attemptDir, 'predictions.jsonl'),
-  predictions.map((prediction) => `${JSON.stringify(prediction)}\n`).join(''),
-);
-emit('finished', { step });
-process.exit(0);
+  }));
+}
+
+function writePredictions(name: string, lines: object[]) {
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  writeFileSync(join(attemptDir, name), text);
+}
+
+function predictCheckpoint(step: number) {
+  if (!onTheWay || step % onTheWay.every_steps || onTheWay.skip_steps.includes(step)) return;
+  const chosen = answers('eval').slice(0, onTheWay.items);
+  writePredictions(`predictions-${step}.jsonl`, chosen);
+  emit('checkpoint_predictions', { step, items: chosen.length });
+}
 
 /** Every word is a token; those of the completion carry loss. */
 async function makeTokens(requestFile: string, behaviourFile: string): Promise<void> {

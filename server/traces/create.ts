@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { type Issue, ValidationError } from '../errors.ts';
-import { issuesOf, parse } from '../lib/parse.ts';
+import { issuesOf, PARSING, parse } from '../lib/parse.ts';
 import { inTransaction } from '../lib/transaction.ts';
 import { TraceLabels, TracePayload } from './model.ts';
 import { isCertainlyTrace } from './quick.ts';
@@ -27,7 +27,7 @@ export function parseTrace(
 ): { trace: ValidTrace; issues: [] } | { trace: null; issues: Issue[] } {
   let payload = input;
   if (!isCertainlyTrace(payload)) {
-    const parsed = TracePayload.safeParse(input, { reportInput: true });
+    const parsed = TracePayload.safeParse(input, PARSING);
     if (!parsed.success) return { trace: null, issues: issuesOf(parsed.error) };
     payload = parsed.data;
   }

@@ -52,8 +52,57 @@ describe('readFacets', () => {
     });
   });
 
+  test('offers what else could be chosen of sources, versions and steps', async ({ app }) => {
+    const rows = [
+      { source: 'a', tags: ['choice', 'x'], stepCount: 1, traceVersion: '1.0' },
+      { source: 'b', tags: ['choice', 'x', 'y'], stepCount: 1, traceVersion: '2.0' },
+      { source: 'b', tags: ['choice', 'y'], stepCount: 7, traceVersion: '1.0' },
+    ];
+    for (const columns of rows) await putTrace(app, {}, columns);
+    const among = (filter: object) => facets(app, { tags: ['choice'], ...filter });
+    const [a, b] = [
+      { value: 'a', count: 1 },
+      { value: 'b', count: 1 },
+    ];
+    expect(await among({ sources: ['a'] })).toMatchObject({
+      sources: [{ value: 'b', count: 2 }, a],
+      tags: [
+        { value: 'choice', count: 1 },
+        { value: 'x', count: 1 },
+      ],
+      versions: [{ value: '1.0', count: 1 }],
+      counted: 1,
+      exact: true,
+    });
+    // Each is free of its own condition only.
+    expect(
+      await among({ sources: ['a'], versions: ['1.0'], steps: { min: 1, max: 1 } }),
+    ).toMatchObject({
+      sources: [a],
+      versions: [{ value: '1.0', count: 1 }],
+      steps: [{ value: '1', count: 1 }],
+      counted: 1,
+    });
+    expect(await among({ versions: ['1.0'], steps: { min: 6 } })).toMatchObject({
+      sources: [b],
+      versions: [{ value: '1.0', count: 1 }],
+      steps: [
+        { value: '1', count: 1 },
+        { value: '6-10', count: 1 },
+      ],
+    });
+    // Of tags all must hold, so only those that stand beside the chosen ones are of use.
+    expect(await among({ tags: ['choice', 'x', 'y'] })).toMatchObject({
+      tags: [
+        { value: 'choice', count: 1 },
+        { value: 'x', count: 1 },
+        { value: 'y', count: 1 },
+      ],
+    });
+  });
+
   test('is empty where nothing matches', async ({ app }) => {
-    expect(await facets(app, { sources: ['none'] })).toEqual({
+    expect(await facets(app, { tags: ['none'] })).toEqual({
       sources: [],
       tags: [],
       versions: [],
@@ -74,13 +123,13 @@ describe('readFacets', () => {
   test('says so when it counts the newest only', async ({ app }) => {
     await app.sql.query(
       `INSERT INTO traces (id, content_hash, prompt_hash, trace_version, prompt_preview,
-         answer_preview, step_count, total_chars, baseline_score, source, payload, created_at)
+         answer_preview, step_count, total_chars, baseline_score, source, tags, payload, created_at)
        SELECT gen_random_uuid(), hash, hash, '1.0', '', '', 1, 1, 0,
-         CASE WHEN i <= 5 THEN 'oldest' ELSE 'newer' END, '{}', timestamptz '2026-01-01' + i * interval '1 s'
+         CASE WHEN i <= 5 THEN 'oldest' ELSE 'newer' END, '{counted}', '{}', timestamptz '2026-01-01' + i * interval '1 s'
        FROM generate_series(1, $1::int) AS i, encode(sha256(i::text::bytea), 'hex') AS hash`,
       [COUNTED_TRACES + 5],
     );
-    const { sources, counted, exact } = await facets(app, { sources: ['oldest', 'newer'] });
+    const { sources, counted, exact } = await facets(app, { tags: ['counted'] });
     expect(sources).toEqual([{ value: 'newer', count: COUNTED_TRACES }]);
     expect({ counted, exact }).toEqual({ counted: COUNTED_TRACES, exact: false });
   });

@@ -10,9 +10,9 @@ const TOP = 20;
 export type Facet = { value: string; count: number };
 
 export type TraceFacets = Record<'sources' | 'tags' | 'versions' | 'steps', Facet[]> & {
-  /** How many traces were counted. */
+  /** How many traces of the filter were counted. */
   counted: number;
-  /** Whether these are all that match. */
+  /** Whether nothing that matches was left out. */
   exact: boolean;
 };
 
@@ -33,43 +33,55 @@ const BUCKET = `CASE ${BUCKETS.map(([least, most], at) => {
   return `WHEN step_count <= ${most} THEN jsonb_build_array(${at}, '${name}')`;
 }).join(' ')} END`;
 
-/** The top values of an expression over `found`, most frequent first. */
-const topOf = (value: string, from = 'found') => `(
+/** The top values of an expression over a table, most frequent first. */
+const topOf = (value: string, from: string) => `(
   SELECT coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', count)
     ORDER BY count DESC, value), '[]')
   FROM (SELECT ${value} AS value, count(*) AS count FROM ${from}
     WHERE ${value} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${TOP}) AS top)`;
 
-const BUCKETS_IN_ORDER = `(
+const bucketsInOrder = (from: string) => `(
   SELECT coalesce(jsonb_agg(jsonb_build_object('value', bucket ->> 1, 'count', count)
     ORDER BY bucket -> 0), '[]')
-  FROM (SELECT ${BUCKET} AS bucket, count(*) AS count FROM found GROUP BY 1) AS buckets)`;
+  FROM (SELECT ${BUCKET} AS bucket, count(*) AS count FROM ${from} GROUP BY 1) AS buckets)`;
+
+/** Facets of which any value may hold: each is counted without its own condition, to be chosen from. */
+const CHOICES = ['sources', 'versions', 'steps'] as const;
+
+/** The newest traces of a filter as the table `name`, after `name_all`, which has one more if there are more. */
+function candidates(name: string, filter: TraceFilter, params: unknown[]): string {
+  const { from, conditions, id, createdAt } = sourceOf(filter, params, true);
+  return `${name}_all AS MATERIALIZED (
+      SELECT t.source, t.tags, t.trace_version, t.step_count FROM ${from} ${where(conditions)}
+      ORDER BY ${createdAt} DESC, ${id} DESC LIMIT ${COUNTED_TRACES + 1}
+    ), ${name} AS (SELECT * FROM ${name}_all LIMIT ${COUNTED_TRACES})`;
+}
 
 /**
  * What the traces of a filter have in common: sources, tags and versions, most frequent first, and
- * numbers of steps in ascending buckets (`3-5`). The newest `COUNTED_TRACES` are counted, so that
- * the work is bounded however many there are.
+ * numbers of steps in ascending buckets (`3-5`). Sources, versions and steps are counted as if the
+ * filter had no condition on them. The newest `COUNTED_TRACES` are counted, so that the work is
+ * bounded however many there are.
  */
 export async function readFacets(sql: Pool, filter: TraceFilter): Promise<TraceFacets> {
   const params: unknown[] = [];
-  const { from, conditions, id, createdAt } = sourceOf(filter, params, true);
-  // One more than is counted tells whether there are more.
-  const { rows } = await sql.query<Omit<TraceFacets, 'exact'> & { matching: number }>(
-    `WITH candidates AS MATERIALIZED (
-       SELECT t.source, t.tags, t.trace_version, t.step_count FROM ${from} ${where(conditions)}
-       ORDER BY ${createdAt} DESC, ${id} DESC LIMIT ${COUNTED_TRACES + 1}
-     ), found AS (SELECT * FROM candidates LIMIT ${COUNTED_TRACES})
-     SELECT ${topOf('source')} AS sources, ${topOf('tag', 'found, unnest(tags) AS tag')} AS tags,
-       ${topOf('trace_version')} AS versions, ${BUCKETS_IN_ORDER} AS steps,
-       (SELECT count(*) FROM candidates) AS matching`,
+  const given = CHOICES.filter((facet) => filter[facet]);
+  const tables = ['found', ...given];
+  const tableOf = (facet: (typeof CHOICES)[number]) => (given.includes(facet) ? facet : 'found');
+  const { rows } = await sql.query<TraceFacets>(
+    `WITH ${[
+      candidates('found', filter, params),
+      ...given.map((facet) => candidates(facet, { ...filter, [facet]: null }, params)),
+    ].join(', ')}
+     SELECT ${topOf('source', tableOf('sources'))} AS sources,
+       ${topOf('tag', 'found, unnest(tags) AS tag')} AS tags,
+       ${topOf('trace_version', tableOf('versions'))} AS versions,
+       ${bucketsInOrder(tableOf('steps'))} AS steps,
+       (SELECT count(*) FROM found) AS counted,
+       ${tables.map((table) => `(SELECT count(*) FROM ${table}_all) <= ${COUNTED_TRACES}`).join(' AND ')} AS exact`,
     params,
   );
   const [row] = rows;
   if (!row) throw new Error('counting gave no row');
-  const { matching, ...facets } = row;
-  return {
-    ...facets,
-    counted: Math.min(matching, COUNTED_TRACES),
-    exact: matching <= COUNTED_TRACES,
-  };
+  return row;
 }

@@ -23,8 +23,16 @@ export const attemptPaths = (dataDir: string, runId: string, attempt: number): A
 /** Modules of Qwen and Llama models that take LoRA adapters. */
 export const LORA_MODULES = '.*q_proj|.*k_proj|.*v_proj|.*o_proj|.*gate_proj|.*up_proj|.*down_proj';
 
-/** The config of one attempt, as `python -m tunix_rt.sft` reads it. */
-export function tunixConfig(run: RunConfig, model: BaseModel, paths: AttemptPaths) {
+/**
+ * The config of one attempt, as `python -m tunix_rt.sft` reads it.
+ * @param evaluatedSteps where earlier attempts have been judged already.
+ */
+export function tunixConfig(
+  run: RunConfig,
+  model: BaseModel,
+  paths: AttemptPaths,
+  evaluatedSteps: readonly number[] = [],
+) {
   const { runDir, attemptDir } = paths;
   const h = run.hyperparameters;
   const modelPath = model.dir ?? join(runDir, 'model');
@@ -75,6 +83,16 @@ export function tunixConfig(run: RunConfig, model: BaseModel, paths: AttemptPath
         max_new_tokens: h.maxNewTokens,
         batch_size: Math.min(h.batchSize, 32),
       },
+      checkpoint_predictions:
+        run.evaluateEverySteps && run.evaluateItems
+          ? {
+              every_steps: run.evaluateEverySteps,
+              items: run.evaluateItems,
+              max_new_tokens: h.maxNewTokens,
+              batch_size: Math.min(h.batchSize, run.evaluateItems, 32),
+              skip_steps: evaluatedSteps,
+            }
+          : null,
       export: true,
       tiny: model.source === 'BUILT_IN' ? { seed: h.seed } : null,
       exit_with_parent: true,

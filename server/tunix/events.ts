@@ -50,6 +50,7 @@ export const TunixEvent = z.discriminatedUnion('event', [
     done: z.int(),
     total: z.int(),
   }),
+  z.object({ event: z.literal('checkpoint_predictions'), time, step, items: z.int() }),
   z.object({ event: z.literal('exported'), time, path: z.string() }),
   z.object({ event: z.literal('stopped'), time, step }),
   z.object({ event: z.literal('finished'), time, step }),

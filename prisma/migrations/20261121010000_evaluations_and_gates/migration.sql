@@ -157,23 +157,6 @@ ALTER TABLE "boards"
   ADD CONSTRAINT "boards_one_target" CHECK (("split" IS NULL) <> ("evaluation_set_id" IS NULL));
 ALTER TABLE "board_entries"
   ADD CONSTRAINT "board_entries_counts" CHECK ("items" > 0 AND "correct" BETWEEN 0 AND "items");
-
--- Whoever writes or removes an entry, also by a cascade, the numbers of runs stay right.
-CREATE FUNCTION "count_board_values"() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP <> 'INSERT' THEN
-    UPDATE "board_values" SET "runs" = "runs" - 1
-    WHERE "board_id" = OLD."board_id" AND "metric" = OLD."metric" AND "pick" = OLD."pick" AND "value" = OLD."value";
-  END IF;
-  IF TG_OP <> 'DELETE' THEN
-    INSERT INTO "board_values" AS v ("board_id", "metric", "pick", "value", "runs")
-    VALUES (NEW."board_id", NEW."metric", NEW."pick", NEW."value", 1)
-    ON CONFLICT ("board_id", "metric", "pick", "value") DO UPDATE SET "runs" = v."runs" + 1;
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER "board_entries_count" AFTER INSERT OR UPDATE OF "value" OR DELETE ON "board_entries"
-  FOR EACH ROW EXECUTE FUNCTION "count_board_values"();
 ALTER TABLE "board_values" ADD CONSTRAINT "board_values_runs" CHECK ("runs" >= 0);
 
 -- The boards of what was judged before there were any: what `placeOnBoards` would have written.
@@ -211,3 +194,23 @@ WHERE m."key" IN ('score', 'primary_score', 'accuracy')
   OR (m."key" ~ '^(section|category|difficulty)/.+/accuracy$' AND length(m."key") <= 64)
 ORDER BY b."id", m."key", pick."pick", p."run_id",
   CASE WHEN pick."pick" = 'BEST' THEN m."value"::float8 END DESC, p."created_at" DESC, p."id" DESC;
+
+INSERT INTO "board_values" ("board_id", "metric", "pick", "value", "runs")
+SELECT "board_id", "metric", "pick", "value", count(*) FROM "board_entries" GROUP BY 1, 2, 3, 4;
+
+-- Whoever writes or removes an entry, also by a cascade, the numbers of runs stay right.
+CREATE FUNCTION "count_board_values"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    UPDATE "board_values" SET "runs" = "runs" - 1
+    WHERE "board_id" = OLD."board_id" AND "metric" = OLD."metric" AND "pick" = OLD."pick" AND "value" = OLD."value";
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO "board_values" AS v ("board_id", "metric", "pick", "value", "runs")
+    VALUES (NEW."board_id", NEW."metric", NEW."pick", NEW."value", 1)
+    ON CONFLICT ("board_id", "metric", "pick", "value") DO UPDATE SET "runs" = v."runs" + 1;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "board_entries_count" AFTER INSERT OR UPDATE OF "value" OR DELETE ON "board_entries"
+  FOR EACH ROW EXECUTE FUNCTION "count_board_values"();

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { answerCorrectness } from './answerCorrectness.ts';
 
-const ruleOf = (text: string, expected: string) => answerCorrectness.judge(text, expected).rule;
+const judge = (text: string, expected: string, alternatives: string[] = []) =>
+  answerCorrectness.judge({ text, expected, alternatives, prompt: '', reference: [] });
+
+const ruleOf = (text: string, expected: string) => judge(text, expected).rule;
 
 describe('the forms of a final answer', () => {
   test.each([
@@ -37,7 +40,7 @@ describe('the forms of a final answer', () => {
     ['The answer is\n42', '42', 'PROSE'],
     ['The answer is Paris, France', 'Paris, France', 'PROSE'],
   ])('%j holds %j', (text, extracted, form) => {
-    const judgement = answerCorrectness.judge(text, extracted);
+    const judgement = judge(text, extracted);
     expect(judgement).toMatchObject({ extracted, correct: true, score: 1 });
     expect(judgement.rule).toBe(`${form}:TEXT`);
   });
@@ -58,7 +61,7 @@ describe('the forms of a final answer', () => {
     ['<|im_end|>Answer: 27', 'nothing before the end'],
   ])('%j has none: %s', (text) => {
     const none = { correct: false, score: 0, extracted: null, rule: 'NONE_FOUND' };
-    expect(answerCorrectness.judge(text, '27')).toEqual(none);
+    expect(judge(text, '27')).toEqual({ ...none, expected: '27' });
   });
 
   test.each([
@@ -80,12 +83,12 @@ describe('the forms of a final answer', () => {
     ['Answer: 2<end_of_turn>', '2'],
     ['Answer: A\nB: 3', 'A'],
   ])('the last one wins in %j', (text, extracted) => {
-    expect(answerCorrectness.judge(text, extracted)).toMatchObject({ extracted, correct: true });
+    expect(judge(text, extracted)).toMatchObject({ extracted, correct: true });
   });
 
   test('a wrong last answer is wrong, whatever stood before', () => {
-    expect(answerCorrectness.judge('Answer: 42\nAnswer: 43', '42').correct).toBe(false);
-    expect(answerCorrectness.judge('The answer is not 42', '42').correct).toBe(false);
+    expect(judge('Answer: 42\nAnswer: 43', '42').correct).toBe(false);
+    expect(judge('The answer is not 42', '42').correct).toBe(false);
   });
 
   test('reaches over lines when the expected answer does', () => {
@@ -116,8 +119,47 @@ describe('the forms of a final answer', () => {
     'def f():\n    return {1: 2}',
   ])('what training teaches is right for %j', (answer) => {
     const taught = `Reasoning:\n1. Think\nAnswer: ${answer}`;
-    expect(answerCorrectness.judge(taught, answer).correct).toBe(true);
-    expect(answerCorrectness.judge(taught, 'another').correct).toBe(false);
+    expect(judge(taught, answer).correct).toBe(true);
+    expect(judge(taught, 'another').correct).toBe(false);
+  });
+});
+
+/** As public model solutions of GSM8K are written: annotated sums, then the answer in a line. */
+const SOLUTION = [
+  'Janet eats 3 duck eggs for breakfast and bakes 4 more, so she sells 16-3-4=<<16-3-4=9>>9 eggs.',
+  'She makes 9*2=$<<9*2=18>>18 a day.',
+];
+
+describe('a public model solution', () => {
+  test.each([
+    ['A: 18', '18', 'TEMPLATE:TEXT'],
+    ['A: $18.00', '18', 'TEMPLATE:NUMBER'],
+    ['A: 1,800', '1800', 'TEMPLATE:NUMBER'],
+    ['A: 18 dollars', '18', 'TEMPLATE:UNIT'],
+    ['A: 18%', '18', 'TEMPLATE:UNIT'],
+    ['A: 36/2', '18', 'TEMPLATE:NUMBER'],
+    ['A: 19', '18', 'TEMPLATE:DIFFERENT'],
+    ['#### 18', '18', 'HASH:TEXT'],
+  ])('that ends with %j is held against %j', (last, expected, rule) => {
+    expect(ruleOf([...SOLUTION, last].join('\n'), expected)).toBe(rule);
+  });
+
+  test.each([0, 10, 60, 100, 126])('cut off after %i characters has no answer', (length) => {
+    const text = SOLUTION.join('\n').slice(0, length);
+    expect(judge(text, '18')).toMatchObject({ correct: false, extracted: null });
+    expect(ruleOf(`${text}\nA:`, '18')).toBe('NONE_FOUND');
+  });
+});
+
+describe('several accepted answers', () => {
+  test.each([
+    ['Answer: eighteen', true, 'eighteen'],
+    ['Answer: 18', true, '18'],
+    ['Answer: XVIII', true, 'xviii'],
+    ['Answer: 19', false, '18'],
+    ['nothing', false, '18'],
+  ])('%j is held against each', (text, correct, expected) => {
+    expect(judge(text, '18', ['eighteen', 'xviii'])).toMatchObject({ correct, expected });
   });
 });
 
@@ -144,8 +186,8 @@ describe('the cost of a hostile text', () => {
   ])('grows with its length for %j', (part) => {
     const text = `Answer: 5 ${part.repeat(100_000 / part.length)}!`;
     const start = performance.now();
-    answerCorrectness.judge(text, '5');
-    answerCorrectness.judge(text, text);
+    judge(text, '5');
+    judge(text, text);
     expect(performance.now() - start).toBeLessThan(4_000);
   });
 

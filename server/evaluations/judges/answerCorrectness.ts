@@ -18,8 +18,8 @@ export const answerCorrectness = {
     '"the answer is x", the last one) with every accepted one: as normalised text, or as numbers ' +
     'with thousands separators, currency signs, percent, fractions and trailing zeros. Whole ' +
     'numbers must be equal; others may differ by one millionth of the expected one. A unit after ' +
-    'the number is left aside when the expected answer is a bare number. A text without a final ' +
-    'answer is wrong.',
+    'the number is left aside when the expected answer is a bare number, and else must be the same. ' +
+    'A text without a final answer is wrong.',
   inputs: ['text', 'expected', 'alternatives'],
   cost: 'FREE',
   isMock: false,

@@ -36,6 +36,9 @@ describe('matchAnswer', () => {
     ['$5', '5'],
     ['5 €', '5'],
     ['-$5', '-5'],
+    ['US$5', '5'],
+    ['USD 1,000', '$1000'],
+    ['EUR 5.00', '5 €'],
     ['$-5.00', '$-5'],
     ['42.0', '42'],
     ['042', '42'],
@@ -77,6 +80,9 @@ describe('matchAnswer', () => {
     ['5 m', '5'],
     ['-3 degrees', '-3'],
     ['1/2 cup', '1/2'],
+    ['5 kg', '5kg'],
+    ['1,000km', '1000 km'],
+    ['5.0 apples', '5 apples'],
   ])('%j is %j with a unit', (given, expected) => {
     expect(matchAnswer(given, expected)).toBe('UNIT');
   });
@@ -107,6 +113,10 @@ describe('matchAnswer', () => {
     ['5 and a half', '5'],
     ['5 apples that fell off the tree', '5'],
     ['5 apples', '5 pears'],
+    ['5 kg', '5 g'],
+    ['6 kg', '5 kg'],
+    ['5 million km', '5 million m'],
+    ['USD 5', '€5'],
     ['5', '5 apples'],
     ['50', '50%'],
     ['$5', '€5'],

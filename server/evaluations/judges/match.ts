@@ -9,24 +9,33 @@ const TOLERANCE = 1e-6;
  *
  * - TEXT: equal after Unicode NFKC, case folding, collapsing spaces, and without a final period,
  *   surrounding quotes, brackets of one letter, markdown and simple LaTeX.
- * - NUMBER: equal as numbers. Understood are a sign, one currency sign, thousands separators in
+ * - NUMBER: equal as numbers. Understood are a sign, one currency (`$5`, `US$5`, `EUR 5`), thousands separators in
  *   groups of three (`1,234` is 1234, `3,5` is no number), `50%` = 0.5, fractions `3/4` and `1 1/2`,
  *   exponents `1.5e3`. Two whole numbers must be equal, digit by digit and at any length; others
  *   may differ by 1e-6 of the expected one. That is relative only: an absolute tolerance would
  *   make 1e-7 equal 2e-7.
  * - UNIT: the expected answer is a bare number and the other one is that number, followed by `%`, a
- *   unit or up to three words: `5 apples`, `5 km/h`, but not `5 million` and not `5 or 6`.
+ *   unit or up to three words: `5 apples`, `5 km/h`, but not `5 million` and not `5 or 6`. Or both have
+ *   the same unit and equal numbers: `1,000km` and `1000 km`.
  */
 export function matchAnswer(answer: string, expected: string): Match {
   const given = normalise(answer);
   const wanted = normalise(expected);
   if (given === wanted) return 'TEXT';
   const wantedNumber = parseNumber(wanted);
-  if (!wantedNumber) return 'DIFFERENT';
   const givenNumber = parseNumber(given);
-  if (givenNumber && isSame(givenNumber, wantedNumber)) return 'NUMBER';
-  const bare = /^[-+]?[\d.,/ ]+$/.test(wanted) && parseNumber(withoutUnit(given));
-  return bare && isSame(bare, wantedNumber) ? 'UNIT' : 'DIFFERENT';
+  if (wantedNumber && givenNumber && isSame(givenNumber, wantedNumber)) return 'NUMBER';
+  return isSameQuantity(given, wanted) ? 'UNIT' : 'DIFFERENT';
+}
+
+/** Whether two numbers are equal of which the first has a unit, and the second the same or none. */
+function isSameQuantity(given: string, wanted: string): boolean {
+  const isBare = /^[-+]?[\d.,/ ]+$/.test(wanted);
+  const quantity = splitUnit(given);
+  const expected = isBare ? { number: wanted, unit: quantity?.unit } : splitUnit(wanted);
+  if (!quantity || !expected || quantity.unit !== expected.unit) return false;
+  const [a, b] = [parseNumber(quantity.number), parseNumber(expected.number)];
+  return a !== null && b !== null && isSame(a, b);
 }
 
 /** Quotes in markdown in quotes: more layers than anyone writes. */
@@ -77,6 +86,9 @@ const NUMBER = new RegExp(`^([-+]?)(${PLAIN})(e[-+]?\\d{1,3})?$`);
 const FRACTION = new RegExp(`^([-+]?)(?:(\\d+) )?(${PLAIN}) ?/ ?(${PLAIN})$`);
 const CURRENCY = /^([-+]?) ?([$€£¥₹]) ?(?=[-+.\d])|(?<=\d\.?) ?([€£¥₹])$/;
 
+const SIGN: Record<string, string> = { us$: '$', usd: '$', eur: '€', gbp: '£', jpy: '¥', inr: '₹' };
+const CURRENCY_CODE = /^([-+]?) ?(us\$|usd|eur|gbp|jpy|inr) ?(?=[-+.\d])/;
+
 /** A normalised text as a number; null when it is none. */
 function parseNumber(text: string): Numeral | null {
   const percent = /^(.*\d\.?) ?(?:%|per ?cent)$/.exec(text);
@@ -84,8 +96,9 @@ function parseNumber(text: string): Numeral | null {
     const number = parseNumber(percent[1] ?? '');
     return number && { ...number, value: number.value / 100, digits: null };
   }
-  const money = CURRENCY.exec(text);
-  const bare = money ? text.replace(CURRENCY, '$1') : text;
+  const priced = text.replace(CURRENCY_CODE, (_, sign: string, code: string) => sign + SIGN[code]);
+  const money = CURRENCY.exec(priced);
+  const bare = money ? priced.replace(CURRENCY, '$1') : priced;
   const number = parseDecimal(bare) ?? parseFraction(bare);
   return number && { ...number, currency: money?.[2] ?? money?.[3] ?? '' };
 }
@@ -131,13 +144,14 @@ const JOINS = ['and', 'or', 'to', 'not', 'point', 'over', 'plus', 'minus', 'than
 /** Words that change the number before them. */
 const NOT_UNITS = new Set([...SIZES, ...JOINS, 'bn']);
 
-/** The number before a unit; the text itself when what follows is none. */
-function withoutUnit(text: string): string {
+/** A number and the unit behind it, without spaces; null when what follows is no unit. */
+function splitUnit(text: string): { number: string; unit: string } | null {
   // No unit is longer, and the pattern tries every way to cut a word.
-  const unit = text.length <= 60 && UNIT.exec(text);
-  if (!unit) return text;
-  const words = unit[2]?.split(/[ /.^-]/).filter(Boolean) ?? [];
+  const [, number, unit] = (text.length <= 60 && UNIT.exec(text)) || [];
+  if (!number || !unit) return null;
+  const words = unit.split(/[ /.^-]/).filter(Boolean);
   // One letter may be a variable, `3x`, unless people write a unit so.
   const areUnits = words.every((word) => /^(?:[a-zμ°]{2,}|[%°mgslhcfv23])$/.test(word));
-  return areUnits && !words.some((word) => NOT_UNITS.has(word)) ? (unit[1] ?? text) : text;
+  if (!areUnits || words.some((word) => NOT_UNITS.has(word))) return null;
+  return { number, unit: unit.replaceAll(' ', '') };
 }

@@ -12,23 +12,27 @@ describe('findJudge', () => {
     expect(findJudge(DEFAULT_JUDGE)).toBe(listJudges().findLast((j) => j.name === DEFAULT_JUDGE));
   });
 
-  test.each(['mock', 'answer_correctness@2', 'answer_correctness@', 'Answer_Correctness', ''])(
-    'refuses %j and names the known judges',
-    (ref) => {
-      const refusal = expect.objectContaining({
-        issues: [
-          expect.objectContaining({
-            path: ['judge'],
-            code: 'UNKNOWN_JUDGE',
-            found: ref,
-            message: expect.stringContaining('answer_correctness@1'),
-          }),
-        ],
-      });
-      expect(() => findJudge(ref)).toThrow(ValidationError);
-      expect(() => findJudge(ref)).toThrow(refusal);
-    },
-  );
+  test.each([
+    'mock-judge',
+    'mock@2',
+    'answer_correctness@2',
+    'answer_correctness@',
+    'Answer_Correctness',
+    '',
+  ])('refuses %j and names the known judges', (ref) => {
+    const refusal = expect.objectContaining({
+      issues: [
+        expect.objectContaining({
+          path: ['judge'],
+          code: 'UNKNOWN_JUDGE',
+          found: ref,
+          message: expect.stringContaining('answer_correctness@1'),
+        }),
+      ],
+    });
+    expect(() => findJudge(ref)).toThrow(ValidationError);
+    expect(() => findJudge(ref)).toThrow(refusal);
+  });
 
   test('describes a judge that is gone', () => {
     expect(describeJudge('old', 7)).toMatchObject({ name: 'old', version: 7 });

@@ -13,7 +13,7 @@ const Reply = z.object({
     .catch({}),
 });
 
-export type Verdict = 'pass' | 'fail' | 'uncertain';
+type Verdict = 'pass' | 'fail' | 'uncertain';
 
 export type LlmReply = {
   /** 0–100. */

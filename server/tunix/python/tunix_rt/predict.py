@@ -98,6 +98,7 @@ def predict(
       report(split, 0, len(records))
       for start in range(0, len(records), size):
         if should_stop():
+          draft.unlink()
           return False
         batch = records[start : start + size]
         for record, result in zip(batch, generator(batch), strict=True):

@@ -1,0 +1,10 @@
+import { GraphQLError } from 'graphql';
+import { ValidationError } from '../server/errors.ts';
+
+/** A query has no union to answer with: a bad argument is an error of the request. */
+export function orBadValue(error: unknown): never {
+  if (!(error instanceof ValidationError)) throw error;
+  throw new GraphQLError(error.message, {
+    extensions: { code: 'BAD_VALUE', issues: error.issues },
+  });
+}

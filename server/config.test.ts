@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+
+const ENDPOINT = {
+  name: 'judge',
+  kind: 'OPENAI',
+  url: 'https://judge.example.org/v1',
+  model: 'gemma-3-27b',
+  apiKey: 'sk-very-secret',
+};
+
+const read = (value: unknown) =>
+  readConfig({ JUDGE_ENDPOINTS: typeof value === 'string' ? value : JSON.stringify(value) });
+
+describe('JUDGE_ENDPOINTS', () => {
+  test('is empty unless set', () => {
+    expect(readConfig({}).judgeEndpoints).toEqual([]);
+    expect(read('').judgeEndpoints).toEqual([]);
+  });
+
+  test('is a JSON array, with defaults for what is left out', () => {
+    expect(read([ENDPOINT]).judgeEndpoints).toEqual([
+      { ...ENDPOINT, timeoutSeconds: 30, concurrency: 4, attempts: 3, maxTokens: 512 },
+    ]);
+  });
+
+  test.for([
+    ['sk-very-secret', 'is no JSON'],
+    [`[{"apiKey": "sk-very-secret"`, 'is no JSON'],
+    [ENDPOINT, 'expected array'],
+    [[{ ...ENDPOINT, url: 'file:///sk-very-secret' }], 'Invalid URL'],
+    [[{ ...ENDPOINT, kind: 'sk-very-secret' }], 'Invalid option'],
+    [[{ ...ENDPOINT, name: 'sk-very-secret!' }], 'lower-case letters'],
+    [[{ ...ENDPOINT, attempts: 0 }], 'attempts'],
+    [[{ ...ENDPOINT, retries: 1 }], 'retries'],
+    [[ENDPOINT, ENDPOINT], 'has two endpoints of one name'],
+  ] as const)('%j is refused without being repeated', ([value, why]) => {
+    expect(() => read(value)).toThrow(why);
+    expect(() => read(value)).toThrow('JUDGE_ENDPOINTS');
+    expect(() => read(value)).not.toThrow('secret');
+  });
+});

@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ValidationError } from '../errors.ts';
+import { fail } from './respond.ts';
+
+/**
+ * Reads a body of lines whole. Refuses it in the response and gives null when its type, its encoding
+ * or its size is wrong; else gives its text.
+ * @param remedy what to do with a larger file.
+ * @throws ValidationError, when the text is asked for and is no UTF-8.
+ */
+export async function readLinesFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBytes: number,
+  remedy: string,
+): Promise<(() => string) | null> {
+  const refuse = (status: number, code: string, message: string) => {
+    // The body is not read to its end, so nothing else can follow on this connection.
+    response.setHeader('connection', 'close');
+    fail(response, status, code, message);
+    return null;
+  };
+  // Not one of the types a foreign page can send without asking first.
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/x-ndjson' && type !== 'application/jsonl') {
+    return refuse(415, 'UNSUPPORTED_TYPE', 'Send the lines as application/x-ndjson.');
+  }
+  if (request.headers['content-encoding']) {
+    return refuse(415, 'UNSUPPORTED_ENCODING', 'Send the lines without compression.');
+  }
+  const body = await readBody(request, maxBytes);
+  if (!body) return refuse(413, 'TOO_LARGE', `At most ${maxBytes} bytes are read. ${remedy}`);
+  return () => textOf(body);
+}
+
+/** The whole body, or null when it has more bytes. */
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // Left early, the request must not go: its connection still carries the answer.
+  const parts: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const chunk of parts) {
+    length += chunk.length;
+    if (length > maxBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function textOf(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    const message = 'The file is not UTF-8. Save it as UTF-8 and send it again.';
+    throw new ValidationError([{ path: ['jsonl'], code: 'NOT_UTF8', message }]);
+  }
+}
