@@ -25,9 +25,10 @@ import {
 import type { Bench, Workload } from './lib/workload.ts';
 import { create } from './workloads/create.ts';
 import { importFile } from './workloads/import.ts';
+import { leaderboard } from './workloads/leaderboard.ts';
 import { list } from './workloads/list.ts';
 
-const WORKLOADS: Workload[] = [importFile, create, list];
+const WORKLOADS: Workload[] = [importFile, create, list, leaderboard];
 
 const { values: options } = parseArgs({
   options: {

@@ -42,8 +42,11 @@ export const paths = {
     withQuery('/leaderboard', query),
   evaluation: (id: string, query?: { show?: string }) =>
     withQuery(`/evaluations/${part(id)}`, query),
+  compareEvaluations: (query: { a: string; b: string }) => withQuery('/evaluations/compare', query),
+  flipMatrix: (ids: readonly string[]) => withQuery('/evaluations/matrix', { e: ids.join(',') }),
+  judges: (query?: { try?: string }) => withQuery('/judges', query),
   baselines: () => '/baselines',
-  baseline: (name: string, query?: { run?: number }) =>
+  baseline: (name: string, query?: { run?: number; check?: string }) =>
     withQuery(`/baselines/${part(name)}`, query),
   runners: () => '/runners',
   api: () => '/api',

@@ -85,7 +85,22 @@ const routeTree = root.addChildren([
   ),
   at(
     '/leaderboard',
-    lazyRouteComponent(() => import('./evaluations/LeaderboardPage.tsx'), 'LeaderboardPage'),
+    lazyRouteComponent(() => import('./leaderboard/LeaderboardPage.tsx'), 'LeaderboardPage'),
+  ),
+  at(
+    '/evaluations/compare',
+    lazyRouteComponent(
+      () => import('./evaluations/CompareEvaluationsPage.tsx'),
+      'CompareEvaluationsPage',
+    ),
+  ),
+  at(
+    '/evaluations/matrix',
+    lazyRouteComponent(() => import('./evaluations/FlipMatrixPage.tsx'), 'FlipMatrixPage'),
+  ),
+  at(
+    '/judges',
+    lazyRouteComponent(() => import('./judges/JudgesPage.tsx'), 'JudgesPage'),
   ),
   at(
     '/evaluations/$id',

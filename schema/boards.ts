@@ -142,7 +142,7 @@ async function ranksOfRun(
   {
     metric,
     pick,
-  }: { metric: string | null | undefined; pick: 'LATEST' | 'BEST' | null | undefined },
+  }: { metric?: string | null | undefined; pick?: 'LATEST' | 'BEST' | null | undefined },
 ): Promise<PlacedRank[]> {
   const ranks = await readRunRanks(app.sql, { runId, metric, pick });
   const boards = await readBoards(

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { requestDatasetCheck } from './datasets/checks/request.ts';
+import { whyWaiting } from './renderPreviews/read.ts';
 import { requestPreview } from './renderPreviews/request.ts';
 import { makeDatasetOf } from './test/makeItems.ts';
 import { until, withStandIn } from './test/rig.ts';
@@ -23,6 +25,38 @@ test('a runner works off dataset checks and render previews', async ({ app }) =>
     await until(() =>
       rig.db.renderPreview.findFirst({ where: { id: preview.id, status: 'COMPLETED' } }),
     );
+  } finally {
+    await work.stop();
+  }
+});
+
+test('a runner without Python leaves previews to one that has it, and says what is missing', async ({
+  app,
+}) => {
+  const { config } = app;
+  const python = join(config.dataDir, 'no-such-python');
+  const cacheDir = join(config.dataDir, 'no-cache');
+  const bare = { ...app, config: { ...config, cacheDir, tunix: { ...config.tunix, python } } };
+  const { traceIds } = await makeDatasetOf(app, [{ prompt: 'Name a saw.', steps: ['…', '7'] }]);
+  const work = await startWork(bare);
+  try {
+    const preview = await requestPreview(app, {
+      traceId: traceIds[0] ?? '',
+      modelId: 'qwen3-tiny',
+      maxTokens: 64,
+    });
+    expect(await whyWaiting(app, preview)).toMatch(
+      /^No connected runner has Python\. .*Install Python 3\.11/s,
+    );
+    const able = await startWork(await withStandIn(app));
+    try {
+      expect(await whyWaiting(app, preview)).not.toMatch(/Python/);
+      await until(() =>
+        app.db.renderPreview.findFirst({ where: { id: preview.id, status: 'COMPLETED' } }),
+      );
+    } finally {
+      await able.stop();
+    }
   } finally {
     await work.stop();
   }

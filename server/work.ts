@@ -9,15 +9,23 @@ import { evaluate } from './evaluations/evaluate.ts';
 import { EvaluateByEndpoint, EvaluateRun } from './evaluations/job.ts';
 import { renderPreview } from './renderPreviews/execute.ts';
 import { RenderPreview } from './renderPreviews/job.ts';
-import { beatHeart, leave, registerRunner, tellRuntime } from './runners/register.ts';
+import {
+  beatHeart,
+  describeRuntime,
+  leave,
+  registerRunner,
+  tellRuntime,
+} from './runners/register.ts';
 import { executeRun } from './runs/execute.ts';
 import { ExecuteRun } from './runs/job.ts';
 import { reapLapsedAttempts, resendForgottenJobs } from './runs/reap.ts';
+import { sweepScratch } from './tunix/scratch.ts';
 
 const HEARTBEAT_MS = 5_000;
 const DESCRIBE_MS = 15_000;
 const REAP_MS = 2_000;
 const RESEND_MS = 15_000;
+const SWEEP_MS = 60 * 60_000;
 
 export type Work = {
   readonly runnerId: string;
@@ -28,6 +36,7 @@ export type Work = {
 /** Starts to work. */
 export async function startWork(app: App): Promise<Work> {
   const shutdown = new AbortController();
+  await sweepScratch(app.config);
   const runnerId = await registerRunner(app);
   const underWay = new Set<Promise<void>>();
   const during =
@@ -58,6 +67,7 @@ export async function startWork(app: App): Promise<Work> {
     repeat(DESCRIBE_MS, 'describing the runtime', () => tellRuntime(app, runnerId)),
     repeat(REAP_MS, 'reaping', () => reapLapsedAttempts(app)),
     repeat(RESEND_MS, 'resending', () => resendForgottenJobs(app)),
+    repeat(SWEEP_MS, 'sweeping', () => sweepScratch(app.config)),
   ];
   const runner = { id: runnerId, shutdown: shutdown.signal };
   await app.queue.work(
@@ -77,11 +87,15 @@ export async function startWork(app: App): Promise<Work> {
     1,
     during(({ checkId }) => checkDataset(app, checkId, shutdown.signal)),
   );
-  await app.queue.work(
-    RenderPreview,
-    1,
-    during(({ previewId }) => renderPreview(app, previewId, shutdown.signal)),
-  );
+  // Without Python it would only fail what another runner could do. It is looked for at the start, as
+  // the remedy says; one that is new needs a new start.
+  if ((await describeRuntime(app)).ready) {
+    await app.queue.work(
+      RenderPreview,
+      1,
+      during(({ previewId }) => renderPreview(app, previewId, shutdown.signal)),
+    );
+  }
   app.log.info({ runnerId, labels: app.config.runner.labels }, 'runner is ready');
   return {
     runnerId,

@@ -1,8 +1,9 @@
 /** c: pages of a list of a million traces through the API, against keyset reads without it. */
 import type { Pool } from 'pg';
-import { type Answer, openConnection, requestBytes } from '../lib/connection.ts';
+import { requestBytes } from '../lib/connection.ts';
 import { closedLoop, type Target } from '../lib/load.ts';
 import { metered } from '../lib/meter.ts';
+import { ask, targetOf } from '../lib/repeat.ts';
 import type { Measurement } from '../lib/report.ts';
 import { createdAt, seedTraces } from '../lib/seed.ts';
 import { type Server, startApi, startPlain } from '../lib/server.ts';
@@ -22,32 +23,6 @@ const QUERY = `query Bench_Traces($filter: TraceFilter, $orderBy: TraceOrder, $a
     pageInfo { hasNextPage endCursor }
   }
 }`;
-
-/** A request that is repeated as it is, and that must always get the same answer. */
-function targetOf(url: URL, request: Buffer, expected: Buffer): Target {
-  return {
-    url,
-    request: () => request,
-    check({ status, body }: Answer) {
-      if (status !== 200 || !body.equals(expected)) {
-        throw new WrongResult(
-          `another answer than before (${status}): ${body.toString('utf8', 0, 300)}`,
-        );
-      }
-    },
-  };
-}
-
-async function ask(url: URL, request: Buffer): Promise<Answer> {
-  using connection = await openConnection(url);
-  const answer = await connection.send(request);
-  if (answer.status !== 200) {
-    throw new Error(
-      `${url.href} answered ${answer.status}: ${answer.body.toString('utf8', 0, 500)}`,
-    );
-  }
-  return answer;
-}
 
 /** Asks once, compares the ids with those of plain SQL, and answers the load for it. */
 async function prepare(api: Server, sql: Pool, one: ListCase): Promise<Target> {

@@ -1,10 +1,11 @@
-import { SimpleGrid } from '@mantine/core';
+import { Button, SimpleGrid } from '@mantine/core';
+import { useState } from 'react';
 import { judgedOn } from '../evaluations/judgedOn.ts';
 import { graphql } from '../gql/index.ts';
-import { formatMetric, plural } from '../lib/format.ts';
+import { formatMetric, formatPercent, plural } from '../lib/format.ts';
 import { NotFound } from '../lib/NotFound.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
-import { useParam } from '../lib/url.ts';
+import { useParam, useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
@@ -12,9 +13,12 @@ import { Facts } from '../ui/Facts.tsx';
 import { LoadingPage } from '../ui/Loading.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Section } from '../ui/Section.tsx';
-import { Table } from '../ui/Table.tsx';
 import { CheckForm } from './CheckForm.tsx';
 import { CheckTable } from './CheckTable.tsx';
+import { PolicyEditor } from './PolicyEditor.tsx';
+import { PromoteDialog } from './PromoteDialog.tsx';
+import { policyFormOf } from './policyForm.ts';
+import { RevisionTable } from './RevisionTable.tsx';
 
 const BaselinePage_Query = graphql(`
   query BaselinePage_Query($name: String!) {
@@ -28,6 +32,15 @@ const BaselinePage_Query = graphql(`
       tolerance
       alpha
       onInconclusive
+      minItems
+      requiredJudge
+      floors {
+        by
+        value
+        minimum
+      }
+      note
+      setBy
       createdAt
       evaluation {
         id
@@ -50,28 +63,24 @@ const BaselinePage_Query = graphql(`
       }
       history {
         id
-        revision
-        metric
-        value
-        createdAt
-        evaluation {
+        ...RevisionTable_Baseline
+        checks {
           id
-          run {
-            id
-            number
-          }
+          createdAt
+          ...CheckTable_Check
         }
       }
-      checks {
-        id
-        ...CheckTable_Check
-      }
+      ...PolicyEditor_Baseline
     }
   }
 `);
 
+const DOES = { PASS: 'pass', WARN: 'pass with a warning', FAIL: 'fail' } as const;
+
 export function BaselinePage() {
   const name = useParam('name');
+  const [url, setUrl] = useUrlState('edit');
+  const [isPromoting, setPromoting] = useState(false);
   const { data, loading, refetch } = usePageQuery({
     query: BaselinePage_Query,
     variables: { name },
@@ -81,73 +90,107 @@ export function BaselinePage() {
     return loading ? <LoadingPage /> : <NotFound what="baseline" back={paths.baselines()} />;
   }
   const { evaluation } = baseline;
+  const { evaluationSet, dataset } = evaluation;
+  const checks = baseline.history.flatMap((revision) => revision.checks);
+  const isEditing = url.edit !== undefined;
   return (
     <Page
       title={`Baseline ${baseline.name}`}
       description={`Revision ${baseline.revision}, pinned to an evaluation of run #${evaluation.run.number}`}
+      actions={
+        <>
+          <Button variant="default" onClick={() => setPromoting(true)} data-testid="promote">
+            Promote the best run
+          </Button>
+          {!isEditing && (
+            <Button onClick={() => setUrl({ edit: 'policy' }, true)} data-testid="edit-policy">
+              Change the policy
+            </Button>
+          )}
+        </>
+      }
     >
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-        <Section title="Policy">
-          <Facts
-            of={[
-              [
-                'Metric',
-                `${baseline.metric}, ${baseline.lowerIsBetter ? 'lower' : 'higher'} is better`,
-              ],
-              ['Value', formatMetric(baseline.value)],
-              ['Tolerance', `${formatMetric(baseline.tolerance)} %`],
-              ['Alpha', baseline.alpha],
-              ['If inconclusive', baseline.onInconclusive.toLowerCase()],
-              [
-                'Evaluation',
-                <TextLink key="evaluation" to={paths.evaluation(evaluation.id)}>
-                  run #{evaluation.run.number}
-                </TextLink>,
-              ],
-              ['Scored on', judgedOn(evaluation)],
-              ['Judge', evaluation.judge.ref],
-              ['Set', <Ago key="set" at={baseline.createdAt} />],
-            ]}
-          />
-        </Section>
-        <Section title="Check a run">
-          <CheckForm baseline={baseline.name} onChecked={refetch} />
-        </Section>
-      </SimpleGrid>
-      <Section title={plural(baseline.checks.length, 'check')} flush>
-        <CheckTable checks={baseline.checks} />
+      {isEditing ? (
+        <PolicyEditor
+          key={baseline.id}
+          baseline={baseline}
+          onClose={() => setUrl({ edit: undefined })}
+          onSaved={() => {
+            setUrl({ edit: undefined });
+            refetch();
+          }}
+        />
+      ) : (
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+          <Section title="Policy" testId="policy">
+            <Facts
+              of={[
+                [
+                  'Metric',
+                  `${baseline.metric}, ${baseline.lowerIsBetter ? 'lower' : 'higher'} is better`,
+                ],
+                ['Value', formatMetric(baseline.value)],
+                ['Tolerance', `${formatMetric(baseline.tolerance)} %`],
+                ['Alpha', baseline.alpha],
+                ['If inconclusive', DOES[baseline.onInconclusive]],
+                ['Least items', baseline.minItems > 0 ? baseline.minItems : null],
+                ['Required judge', baseline.requiredJudge],
+                [
+                  'Floors',
+                  baseline.floors
+                    .map(
+                      ({ by, value, minimum }) =>
+                        `${by.toLowerCase()} ${value} at least ${formatPercent(minimum, 0)}`,
+                    )
+                    .join(', '),
+                ],
+                ['Note', baseline.note],
+                [
+                  'Evaluation',
+                  <TextLink key="evaluation" to={paths.evaluation(evaluation.id)}>
+                    run #{evaluation.run.number}
+                  </TextLink>,
+                ],
+                ['Scored on', judgedOn(evaluation)],
+                ['Judge', evaluation.judge.ref],
+                [
+                  'Set',
+                  <span key="set">
+                    <Ago at={baseline.createdAt} />
+                    {baseline.setBy && ` by ${baseline.setBy}`}
+                  </span>,
+                ],
+              ]}
+            />
+          </Section>
+          <Section title="Check a run">
+            <CheckForm baseline={baseline.name} onChecked={refetch} />
+          </Section>
+        </SimpleGrid>
+      )}
+      <Section title={plural(checks.length, 'check')} flush>
+        <CheckTable checks={checks.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))} />
       </Section>
-      {baseline.history.length > 1 && (
-        <Section title="Revisions" flush>
-          <Table
-            caption="Revisions"
-            columns={[
-              { name: 'Revision' },
-              { name: 'Run' },
-              { name: 'Value', numeric: true },
-              { name: 'Set', numeric: true },
-            ]}
-          >
-            <tbody>
-              {baseline.history.map((past) => (
-                <tr key={past.id}>
-                  <td>{past.revision}</td>
-                  <td>
-                    <TextLink to={paths.evaluation(past.evaluation.id)}>
-                      #{past.evaluation.run.number}
-                    </TextLink>
-                  </td>
-                  <td data-numeric>
-                    {past.metric} {formatMetric(past.value)}
-                  </td>
-                  <td data-numeric>
-                    <Ago at={past.createdAt} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </Table>
-        </Section>
+      <Section title={plural(baseline.history.length, 'revision')} flush>
+        <RevisionTable revisions={baseline.history} />
+      </Section>
+      {isPromoting && (
+        <PromoteDialog
+          name={baseline.name}
+          judgedOn={judgedOn(evaluation)}
+          policy={policyFormOf(baseline)}
+          target={{
+            judge: evaluation.judge.ref,
+            evaluationSetKey: evaluationSet?.key,
+            datasetKey: evaluationSet ? undefined : dataset?.key,
+            split: evaluationSet ? undefined : (evaluation.split ?? undefined),
+          }}
+          onClose={() => setPromoting(false)}
+          onDone={() => {
+            setPromoting(false);
+            refetch();
+          }}
+        />
       )}
     </Page>
   );

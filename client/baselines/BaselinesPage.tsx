@@ -1,4 +1,5 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
+import { judgedOn } from '../evaluations/judgedOn.ts';
 import { graphql } from '../gql/index.ts';
 import { formatMetric } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
@@ -29,15 +30,31 @@ const BaselinesPage_Query = graphql(`
           id
           number
         }
+        split
         dataset {
           id
           key
         }
+        evaluationSet {
+          id
+          key
+        }
       }
-      checks {
+      history {
         id
-        verdict
-        createdAt
+        checks {
+          id
+          verdict
+          outcome
+          createdAt
+          evaluation {
+            id
+            run {
+              id
+              number
+            }
+          }
+        }
       }
     }
   }
@@ -49,6 +66,8 @@ const API = `mutation {
     ... on SetBaselinePayload { baseline { name revision } }
   }
 }`;
+
+const VERDICTS_SHOWN = 3;
 
 export function BaselinesPage() {
   const { data } = usePageQuery({ query: BaselinesPage_Query });
@@ -82,15 +101,16 @@ export function BaselinesPage() {
               { name: 'Metric', wide: true },
               { name: 'Value', numeric: true },
               { name: 'Tolerance', numeric: true, wide: true },
-              { name: 'Last check' },
+              { name: 'Last checks' },
               { name: 'Set', numeric: true, wide: true },
             ]}
           >
             <tbody>
               {data.baselines.map((baseline) => {
-                const [latest] = baseline.checks.toSorted((a, b) =>
-                  b.createdAt.localeCompare(a.createdAt),
-                );
+                const latest = baseline.history
+                  .flatMap(({ checks }) => checks)
+                  .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
+                  .slice(0, VERDICTS_SHOWN);
                 return (
                   <tr key={baseline.id}>
                     <td>
@@ -100,14 +120,27 @@ export function BaselinesPage() {
                       <TextLink to={paths.evaluation(baseline.evaluation.id)}>
                         #{baseline.evaluation.run.number}
                       </TextLink>{' '}
-                      on {baseline.evaluation.dataset?.key ?? 'an evaluation set'}
+                      on the {judgedOn(baseline.evaluation)}
                     </td>
                     <td data-wide>{baseline.metric}</td>
                     <td data-numeric>{formatMetric(baseline.value)}</td>
                     <td data-numeric data-wide>
                       {formatMetric(baseline.tolerance)} %
                     </td>
-                    <td>{latest ? <VerdictTag verdict={latest.verdict} /> : 'never'}</td>
+                    <td>
+                      {latest.length === 0 && 'never checked'}
+                      <Group gap={4}>
+                        {latest.map(({ id, verdict, evaluation }) => (
+                          <Link
+                            key={id}
+                            to={paths.baseline(baseline.name, { check: id })}
+                            title={`Run #${evaluation.run.number}`}
+                          >
+                            <VerdictTag verdict={verdict} />
+                          </Link>
+                        ))}
+                      </Group>
+                    </td>
                     <td data-numeric data-wide>
                       <Ago at={baseline.createdAt} />
                     </td>

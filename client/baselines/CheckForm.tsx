@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, Select, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
@@ -6,17 +6,22 @@ import { type Problem, problemText, readProblem } from '../lib/problem.ts';
 import { tellFailure } from '../lib/tell.ts';
 import { useUrlState } from '../lib/url.ts';
 import { Notice } from '../ui/Notice.tsx';
-import { VerdictTag } from './VerdictTag.tsx';
+import { CheckVerdict } from './CheckVerdict.tsx';
 
 const CheckForm_Query = graphql(`
   query CheckForm_Query {
-    runs(filter: { status: [COMPLETED], mode: LOCAL }, first: 50) {
+    runs(filter: { status: [COMPLETED] }, first: 100) {
       edges {
         node {
           id
           number
           name
+          mode
           dataset {
+            id
+            key
+          }
+          evaluationSet {
             id
             key
           }
@@ -33,8 +38,7 @@ const CheckForm_Check = graphql(`
       ... on CheckRegressionPayload {
         check {
           id
-          verdict
-          reasons
+          ...CheckVerdict_Check
         }
       }
       ...Problem_Error
@@ -42,12 +46,14 @@ const CheckForm_Check = graphql(`
   }
 `);
 
+/** Checks one run against a baseline; the check is stored and told in full. */
 export function CheckForm(props: { baseline: string; onChecked: () => void }) {
   const [url, setUrl] = useUrlState('run');
   const [{ data }] = useQuery({ query: CheckForm_Query });
   const [{ fetching, data: answer }, check] = useMutation(CheckForm_Check);
   const [problem, setProblem] = useState<Problem>();
-  const runs = data?.runs.edges.map(({ node }) => node) ?? [];
+  const runs =
+    data?.runs.edges.map(({ node }) => node).filter(({ mode }) => mode !== 'DRY_RUN') ?? [];
   const chosen = runs.find(({ number }) => String(number) === url.run);
   const payload = answer?.checkRegression;
   const done = payload?.__typename === 'CheckRegressionPayload' ? payload.check : undefined;
@@ -70,11 +76,11 @@ export function CheckForm(props: { baseline: string; onChecked: () => void }) {
           placeholder="A completed run"
           searchable
           flex={1}
-          data={runs.map(({ number, name, dataset }) => ({
+          data={runs.map(({ number, name, dataset, evaluationSet }) => ({
             value: String(number),
-            label: `#${number}${name ? ` ${name}` : ''} on ${dataset?.key ?? 'an evaluation set'}`,
+            label: `#${number}${name ? ` ${name}` : ''} on ${evaluationSet?.key ?? dataset?.key ?? 'nothing'}`,
           }))}
-          value={url.run ?? null}
+          value={chosen ? (url.run ?? null) : null}
           onChange={(run) => setUrl({ run })}
         />
         <Button
@@ -87,11 +93,10 @@ export function CheckForm(props: { baseline: string; onChecked: () => void }) {
         </Button>
       </Group>
       {problem && <Notice tone="bad">{problemText(problem)}</Notice>}
-      {done && (
-        <Group gap="sm" role="status">
-          <VerdictTag verdict={done.verdict} />
-          <Text size="sm">{done.reasons.join(' ')}</Text>
-        </Group>
+      {done && !problem && (
+        <div role="status">
+          <CheckVerdict check={done} />
+        </div>
       )}
     </Stack>
   );

@@ -1,22 +1,28 @@
+import { Drawer, UnstyledButton } from '@mantine/core';
+import '@mantine/core/styles/Drawer.css';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatMetric, formatSigned } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
+import { useUrlState } from '../lib/url.ts';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
+import { EmptyState } from '../ui/EmptyState.tsx';
 import { Table } from '../ui/Table.tsx';
+import { CheckVerdict } from './CheckVerdict.tsx';
+import { OutcomeTag } from './OutcomeTag.tsx';
 import { VerdictTag } from './VerdictTag.tsx';
 
 const CheckTable_Check = graphql(`
   fragment CheckTable_Check on Check {
     id
     verdict
-    reasons
-    test
+    outcome
     baselineValue
     candidateValue
     delta
     deltaPercent
     createdAt
+    reasons
     evaluation {
       id
       run {
@@ -24,58 +30,78 @@ const CheckTable_Check = graphql(`
         number
       }
     }
+    ...CheckVerdict_Check
   }
 `);
 
+/** Verdicts, newest first; one opens with all it rests on. */
 export function CheckTable(props: { checks: readonly FragmentType<typeof CheckTable_Check>[] }) {
   const checks = read(CheckTable_Check, props.checks);
+  const [url, setUrl] = useUrlState('check');
+  const opened = checks.find(({ id }) => id === url.check);
   if (checks.length === 0) {
-    return <div style={{ padding: 16 }}>No run has been checked against it yet.</div>;
+    return <EmptyState title="No checks yet">Check a run above, or from the gate in CI.</EmptyState>;
   }
   return (
-    <Table
-      caption="Checks"
-      testId="checks-table"
-      columns={[
-        { name: 'Verdict' },
-        { name: 'Run' },
-        { name: 'Baseline', numeric: true, wide: true },
-        { name: 'Candidate', numeric: true },
-        { name: 'Change', numeric: true },
-        { name: 'Reasons' },
-        { name: 'Checked', numeric: true, wide: true },
-      ]}
-    >
-      <tbody>
-        {checks.map((check) => (
-          <tr key={check.id}>
-            <td>
-              <VerdictTag verdict={check.verdict} />
-            </td>
-            <td>
-              <TextLink to={paths.evaluation(check.evaluation.id)}>
-                #{check.evaluation.run.number}
-              </TextLink>
-            </td>
-            <td data-numeric data-wide>
-              {formatMetric(check.baselineValue)}
-            </td>
-            <td data-numeric>{formatMetric(check.candidateValue)}</td>
-            <td data-numeric>
-              {formatSigned(check.delta)}
-              {typeof check.deltaPercent === 'number' &&
-                ` (${formatSigned(check.deltaPercent, 1)} %)`}
-            </td>
-            <td style={{ minWidth: 220 }}>
-              {check.reasons.join(' ') || '–'}
-              <span style={{ color: 'var(--mantine-color-dimmed)' }}> ({check.test})</span>
-            </td>
-            <td data-numeric data-wide>
-              <Ago at={check.createdAt} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </Table>
+    <>
+      <Table
+        caption="Checks"
+        testId="checks-table"
+        columns={[
+          { name: 'Verdict' },
+          { name: 'Gate' },
+          { name: 'Run' },
+          { name: 'Change', numeric: true },
+          { name: 'Why', wide: true },
+          { name: 'Checked', numeric: true, wide: true },
+        ]}
+      >
+        <tbody>
+          {checks.map((check) => (
+            <tr key={check.id}>
+              <td>
+                <UnstyledButton
+                  onClick={() => setUrl({ check: check.id }, true)}
+                  aria-label={`Open the check of run ${check.evaluation.run.number}`}
+                >
+                  <VerdictTag verdict={check.verdict} />
+                </UnstyledButton>
+              </td>
+              <td>
+                <OutcomeTag outcome={check.outcome} />
+              </td>
+              <td>
+                <TextLink to={paths.evaluation(check.evaluation.id)}>
+                  #{check.evaluation.run.number}
+                </TextLink>
+              </td>
+              <td
+                data-numeric
+                title={`${formatMetric(check.baselineValue)} → ${formatMetric(check.candidateValue)}`}
+              >
+                {formatSigned(check.delta)}
+                {check.deltaPercent !== null && ` (${formatSigned(check.deltaPercent, 1)} %)`}
+              </td>
+              <td data-wide style={{ minWidth: 220 }}>
+                {check.reasons.join(' ') || '–'}
+              </td>
+              <td data-numeric data-wide>
+                <Ago at={check.createdAt} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+      <Drawer
+        opened={opened !== undefined}
+        onClose={() => setUrl({ check: undefined })}
+        position="right"
+        size="lg"
+        title="Check"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        {opened && <CheckVerdict check={opened} />}
+      </Drawer>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Stack, Text } from '@mantine/core';
-import { formatCount, plural } from '../lib/format.ts';
+import { plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
 import { Notice } from '../ui/Notice.tsx';
@@ -13,26 +13,23 @@ export function ExcludeNotice(props: {
   onClear: () => void;
 }) {
   const { parentKey, kept, findings, onClear } = props;
-  const { ids, total, isReading, error } = findings;
-  if (ids.length === 0 && kept === 0 && !isReading && !error) return null;
+  const { count, isReading, error } = findings;
+  if (count === 0 && kept === 0 && !isReading && !error) return null;
   return (
     <Notice tone={error ? 'bad' : 'info'} title="Left out" testId="exclude-notice">
       <Stack gap={6} align="flex-start">
         {error && <Text size="sm">The findings could not be read: {error}</Text>}
         {isReading && (
           <Text size="sm" role="status">
-            Reading findings: {formatCount(ids.length)}
-            {total > 0 && ` of ${formatCount(total)}`}…
+            Counting findings…
           </Text>
         )}
-        {!isReading && ids.length > 0 && (
+        {count > 0 && (
           <Text size="sm">
-            The items of {plural(ids.length, 'finding')} of{' '}
+            The items of {plural(count, 'finding')} of{' '}
             <TextLink to={paths.dataset(parentKey, { tab: 'checks' })} mono>
               {parentKey}
             </TextLink>
-            {total > ids.length &&
-              `. There are ${formatCount(total)}; the others are left for another version`}
           </Text>
         )}
         {kept > 0 && (
@@ -40,7 +37,7 @@ export function ExcludeNotice(props: {
             {plural(kept, 'trace')} that {parentKey} left out already.
           </Text>
         )}
-        {(ids.length > 0 || error) && (
+        {(count > 0 || error) && (
           <Button size="compact-sm" variant="default" onClick={onClear}>
             Leave no findings out
           </Button>

@@ -46,8 +46,8 @@ export function NewDatasetForm(props: {
   const filter = toTraceFilter(isPrefilled ? url : initialFilter);
 
   const exclude =
-    findings.ids.length > 0 || parent?.excluded.length
-      ? { findingIds: [...findings.ids], contentHashes: [...(parent?.excluded ?? [])] }
+    findings.count > 0 || parent?.excluded.length
+      ? { ...findings.exclude, contentHashes: [...(parent?.excluded ?? [])] }
       : undefined;
   const { input, errors: local } = toInput(form, { filter, exclude, parentKey: parent?.key });
   const placed = problem ? placeProblem(problem) : { errors: {}, rest: [] };

@@ -1,24 +1,51 @@
-import { SegmentedControl } from '@mantine/core';
-import type { ItemOutcome } from '../gql/graphql.ts';
-import { graphql } from '../gql/index.ts';
+import { Group, Select, TextInput, UnstyledButton } from '@mantine/core';
+import type { EvaluationItemFilter } from '../gql/graphql.ts';
+import { graphql, read } from '../gql/index.ts';
 import { plural } from '../lib/format.ts';
 import { oneOf, useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
-import { Mono } from '../ui/Code.tsx';
+import { useTextFilter } from '../lib/useTextFilter.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Section } from '../ui/Section.tsx';
 import { NextRows, Table, TableNote } from '../ui/Table.tsx';
-import { Tag } from '../ui/Tag.tsx';
 import { usePages } from '../ui/usePages.ts';
 import css from './EvaluationItems.module.css';
-import { HeldOutPrompt } from './HeldOutPrompt.tsx';
+import { ItemDrawer } from './ItemDrawer.tsx';
+import { OUTCOME_WORDS, OUTCOMES, OutcomeTag } from './OutcomeTag.tsx';
+
+const EvaluationItems_Item = graphql(`
+  fragment EvaluationItems_Item on EvaluationItem {
+    position
+    outcome
+    correct
+    score
+    error
+    prompt
+    expected
+    extracted
+    rule
+    details
+    trace {
+      id
+    }
+    setItem {
+      id
+      alternatives
+    }
+    prediction {
+      id
+      text
+      error
+    }
+  }
+`);
 
 const EvaluationItems_Query = graphql(`
   query EvaluationItems_Query($id: ID!, $filter: EvaluationItemFilter, $after: String) {
     evaluation(id: $id) {
       id
-      items(filter: $filter, first: 25, after: $after) {
+      items(filter: $filter, first: 50, after: $after) {
         totalCount
         pageInfo {
           hasNextPage
@@ -26,25 +53,7 @@ const EvaluationItems_Query = graphql(`
         }
         edges {
           node {
-            position
-            correct
-            error
-            expected
-            extracted
-            rule
-            trace {
-              id
-              promptPreview
-            }
-            setItem {
-              id
-              prompt
-            }
-            prediction {
-              id
-              text
-              error
-            }
+            ...EvaluationItems_Item
           }
         }
       }
@@ -54,14 +63,16 @@ const EvaluationItems_Query = graphql(`
 
 type RowsProps = {
   id: string;
-  filter: { outcome: ItemOutcome[] } | undefined;
+  filter: EvaluationItemFilter;
+  opened: string | undefined;
+  onOpen: (position: string | undefined) => void;
   after: string | null;
   pages: number;
   onMore: () => void;
 };
 
 function ItemRows(props: RowsProps) {
-  const { id, filter, after, pages, onMore } = props;
+  const { id, filter, opened, onOpen, after, pages, onMore } = props;
   const { data, loading } = usePageQuery({
     query: EvaluationItems_Query,
     variables: { id, filter, after },
@@ -77,32 +88,44 @@ function ItemRows(props: RowsProps) {
   if (!after && items.edges.length === 0) {
     return (
       <TableNote>
-        <EmptyState title="No items">There is nothing to show for this choice.</EmptyState>
+        <EmptyState title="No items">
+          {filter.outcome || filter.text
+            ? 'None matches; change the outcome or the search above.'
+            : 'The judge has not said anything yet.'}
+        </EmptyState>
       </TableNote>
     );
   }
+  const rows = items.edges.map(({ node }) => read(EvaluationItems_Item, node));
+  const item = rows.find(({ position }) => String(position) === opened);
   return (
     <>
       <tbody>
-        {items.edges.map(({ node }) => (
-          <tr key={node.position} data-testid="evaluation-item">
+        {rows.map((row) => (
+          <tr key={row.position} data-testid="evaluation-item">
             <td>
-              <Tag tone={node.correct ? 'good' : 'bad'} icon={node.correct ? 'check' : 'cross'}>
-                {node.error ? 'Not judged' : node.correct ? 'Correct' : 'Wrong'}
-              </Tag>
+              <OutcomeTag outcome={row.outcome} />
             </td>
             <td className={css.prompt}>
-              <HeldOutPrompt trace={node.trace} setItem={node.setItem} />
+              <UnstyledButton
+                className={css.open}
+                onClick={() => onOpen(String(row.position))}
+                data-testid="open-item"
+              >
+                {row.prompt}
+              </UnstyledButton>
             </td>
-            <td className={css.answer}>{node.expected}</td>
-            <td className={css.answer}>{node.extracted ?? 'nothing found'}</td>
-            <td data-wide>{node.rule ? <Mono>{node.rule}</Mono> : '–'}</td>
-            <td className={css.generated}>
-              {node.error ?? node.prediction?.error ?? node.prediction?.text ?? 'no prediction'}
+            <td className={css.answer}>{row.expected}</td>
+            <td className={css.answer}>{row.extracted ?? 'nothing found'}</td>
+            <td className={css.generated} data-wide>
+              <div className={css.clamp}>
+                {row.error ?? row.prediction?.error ?? row.prediction?.text ?? 'no prediction'}
+              </div>
             </td>
           </tr>
         ))}
       </tbody>
+      <ItemDrawer item={item} onClose={() => onOpen(undefined)} />
       <NextRows
         pageInfo={items.pageInfo}
         pages={pages}
@@ -115,48 +138,59 @@ function ItemRows(props: RowsProps) {
   );
 }
 
-const FILTERS: Record<'correct' | 'wrong', { outcome: ItemOutcome[] }> = {
-  correct: { outcome: ['CORRECT'] },
-  wrong: { outcome: ['WRONG', 'NO_ANSWER', 'FAILED'] },
-};
-
-export function EvaluationItems(props: { id: string }) {
-  const [url, setUrl] = useUrlState('show');
-  const show = oneOf(['correct', 'wrong'], url.show);
-  const { pages, more } = usePages(show ?? '');
+/** What the judge said item by item; outcome, words and the opened item are in the URL. */
+export function EvaluationItems(props: { id: string; reads: number }) {
+  const [url, setUrl] = useUrlState('outcome', 'text', 'item');
+  const outcome = oneOf(OUTCOMES, url.outcome);
+  const search = useTextFilter(url.text, (text) => setUrl({ text: text.trim() || undefined }));
+  const filter = { outcome: outcome && [outcome], text: url.text };
+  const question = JSON.stringify(filter);
+  const { pages, more } = usePages(question);
   return (
     <Section
       title="Items"
       flush
       aside={
-        <SegmentedControl
-          size="xs"
-          aria-label="Which items"
-          value={show ?? ''}
-          onChange={(value) => setUrl({ show: value })}
-          data={[
-            { value: '', label: 'All' },
-            { value: 'correct', label: 'Correct' },
-            { value: 'wrong', label: 'Wrong' },
-          ]}
-        />
+        <Group gap={8}>
+          <Select
+            size="xs"
+            w={140}
+            aria-label="Outcome"
+            placeholder="Any outcome"
+            clearable
+            data={OUTCOMES.map((value) => ({ value, label: OUTCOME_WORDS[value] }))}
+            value={outcome ?? null}
+            onChange={(value) => setUrl({ outcome: value })}
+            data-testid="outcome-filter"
+          />
+          <TextInput
+            size="xs"
+            w={170}
+            type="search"
+            aria-label="Search the items"
+            placeholder="Search the items"
+            {...search}
+          />
+        </Group>
       }
     >
       <Table
         caption="Evaluation items"
         testId="evaluation-items"
         columns={[
-          { name: 'Verdict' },
+          { name: 'Outcome' },
           { name: 'Prompt' },
           { name: 'Expected' },
-          { name: 'Extracted' },
-          { name: 'Rule', wide: true },
-          { name: 'Generated text' },
+          { name: 'Found' },
+          { name: 'Generated text', wide: true },
         ]}
       >
         <ItemRows
+          key={`${question} ${props.reads}`}
           id={props.id}
-          filter={show && FILTERS[show]}
+          filter={filter}
+          opened={url.item}
+          onOpen={(item) => setUrl({ item }, item !== undefined)}
           after={null}
           pages={pages}
           onMore={more}

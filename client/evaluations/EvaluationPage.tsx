@@ -1,12 +1,14 @@
-import { SimpleGrid } from '@mantine/core';
+import { Button, SimpleGrid } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { SetBaselineButton } from '../baselines/SetBaselineButton.tsx';
 import { graphql } from '../gql/index.ts';
-import { formatMetric, formatPercent } from '../lib/format.ts';
+import { formatCount, formatMetric, formatPercent } from '../lib/format.ts';
 import { NotFound } from '../lib/NotFound.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
-import { useParam } from '../lib/url.ts';
+import { useParam, useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
+import { ProvenanceDrawer } from '../provenance/ProvenanceDrawer.tsx';
 import { Ago } from '../ui/Ago.tsx';
 import { asJson, Code, Mono } from '../ui/Code.tsx';
 import { Facts } from '../ui/Facts.tsx';
@@ -14,10 +16,15 @@ import { LoadingPage } from '../ui/Loading.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Section } from '../ui/Section.tsx';
+import { Tag } from '../ui/Tag.tsx';
+import { EvaluateDialog } from './EvaluateDialog.tsx';
 import { EvaluationBadge } from './EvaluationBadge.tsx';
 import { EvaluationItems } from './EvaluationItems.tsx';
+import { EvaluationProgress } from './EvaluationProgress.tsx';
 import { judgedOn } from './judgedOn.ts';
+import { MetricTable } from './MetricTable.tsx';
 import { SliceScores } from './SliceScores.tsx';
+import { useEvaluationChanged } from './useEvaluationChanged.ts';
 import { Whisker } from './Whisker.tsx';
 
 const EvaluationPage_Query = graphql(`
@@ -30,16 +37,24 @@ const EvaluationPage_Query = graphql(`
       itemCount
       correctCount
       split
+      step
       metrics
+      settings
       error
       createdAt
       accuracyInterval {
         low
         high
       }
+      usage {
+        requests
+        promptTokens
+        completionTokens
+      }
       judge {
         ref
         description
+        isMock
       }
       dataset {
         id
@@ -54,8 +69,11 @@ const EvaluationPage_Query = graphql(`
         number
         name
         modelId
+        viewerCanEvaluate
+        ...EvaluateDialog_Run
       }
       ...EvaluationBadge_Evaluation
+      ...EvaluationProgress_Evaluation
       ...SetBaselineButton_Evaluation
       ...SliceScores_Evaluation
     }
@@ -64,18 +82,38 @@ const EvaluationPage_Query = graphql(`
 
 export function EvaluationPage() {
   const id = useParam('id');
+  const [url, setUrl] = useUrlState('provenance');
+  const [isAsking, { open, close }] = useDisclosure(false);
   const { data, loading } = usePageQuery({ query: EvaluationPage_Query, variables: { id } });
   const evaluation = data?.evaluation;
+  const isOver = evaluation?.status !== 'PENDING' && evaluation?.status !== 'RUNNING';
+  const ends = useEvaluationChanged(id, isOver);
   if (!evaluation) {
     return loading ? <LoadingPage /> : <NotFound what="evaluation" back={paths.leaderboard()} />;
   }
-  const { run, judge, dataset, evaluationSet, primaryScore } = evaluation;
+  const { run, judge, dataset, evaluationSet, primaryScore, usage } = evaluation;
   const { accuracyInterval: interval } = evaluation;
+  const hasSettings = Object.keys((evaluation.settings ?? {}) as object).length > 0;
+  const board = evaluationSet
+    ? { set: evaluationSet.key, judge: judge.ref }
+    : { dataset: dataset?.key ?? '', split: evaluation.split ?? '', judge: judge.ref };
   return (
     <Page
       title={`Evaluation of run #${run.number}`}
-      description={`${judge.ref} on the ${judgedOn(evaluation)}`}
-      actions={<SetBaselineButton evaluation={evaluation} />}
+      description={`${judge.ref} on the ${judgedOn(evaluation)}${evaluation.step > 0 ? `, at step ${formatCount(evaluation.step)}` : ''}`}
+      actions={
+        <>
+          <Button variant="default" onClick={() => setUrl({ provenance: evaluation.id }, true)}>
+            Where it comes from
+          </Button>
+          {run.viewerCanEvaluate && (
+            <Button variant="default" onClick={open} data-testid="evaluate-again">
+              Evaluate with another judge
+            </Button>
+          )}
+          <SetBaselineButton evaluation={evaluation} />
+        </>
+      }
     >
       {evaluation.error && (
         <Notice
@@ -85,27 +123,38 @@ export function EvaluationPage() {
           {evaluation.error}
         </Notice>
       )}
+      <EvaluationProgress evaluation={evaluation} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-        <Section title="Result" aside={<EvaluationBadge evaluation={evaluation} />}>
+        <Section title="Result" aside={<EvaluationBadge evaluation={evaluation} />} testId="result">
           <Facts
             of={[
-              ['Score', evaluation.score !== null && formatMetric(evaluation.score)],
+              ['Score', evaluation.score === null ? null : formatMetric(evaluation.score)],
               [
                 'Accuracy',
-                typeof primaryScore === 'number' && interval && (
+                typeof primaryScore === 'number' && interval ? (
                   <div key="accuracy">
-                    {formatPercent(primaryScore)}, 95 % interval {formatPercent(interval.low)} to{' '}
-                    {formatPercent(interval.high)}
-                    <Whisker value={primaryScore} low={interval.low} high={interval.high} />
+                    {interval.low <= interval.high &&
+                      `${formatPercent((evaluation.correctCount ?? 0) / (evaluation.itemCount || 1))}, 95 % interval ${formatPercent(interval.low)} to ${formatPercent(interval.high)}`}
+                    <Whisker
+                      value={(evaluation.correctCount ?? 0) / (evaluation.itemCount || 1)}
+                      low={interval.low}
+                      high={interval.high}
+                    />
                   </div>
-                ),
+                ) : null,
               ],
               [
                 'Correct',
-                evaluation.correctCount !== null &&
-                  `${evaluation.correctCount} of ${evaluation.itemCount}`,
+                evaluation.correctCount === null
+                  ? null
+                  : `${formatCount(evaluation.correctCount)} of ${formatCount(evaluation.itemCount ?? 0)}`,
               ],
-              ['Judge', `${judge.ref}: ${judge.description}`],
+              [
+                'Judge',
+                <span key="judge">
+                  {judge.ref} {judge.isMock && <Tag tone="warn">mock</Tag>}: {judge.description}
+                </span>,
+              ],
               [
                 'Run',
                 <TextLink key="run" to={paths.run(run.number)}>
@@ -116,7 +165,7 @@ export function EvaluationPage() {
               [
                 'Evaluation set',
                 evaluationSet && (
-                  <TextLink key="set" to={paths.leaderboard({ set: evaluationSet.key })} mono>
+                  <TextLink key="set" to={paths.evaluationSet(evaluationSet.key)} mono>
                     {evaluationSet.key}
                   </TextLink>
                 ),
@@ -129,18 +178,38 @@ export function EvaluationPage() {
                   </TextLink>
                 ),
               ],
-              ['Scored', <Ago key="scored" at={evaluation.createdAt} />],
+              [
+                'Compared',
+                <TextLink key="board" to={paths.leaderboard(board)}>
+                  on its leaderboard
+                </TextLink>,
+              ],
+              ['Asked for', <Ago key="scored" at={evaluation.createdAt} />],
             ]}
           />
         </Section>
-        <Section title="Metrics">
-          <Code label="metrics" maxHeight={300}>
-            {asJson(evaluation.metrics)}
-          </Code>
+        <Section title="Metrics and usage">
+          <MetricTable metrics={evaluation.metrics} />
+          {usage.requests > 0 && (
+            <p data-testid="usage">
+              {formatCount(usage.requests)} requests, {formatCount(usage.promptTokens)} prompt and{' '}
+              {formatCount(usage.completionTokens)} completion tokens.
+            </p>
+          )}
+          {hasSettings && (
+            <details style={{ marginTop: 10 }}>
+              <summary>Settings of the judge</summary>
+              <Code label="settings" maxHeight={220}>
+                {asJson(evaluation.settings)}
+              </Code>
+            </details>
+          )}
         </Section>
       </SimpleGrid>
       <SliceScores evaluation={evaluation} />
-      <EvaluationItems id={evaluation.id} />
+      <EvaluationItems id={evaluation.id} reads={ends} />
+      {isAsking && <EvaluateDialog run={run} onClose={close} />}
+      <ProvenanceDrawer id={url.provenance} onClose={() => setUrl({ provenance: undefined })} />
     </Page>
   );
 }

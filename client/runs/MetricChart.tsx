@@ -39,8 +39,11 @@ export function MetricChart(props: {
   title: string;
   series: readonly { label: string; points: readonly Point[] }[];
   marks: readonly number[];
+  /** The last step of the run, so that all of its charts have one axis. */
+  last: number;
+  isSparse: boolean;
 }) {
-  const { title, series, marks } = props;
+  const { title, series, marks, last, isSparse } = props;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(null);
   const latestMarks = useRef(marks);
@@ -75,7 +78,7 @@ export function MetricChart(props: {
             width: 1.75,
             // A sparse series (eval every n steps) still is one line; NaN stays a gap.
             spanGaps: index > 0,
-            points: { show: index > 0 },
+            points: { show: index > 0 || isSparse },
             value: (_: uPlot, value: number | null) => formatMetric(value),
           })),
         ],
@@ -95,11 +98,12 @@ export function MetricChart(props: {
       plot.destroy();
       chart.current = null;
     };
-  }, [colors, labels]);
+  }, [colors, labels, isSparse]);
 
   useEffect(() => {
     latestMarks.current = marks;
-    chart.current?.setData(alignSeries(series.map(({ points }) => points)));
+    const lines = series.map(({ points }) => points);
+    chart.current?.setData(alignSeries(lines, [0, last]));
   });
 
   return (

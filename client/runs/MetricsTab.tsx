@@ -80,6 +80,7 @@ export function MetricsTab(props: { number: number; stream: RunStream }) {
     );
   }
   const marks = checkpointSteps(allEvents);
+  const last = Math.max(0, ...names.map((name) => metrics.points(name).at(-1)?.step ?? 0));
   return (
     <Stack gap="lg">
       {charts.map((chart) => (
@@ -100,6 +101,8 @@ export function MetricsTab(props: { number: number; stream: RunStream }) {
                 points: metrics.points(name),
               }))}
               marks={marks}
+              last={last}
+              isSparse={chart.isSparse ?? false}
             />
           </Suspense>
           {marks.length > 0 && (

@@ -1,7 +1,12 @@
 /** Which series belong on one chart, by the names the trainer gives them. */
 import type { RunEventLine } from './eventStore.ts';
 
-export type Chart = { title: string; series: { name: string; label: string }[] };
+export type Chart = {
+  title: string;
+  series: { name: string; label: string }[];
+  /** Each value is seen by itself: there are few. */
+  isSparse?: true;
+};
 
 export const CHARTS: readonly Chart[] = [
   {
@@ -14,6 +19,7 @@ export const CHARTS: readonly Chart[] = [
   {
     title: 'Accuracy on the way',
     series: [{ name: 'eval/accuracy', label: 'eval accuracy' }],
+    isSparse: true,
   },
   {
     title: 'Learning rate',

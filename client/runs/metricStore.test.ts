@@ -42,6 +42,13 @@ describe('alignSeries', () => {
       [null, null, 5, null],
     ]);
   });
+
+  it('reaches from the first to the last step it is given', () => {
+    expect(alignSeries([[point(100, 0.2)]], [0, 300])).toEqual([
+      [0, 100, 300],
+      [null, 0.2, null],
+    ]);
+  });
 });
 
 it('counts values that are no numbers by kind', () => {

@@ -43,11 +43,16 @@ export class MetricStore {
     [...(this.series.get(name)?.values() ?? [])].sort((a, b) => a.step - b.step);
 }
 
-/** uPlot's shape: one ascending x axis shared by all series, `null` where one has no value. */
+/**
+ * uPlot's shape: one ascending x axis shared by all series, `null` where one has no value. The axis
+ * has the given steps too.
+ */
 export function alignSeries(
   series: readonly (readonly Point[])[],
+  also: readonly number[] = [],
 ): [number[], ...(number | null)[][]] {
-  const steps = [...new Set(series.flatMap((points) => points.map((point) => point.step)))];
+  const known = series.flatMap((points) => points.map((point) => point.step));
+  const steps = [...new Set([...also, ...known])];
   steps.sort((a, b) => a - b);
   const row = new Map(steps.map((step, index) => [step, index]));
   const columns = series.map((points) => {

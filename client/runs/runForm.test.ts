@@ -64,6 +64,15 @@ describe('fromConfig', () => {
     });
   });
 
+  it('asks for evaluations on the way as the run that is copied did', () => {
+    const back = fromConfig({ evaluateEverySteps: 100, evaluateItems: 50, hyperparameters: {} });
+    expect(back).toMatchObject({ evaluateEverySteps: '100', evaluateItems: '50' });
+    expect(toInput({ ...filled, ...back }).input).toMatchObject({
+      evaluateEverySteps: 100,
+      evaluateItems: 50,
+    });
+  });
+
   it('reads flat configurations, and survives anything else', () => {
     expect(fromConfig({ batchSize: 2 }).batchSize).toBe('2');
     expect(fromConfig({ hyperparameters: { maxSteps: 36 } }).maxSteps).toBe('36');

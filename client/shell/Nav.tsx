@@ -14,6 +14,7 @@ const LOOP: Item[] = [
   { to: paths.evaluationSets(), name: 'Evaluation sets', icon: 'questions' },
   { to: paths.runs(), name: 'Runs', icon: 'runs', step: '3' },
   { to: paths.leaderboard(), name: 'Leaderboard', icon: 'board', step: '4', also: '/evaluations' },
+  { to: paths.judges(), name: 'Judges', icon: 'edit' },
   { to: paths.baselines(), name: 'Baselines', icon: 'baseline', step: '5' },
 ];
 

@@ -307,6 +307,20 @@ describe('checkRegression with items', () => {
     expect(check.reasons).toContain('3 more items were not judged on both sides and left out.');
   });
 
+  test('does not compare what has no item in common', async ({ app }) => {
+    const set = await makeSetOf(app, 2);
+    const baseline = await makeJudged(app, set, [true, 'FAILED']);
+    await setBaseline(app, { name: 'apart', evaluationId: baseline.id });
+    const candidate = await makeJudged(app, set, ['FAILED', true]);
+    expect(
+      await checkRegression(app, { baseline: 'apart', evaluationId: candidate.id }),
+    ).toMatchObject({
+      verdict: 'NOT_COMPARABLE',
+      reasons: ['No item of score was judged on both sides.'],
+      itemCount: null,
+    });
+  });
+
   test('pairs items of a copy of the set by their ids', async ({ app }) => {
     const set = await makeSetOf(app, 10);
     const copy = await makeSetOf(app, 10, undefined, { contentHash: set.contentHash });

@@ -1,7 +1,9 @@
 /** What the paired items of two evaluations say of one metric, in its unit. */
 import type { ReadPairs } from '../evaluations/comparePairs.ts';
 import { compareSlices, type SliceBy, slicePairs } from '../evaluations/compareSlices.ts';
-import { comparePaired, type PairedTesting, testPaired } from '../lib/statistics/paired.ts';
+import { resamplesFor } from '../lib/statistics/bootstrap.ts';
+import { compareOffThread, testOffThread } from '../lib/statistics/offThread.ts';
+import type { Pair, PairedTesting } from '../lib/statistics/paired.ts';
 import type { Interval } from '../lib/stats.ts';
 import { itemMetricOf, pairsOfMetric } from './metric.ts';
 
@@ -22,27 +24,30 @@ export type Evidence = PairedTesting & {
 type Asked = { metric: string; alpha: number };
 
 /**
- * Pairs the items of a metric and tests the difference; null when it is no mean of items or nothing
- * is paired. `brief` leaves out the interval and the parts, which no verdict depends on.
+ * Pairs the items of a metric and tests the difference; null when it is no mean of items or neither
+ * side has any, UNPAIRED when no item was judged on both sides. `brief` leaves out the interval and the parts, which no verdict depends on.
  */
 export async function weigh(
   { metric, alpha }: Asked,
   read: ReadPairs,
   { brief }: { brief: boolean },
-): Promise<Evidence | null> {
+): Promise<Evidence | 'UNPAIRED' | null> {
   const of = itemMetricOf(metric);
-  if (!of) return null;
+  if (!of || read.pairs.length + read.unscored === 0) return null;
   const pairs = pairsOfMetric(of, read);
   const { unscored } = read;
+  const resamples = resamplesFor(pairs.length);
+  const taskOf = (group: Pair[]) => ({ pairs: group, alpha, seed: SEED, resamples });
   if (brief) {
-    const tested = testPaired(pairs, alpha, SEED);
-    return tested && { ...inUnit(tested, of.scale), interval: null, unscored, slices: [] };
+    const [tested] = await testOffThread([taskOf(pairs)]);
+    if (!tested) return 'UNPAIRED';
+    return { ...inUnit(tested, of.scale), interval: null, unscored, slices: [] };
   }
-  const compared = comparePaired(pairs, alpha, SEED);
-  if (!compared) return null;
+  const [compared] = await compareOffThread([taskOf(pairs)]);
+  if (!compared) return 'UNPAIRED';
   const { interval } = compared;
-  const parts = await compareSlices(slicePairs(read.pairs, of.pairOf), (slice) =>
-    testPaired(slice, alpha, SEED, compared.resamples),
+  const parts = await compareSlices(slicePairs(read.pairs, of.pairOf), (groups) =>
+    testOffThread(groups.map(taskOf)),
   );
   return {
     ...inUnit(compared, of.scale),

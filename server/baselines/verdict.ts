@@ -49,7 +49,7 @@ export function findVerdict(
   policy: Policy,
   baseline: Side,
   candidate: Side,
-  evidence: Evidence | null,
+  weighed: Evidence | 'UNPAIRED' | null,
 ): Finding {
   const floors = judgeFloors(policy.floors, slicesOf(candidate.metrics));
   const [was, is] = [baseline, candidate].map(({ metrics }) => metricOf(metrics, policy.metric));
@@ -57,6 +57,7 @@ export function findVerdict(
     ...differencesOf(baseline, candidate),
     ...judgeDifferences(policy, baseline),
     ...missingMetrics(policy, baseline, candidate),
+    ...(weighed === 'UNPAIRED' ? [`No item of ${policy.metric} was judged on both sides.`] : []),
     ...floors.flatMap(({ verdict, reason }) => (verdict === 'NOT_COMPARABLE' && reason) || []),
   ];
   if (differences.length > 0 || typeof was !== 'number' || typeof is !== 'number') {
@@ -71,6 +72,7 @@ export function findVerdict(
       slices: checkedSlices(policy, [], floors),
     };
   }
+  const evidence = weighed === 'UNPAIRED' ? null : weighed;
   // Both over the same items, or what could not be judged on one side would count as a change.
   const baselineValue = evidence?.baselineMean ?? was;
   const candidateValue = evidence?.candidateMean ?? is;

@@ -38,6 +38,10 @@ describe('asJunit', () => {
       { verdict: 'INCONCLUSIVE', outcome: 'WARN', slices: [floor('INCONCLUSIVE')] },
       'failures="0" errors="0"',
     ],
+    [
+      { verdict: 'INCONCLUSIVE', outcome: 'WARN', slices: [floor('REGRESSED')] },
+      'failures="0" errors="0"',
+    ],
     // A part that got worse informs; the whole decides, and both say the same.
     [{ slices: [{ ...slice, verdict: 'REGRESSED' }] }, 'failures="0" errors="0"'],
   ] as const)('counts %j', (over, counts) => {

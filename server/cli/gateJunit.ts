@@ -31,9 +31,9 @@ function faultOf(check: GateCheck): Case['fault'] {
   return { tag: check.verdict === 'NOT_COMPARABLE' ? 'error' : 'failure', type: check.verdict };
 }
 
-/** A part fails by its floor alone, as it does for the verdict. */
-function faultOfSlice({ floor }: GateSlice, { policy }: GateCheck): Case['fault'] {
-  if (!floor || floor.verdict === 'PASS') return null;
+/** A part fails by its floor alone, and only where the verdict fails too: both say the same. */
+function faultOfSlice({ floor }: GateSlice, { outcome, policy }: GateCheck): Case['fault'] {
+  if (!floor || floor.verdict === 'PASS' || outcome !== 'FAIL') return null;
   if (floor.verdict === 'INCONCLUSIVE' && policy.onInconclusive !== 'FAIL') return null;
   return { tag: floor.verdict === 'NOT_COMPARABLE' ? 'error' : 'failure', type: floor.verdict };
 }

@@ -256,6 +256,31 @@ describe('buildDataset', () => {
     });
   });
 
+  test.for([
+    [1, 'begins anew'],
+    [99, 'says so'],
+  ] as const)('whose trace is deleted %i times meanwhile %s', async ([times, does], { app }) => {
+    const source = `deleted ${times}`;
+    const ids = await store(app, 3, { source });
+    // A sequence keeps its value when the transaction is rolled back, and with it the deletion.
+    await app.sql.query(`
+      CREATE SEQUENCE deletions;
+      CREATE FUNCTION delete_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF nextval('deletions') <= ${times} THEN DELETE FROM traces WHERE id = '${ids[0]}'; END IF;
+        RETURN NEW; END $$;
+      CREATE TRIGGER deletion AFTER INSERT ON datasets FOR EACH ROW EXECUTE FUNCTION delete_one()`);
+    try {
+      const building = build(app, { name: 'shrinking', filter: { sources: [source] } });
+      if (does === 'begins anew') expect((await building).itemCount).toBe(3);
+      else {
+        await expect(building).rejects.toThrow(ConflictError);
+        await expect(building).rejects.toThrow(/were deleted again and again/);
+      }
+    } finally {
+      await app.sql.query('DROP FUNCTION delete_one CASCADE; DROP SEQUENCE deletions');
+    }
+  });
+
   test('says that nothing is left when all is excluded', async ({ app }) => {
     const traceIds = await store(app, 2, { source: 'none left' });
     const input = { name: 'x', version: '1', filter: { sources: ['none left'] } };

@@ -14,6 +14,8 @@ import { countSides, resolveExclude, type Selected, SIDE, select } from './selec
 const CHUNK = 10_000;
 /** How long choosing and ordering may take: a million traces on a busy machine. */
 const SELECT_MS = 600_000;
+/** How often a build begins that loses traces to somebody who deletes them. */
+const ATTEMPTS = 5;
 
 type Needs = Pick<App, 'db' | 'sql' | 'config' | 'bell' | 'log' | 'queue'>;
 
@@ -31,7 +33,8 @@ type Label = {
  * Selects traces, splits them by prompt and freezes the list under `name-version`. Memory does not
  * grow with the number of items; `dataset_builds` shows how far it is.
  * @throws ValidationError for a bad recipe or one that matches nothing.
- * @throws ConflictError when the key is taken or being built; a dataset never changes.
+ * @throws ConflictError when the key is taken or being built, as a dataset never changes, or when its
+ * traces are deleted all the time.
  * @throws NotFoundError when the parent does not exist.
  */
 export async function buildDataset(app: Needs, input: BuildDataset): Promise<{ id: string }> {
@@ -61,10 +64,7 @@ export async function buildDataset(app: Needs, input: BuildDataset): Promise<{ i
     parentId: parent?.id ?? null,
   };
   try {
-    await inTransaction(app.sql, async (client) => {
-      await write(client, label, recipe, progress);
-      await addDatasetCheck(app.queue, client, label.id);
-    });
+    await buildWhole(app, label, recipe, progress);
   } catch (error) {
     const isKnown = error instanceof DomainError;
     await progress.failed(isKnown ? error.message : 'Unexpected error. The log has more.');
@@ -75,13 +75,42 @@ export async function buildDataset(app: Needs, input: BuildDataset): Promise<{ i
   return { id: label.id };
 }
 
-/** Writes all of a dataset and gives the number of its items. */
+/** A trace that was selected is gone before its item is written: how PostgreSQL says so. */
+const isTraceGone = (error: unknown) =>
+  (error as { constraint?: unknown }).constraint === 'dataset_items_trace_id_fkey';
+
+/** Builds in one transaction, and anew when a selected trace is deleted meanwhile. */
+async function buildWhole(
+  app: Pick<App, 'sql' | 'queue'>,
+  label: Label,
+  recipe: Recipe,
+  progress: Progress,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await inTransaction(app.sql, async (client) => {
+        await write(client, label, recipe, progress);
+        await addDatasetCheck(app.queue, client, label.id);
+      });
+      return;
+    } catch (error) {
+      if (!isTraceGone(error)) throw error;
+      if (attempt < ATTEMPTS) continue;
+      const message =
+        `Traces of "${label.key}" were deleted again and again while it was built. ` +
+        'Build it when the deleting is over.';
+      throw new ConflictError('Dataset', message);
+    }
+  }
+}
+
+/** Writes all of a dataset. */
 async function write(
   client: PoolClient,
   label: Label,
   recipe: Recipe,
   progress: Progress,
-): Promise<number> {
+): Promise<void> {
   const selected = await select(client, recipe, SELECT_MS);
   const { taken } = selected;
   if (taken === 0) throw noMatch();
@@ -97,7 +126,6 @@ async function write(
     await progress.writing(Math.min(from + CHUNK, taken), taken);
   }
   await progress.completed(client, label.id, taken);
-  return taken;
 }
 
 /** What is said when a recipe finds no trace. */

@@ -91,6 +91,25 @@ describe('readSet', () => {
     ]);
   });
 
+  test('refuses a key that stands twice in a line, of which JSON would keep the last', () => {
+    const line = '{"id": "a", "prompt": "x", "expected_answer": "1", "expected_answer": "2"}';
+    expect(found(line)).toEqual([
+      [1, 'ERROR', 'DUPLICATE_KEY', 'expected_answer'],
+      [null, 'ERROR', 'TOO_FEW_ITEMS', ''],
+    ]);
+    // What looks like a key inside a text is none.
+    expect(found(lines(item({ prompt: 'What is {"id": 1, "id": 2}?' })))).toEqual([]);
+  });
+
+  test('says what is missing in plain words, and shows an id that can be shown', () => {
+    const { issues } = read('{"id": "a\\u0000", "prompt": "x"}');
+    expect(issues).toMatchObject([
+      { itemId: 'a\uFFFD', code: 'NUL_CHARACTER' },
+      { message: 'expected_answer: is required.', code: 'REQUIRED' },
+      { code: 'TOO_FEW_ITEMS' },
+    ]);
+  });
+
   test('refuses an id that comes twice and names the first line', () => {
     const report = read(lines(item(), '', item({ prompt: 'Other?' })));
     expect(report.issues).toEqual([

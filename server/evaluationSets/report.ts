@@ -1,7 +1,8 @@
 /** Reads the file of an evaluation set and says everything that is wrong with it. */
 import type { FindingSeverity } from '../../prisma/generated/client/enums.ts';
+import { duplicateKeysOf } from '../lib/jsonText.ts';
 import { issuesOf, PARSING } from '../lib/parse.ts';
-import { normalisePrompt } from '../lib/text.ts';
+import { displayable, head, normalisePrompt } from '../lib/text.ts';
 import { textLines } from '../lib/textLines.ts';
 import { MAX_SET_ITEMS, MAX_VALUES, SetItem, SLICES, USUAL } from './model.ts';
 
@@ -78,9 +79,11 @@ function readLine(text: string): { item: SetItem } | { faults: Fault[] } {
     return { faults: [{ itemId: null, code: 'NOT_JSON', path: [], message }] };
   }
   const parsed = SetItem.safeParse(value, PARSING);
-  if (parsed.success) return { item: parsed.data };
   const { id } = (value ?? {}) as { id?: unknown };
-  const itemId = typeof id === 'string' ? id.slice(0, 128).toWellFormed() : null;
+  const itemId = typeof id === 'string' ? displayable(head(id, 128)) : null;
+  const repeated = duplicateKeysOf(text, value);
+  if (repeated.length > 0) return { faults: repeated.map((path) => repeatedKey(itemId, path)) };
+  if (parsed.success) return { item: parsed.data };
   return {
     faults: issuesOf(parsed.error).map(({ code, path, message }) => ({
       itemId,
@@ -90,6 +93,13 @@ function readLine(text: string): { item: SetItem } | { faults: Fault[] } {
     })),
   };
 }
+
+const repeatedKey = (itemId: string | null, path: string[]): Fault => ({
+  itemId,
+  code: 'DUPLICATE_KEY',
+  path,
+  message: `${path.join('.')}: the key stands twice in its object. Keep one.`,
+});
 
 /** Notes ids that come twice, which is an error, and prompts, which counts one question twice. */
 function findRepeats() {

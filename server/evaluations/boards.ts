@@ -15,7 +15,7 @@ type Judged = {
 };
 
 /** sha256 of what is judged: a side of a dataset, or an evaluation set, with the judge's settings. */
-export const targetHash = ({ split, datasetHash, setHash, settings }: Judged): string =>
+const targetHash = ({ split, datasetHash, setHash, settings }: Judged): string =>
   contentHash(
     setHash ? { evaluationSet: setHash, settings } : { dataset: datasetHash, split, settings },
   );

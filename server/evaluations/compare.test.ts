@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { makeDataset } from '../test/make.ts';
+import type { App } from '../app.ts';
+import { makeDataset, makeEvaluationSet } from '../test/make.ts';
 import { makeJudged, makeSetOf, rightThenWrong } from '../test/makeJudged.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { compareEvaluations, readStatistics } from './compare.ts';
@@ -169,8 +170,23 @@ describe('readComparedItems', () => {
   });
 });
 
+/** A set of many items in seven categories, written in one statement. */
+async function makeLargeSet(app: App, count: number) {
+  const set = await makeEvaluationSet(app, [], { itemCount: count });
+  await app.sql.query(
+    `INSERT INTO evaluation_set_items (id, set_id, position, item_id, prompt, expected_answer, category)
+     SELECT gen_random_uuid(), $1, i, i, i, '1', 'c' || i % 7 FROM generate_series(0, $2 - 1) i`,
+    [set.id, count],
+  );
+  const items = await app.db.evaluationSetItem.findMany({
+    where: { setId: set.id },
+    orderBy: { position: 'asc' },
+  });
+  return { ...set, items };
+}
+
 test('10,000 items are compared, sliced and paged', async ({ app }) => {
-  const set = await makeSetOf(app, 10_000, (index) => ({ category: `c${index % 7}` }));
+  const set = await makeLargeSet(app, 10_000);
   const baseline = await makeJudged(app, set, rightThenWrong(7_000, 3_000));
   const candidate = await makeJudged(app, set, rightThenWrong(6_900, 3_100));
   const ids = { baseline: baseline.id, candidate: candidate.id };

@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { parse } from '../lib/parse.ts';
 import { resamplesFor } from '../lib/statistics/bootstrap.ts';
-import { comparePaired, type PairedComparison } from '../lib/statistics/paired.ts';
+import { compareOffThread } from '../lib/statistics/offThread.ts';
+import type { Pair, PairedComparison } from '../lib/statistics/paired.ts';
 import { type ItemPair, readPairs } from './comparePairs.ts';
 import { differencesOf, readSide } from './compareSides.ts';
 import { compareSlices, type SliceStatistics, slicePairs } from './compareSlices.ts';
@@ -69,10 +70,8 @@ export async function readStatistics(
   });
   // Parts draw as often as the whole: by their own size they would take many times its work.
   const resamples = resamplesFor(pairs.length);
-  return {
-    statistics: comparePaired(pairs.map(pairOf), alpha, seed),
-    slices: await compareSlices(slicePairs(pairs, pairOf), (slice) =>
-      comparePaired(slice, alpha, seed, resamples),
-    ),
-  };
+  const compare = (groups: Pair[][]) =>
+    compareOffThread(groups.map((group) => ({ pairs: group, alpha, seed, resamples })));
+  const [statistics = null] = await compare([pairs.map(pairOf)]);
+  return { statistics, slices: await compareSlices(slicePairs(pairs, pairOf), compare) };
 }

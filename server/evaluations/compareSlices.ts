@@ -40,17 +40,16 @@ export function slicePairs<Item extends Slices>(
   });
 }
 
-/** Statistics of every part. Between two of them others get their turn: a part may take a second. */
+/** Statistics of every part, made by `compare` for all of them at once. */
 export async function compareSlices<Statistics extends PairedTesting>(
   slices: readonly SlicePairs[],
-  compare: (pairs: Pair[]) => Statistics | null,
+  compare: (pairs: Pair[][]) => Promise<(Statistics | null)[]>,
 ): Promise<SliceStatistics<Statistics>[]> {
-  const compared: Omit<SliceStatistics<Statistics>, 'adjustedP'>[] = [];
-  for (const { by, value, pairs } of slices) {
-    const statistics = compare(pairs);
-    if (statistics) compared.push({ by, value, statistics });
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const adjusted = holm(compared.map(({ statistics }) => statistics.pValue));
+  const statistics = await compare(slices.map(({ pairs }) => pairs));
+  const compared = slices.flatMap(({ by, value }, index) => {
+    const found = statistics[index];
+    return found ? [{ by, value, statistics: found }] : [];
+  });
+  const adjusted = holm(compared.map((slice) => slice.statistics.pValue));
   return compared.map((slice, index) => ({ ...slice, adjustedP: adjusted[index] ?? 1 }));
 }

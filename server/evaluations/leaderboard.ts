@@ -10,7 +10,7 @@ import type { Interval } from '../lib/stats.ts';
 import { BOARDS, BoardFilter, ENTRIES, entryArguments, Metric, Pick } from './leaderboardQuery.ts';
 import { intervalOf, type Rank, ranksOf } from './leaderboardTies.ts';
 
-export const LeaderboardQuery = z.strictObject({
+const LeaderboardQuery = z.strictObject({
   filter: BoardFilter,
   metric: Metric,
   pick: Pick,

@@ -61,7 +61,7 @@ export const BOARDS = `
   AND ($5::int IS NULL OR b.judge_version = $5)
   AND b.judge || '@' || b.judge_version <> ALL ($6::text[])`;
 
-export function boardArguments(filter: BoardFilter) {
+function boardArguments(filter: BoardFilter) {
   const [judge, version] = filter.judge?.split('@') ?? [];
   const hidden =
     filter.judge || filter.includeMocks ? [] : listJudges().filter(({ ranks }) => !ranks);

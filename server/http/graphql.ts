@@ -86,6 +86,8 @@ export const openGraphql = (app: App) =>
     cors: false,
     batching: false,
     multipart: false,
+    // `bodyFault` has refused what is larger; a second count would copy every body through two streams.
+    maxRequestBodySize: false,
     maskedErrors: { maskError: maskFor(app) },
     renderGraphiQL,
     graphiql: {

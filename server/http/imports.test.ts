@@ -54,6 +54,18 @@ describe('POST /import/traces', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ stored: 1 });
   });
 
+  test('refuses an option that nobody knows, lest a slip of the pen imports too much', async ({
+    app,
+  }) => {
+    await using server = await openServer(app);
+    const request = { method: 'POST', headers: NDJSON, body: lineOf() };
+    const answer = await server.send('/import/traces?maxErors=0', request);
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body).error.issues).toMatchObject([
+      { path: ['maxErors'], code: 'UNKNOWN_FIELD' },
+    ]);
+  });
+
   test('takes any name', async ({ app }) => {
     await using server = await openServer(app);
     const path = `/import/traces?name=%00%F0%9F%98%80%ff${'n'.repeat(300)}`;

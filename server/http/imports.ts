@@ -77,7 +77,19 @@ export async function handleImport(
   drain(request);
 }
 
-/** The options as the query has them; what is no number or no JSON is left for the service to refuse. */
+const PARAMETERS = [
+  'key',
+  'offset',
+  'name',
+  'source',
+  'tag',
+  'format',
+  'mapping',
+  'maxErrors',
+  'size',
+];
+
+/** The options as the query has them; what nobody knows, is no number or no JSON is for the service to refuse. */
 function optionsOf(query: URLSearchParams) {
   const text = (name: string) => query.get(name) ?? undefined;
   const number = (name: string) => {
@@ -85,7 +97,9 @@ function optionsOf(query: URLSearchParams) {
     return value !== null && /^\d{1,16}$/.test(value) ? Number(value) : (value ?? undefined);
   };
   const mapping = query.get('mapping');
+  const unknown = [...query].filter(([name]) => !PARAMETERS.includes(name));
   return {
+    ...Object.fromEntries(unknown),
     key: text('key'),
     offset: number('offset'),
     name: text('name'),

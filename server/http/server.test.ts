@@ -43,6 +43,19 @@ describe('the server', () => {
     expect(JSON.parse(ready.body)).toMatchObject({ status: 'not ready' });
   });
 
+  test.for([
+    '/export/datasets/no%20key.jsonl',
+    '/export/datasets/%00.jsonl',
+    '/export/',
+    '/import/nothing',
+    '/artifacts/',
+  ])('has no page in the place of a file: %s', async (path, { app }) => {
+    await using server = await openServer(app);
+    const answer = await server.send(path);
+    expect(answer.status).toBe(404);
+    expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+  });
+
   test('tells nothing of what failed, but its log does', async ({ app }) => {
     const { logged, lines } = withLog(app);
     const db = { dataset: { findUnique: () => Promise.reject(new Error('SELECT secret')) } };

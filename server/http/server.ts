@@ -131,6 +131,14 @@ async function read(
     await exportLog(app, response, Number(log[1]));
   } else if (artifact?.[1]) {
     await downloadArtifact(app, request, response, artifact[1].replaceAll('%3D', '='));
+  } else if (/^\/(export|import|artifacts)(\/|$)/.test(pathname)) {
+    // A page instead would be saved as if it were the file.
+    fail(
+      response,
+      404,
+      'NOT_FOUND',
+      'There is no such file. Copy the address of one from its page.',
+    );
   } else {
     serveClient(request, response, pathname);
   }

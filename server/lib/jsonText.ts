@@ -122,3 +122,8 @@ const isInexact = (token: string): boolean => {
   const value = Number(token);
   return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
 };
+
+/** Paths of keys that stand twice in their object; cheap for JSON that has none. */
+export const duplicateKeysOf = (json: string, value: unknown): string[][] =>
+  // Fewer keys than are written: some stand twice, or a text looks like one.
+  countKeysAtMost(json) === countKeys(value) ? [] : inspectJson(json).duplicateKeys;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { wilsonInterval } from './stats.ts';
+import { wilsonInterval, wilsonOfMean, wilsonReach } from './stats.ts';
 
 describe('wilsonInterval', () => {
   // Computed in R: prop.test(x, n, correct = FALSE)$conf.int; 81/263 is Newcombe (1998), table I.
@@ -47,5 +47,27 @@ describe('wilsonInterval', () => {
     [Number.NaN, 5],
   ])('refuses %f of %f', (successes, total) => {
     expect(() => wilsonInterval(successes, total)).toThrow(RangeError);
+  });
+});
+
+describe('wilsonOfMean', () => {
+  test('is the interval of a share for the mean of zeros and ones', () => {
+    expect(wilsonOfMean(81 / 263, 263)).toEqual(wilsonInterval(81, 263));
+  });
+
+  test('reaches exactly the means whose intervals touch', () => {
+    const own = wilsonOfMean(0.6, 200);
+    const { low, high } = wilsonReach(own, 200);
+    expect(wilsonOfMean(low, 200).high).toBeCloseTo(own.low, 12);
+    expect(wilsonOfMean(high, 200).low).toBeCloseTo(own.high, 12);
+  });
+
+  test.each([
+    [0.5, 0],
+    [1.5, 5],
+    [-0.1, 5],
+    [Number.NaN, 5],
+  ])('refuses a mean of %f over %f', (mean, count) => {
+    expect(() => wilsonOfMean(mean, count)).toThrow(RangeError);
   });
 });

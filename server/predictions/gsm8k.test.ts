@@ -1,5 +1,7 @@
 /** Does the judge agree with the labels that the authors of GSM8K gave to four systems of theirs? */
 import { readFileSync } from 'node:fs';
+import { checkRegression } from '../baselines/check.ts';
+import { setBaseline } from '../baselines/set.ts';
 import { createEvaluationSet } from '../evaluationSets/create.ts';
 import { evaluate } from '../evaluations/evaluate.ts';
 import { readLeaderboard } from '../evaluations/leaderboard.ts';
@@ -48,6 +50,10 @@ describe('the published solutions to GSM8K', () => {
           })),
         ),
       });
+      const stored = await app.db.prediction.findMany({ where: { runId }, orderBy: { id: 'asc' } });
+      expect(stored.map(({ text }) => text)).toEqual(
+        lines.map(({ outputs }) => outputs[name]?.last_line),
+      );
       const asked = await app.db.evaluation.findFirstOrThrow({ where: { runId } });
       await evaluate(app, asked.id);
       const items = await app.db.evaluationItem.findMany({
@@ -77,5 +83,11 @@ describe('the published solutions to GSM8K', () => {
       [4, '6b_finetuning'],
     ]);
     expect(rows.map(({ value }) => value)).toEqual([62, 38, 36, 24].map((n) => (100 * n) / 107));
+    const best = rows[0]?.evaluationId ?? '';
+    await setBaseline(app, { name: 'best', evaluationId: best });
+    const check = (rank: number) =>
+      checkRegression(app, { baseline: 'best', runId: rows[rank - 1]?.runId });
+    expect(await check(1)).toMatchObject({ verdict: 'PASS' });
+    expect(await check(4)).toMatchObject({ verdict: 'REGRESSED', itemCount: 107 });
   });
 });

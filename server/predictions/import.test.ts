@@ -178,6 +178,13 @@ describe('importPredictions of a system', () => {
     await expect(
       importPredictions(app, { ...input, jsonl: '', allowMissing: true }),
     ).rejects.toMatchObject({ issues: [{ code: 'MISSING', found: '0' }] });
+    const faults = jsonl(...Array.from({ length: 101 }, () => 'no JSON'));
+    const { issues } = await importPredictions(app, { ...input, jsonl: faults }).catch((e) => e);
+    expect(issues).toHaveLength(102);
+    expect(issues.at(-1)).toMatchObject({
+      code: 'MORE_LINES',
+      message: '101 lines have faults. The first 100 are listed.',
+    });
     expect(await app.db.run.count({ where: { evaluationSetId: set.id } })).toBe(0);
   });
 

@@ -50,7 +50,8 @@ export async function importPredictions(
   const missing = items.length - predictions.length;
   const stored = run
     ? await addToRun(app, run, target, predictions)
-    : await addSystem(app, system as System, target, {
+    : // Exactly one of the two is given.
+      await addSystem(app, system as System, target, {
         predictions,
         missing,
         // By place, and not by row: the same file gives the same digest in another database.
@@ -120,7 +121,13 @@ function requireComplete(
     { path: ['jsonl'], code: 'MISSING', message, limit: String(items.length), found },
     ...lines,
     ...(issueCount > lines.length
-      ? [{ path: ['jsonl'], code: 'MORE_LINES', message: `${issueCount} lines have faults.` }]
+      ? [
+          {
+            path: ['jsonl'],
+            code: 'MORE_LINES',
+            message: `${issueCount} lines have faults. The first ${NAMED_LINES} are listed.`,
+          },
+        ]
       : []),
   ]);
 }

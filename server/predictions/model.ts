@@ -55,7 +55,7 @@ export const ImportPredictions = z
   });
 
 /**
- * What is wrong with one line, or noted about it. NOT_JSON, INVALID and UNSTORABLE lines say nothing;
+ * What is wrong with one line, or noted about it. NOT_JSON and INVALID lines say nothing;
  * UNKNOWN_ITEM is about no item of the target; of a DUPLICATE_ITEM the first line counts; an
  * AMBIGUOUS_PROMPT is that of several items.
  */

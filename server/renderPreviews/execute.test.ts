@@ -111,7 +111,7 @@ describe('renderPreview', () => {
       lossTokens: 6,
     });
     expect(await readdir(rig.config.dataDir)).not.toContainEqual(
-      expect.stringMatching(/^preview-/),
+      expect.stringMatching(/^scratch-/),
     );
   });
 
@@ -208,7 +208,7 @@ describe('a preview that is not there yet', () => {
     const { id } = await requestPreview(rig, { traceId: trace.id, ...TINY });
     const why = async () => whyWaiting(app, await read(app, id));
     expect(await why()).toMatch(/No runner is connected/);
-    await registerRunner(app);
+    await registerRunner(rig);
     expect(await why()).toMatch(/A runner takes it up/);
     const shutdown = new AbortController();
     const rendering = renderPreview(rig, id, shutdown.signal);

@@ -1,5 +1,4 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { App } from '../app.ts';
@@ -11,6 +10,7 @@ import { displayable, head } from '../lib/text.ts';
 import type { TracePayload } from '../traces/model.ts';
 import { requireLocalModel } from '../tunix/requireModel.ts';
 import { ensureRuntime, findRuntime } from '../tunix/runtime.ts';
+import { openScratch } from '../tunix/scratch.ts';
 import { readTokens } from '../tunix/tokens.ts';
 import { LISTED_TOKENS, type Rendered, type Waiting } from './model.ts';
 import { findTokenizer } from './tokenizer.ts';
@@ -93,8 +93,8 @@ async function render(
   });
   const record = trainingRecord(traceId, trace.payload as TracePayload);
   const tokenizer = await findTokenizer(app.sql, modelId, traceId);
-  await mkdir(app.config.dataDir, { recursive: true });
-  const dir = await mkdtemp(join(app.config.dataDir, 'preview-'));
+  await using scratch = await openScratch(app.config);
+  const { dir } = scratch;
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const recordFile = join(dir, 'record.jsonl');
@@ -115,8 +115,6 @@ async function render(
     shutdown.throwIfAborted();
     if (!timeout.aborted) throw error;
     throw new UnavailableError(`It took more than ${timeoutMs / 60_000} minutes.`, 'Ask again.');
-  } finally {
-    await rm(dir, { recursive: true, force: true });
   }
 }
 

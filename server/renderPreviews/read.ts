@@ -1,7 +1,7 @@
 import type { WorkStatus } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import { followState } from '../lib/follow.ts';
-import { onlineRunnerIds } from '../runners/read.ts';
+import { whyNoPython } from '../runners/read.ts';
 import type { Rendered, Waiting } from './model.ts';
 
 type Row = { status: WorkStatus; result: unknown };
@@ -16,8 +16,8 @@ export async function whyWaiting(
   { status, result }: Row,
 ): Promise<string | null> {
   if (status === 'COMPLETED' || status === 'FAILED') return null;
-  const online = await onlineRunnerIds(app.sql);
-  if (online.size === 0) return 'No runner is connected. Start one with `npm run runner`.';
+  const obstacle = await whyNoPython(app.sql);
+  if (obstacle) return obstacle;
   if (status === 'PENDING') return 'A runner takes it up as soon as it is done with those before.';
   return (result as Waiting | null)?.waitingFor ?? 'The runner cuts the text into tokens.';
 }

@@ -77,8 +77,10 @@ export function storePredictions(
   predictions: NewPrediction[],
   step = 0,
 ): Promise<number> {
-  const rows = predictions.map((prediction) => ({
-    id: randomUUIDv7(),
+  // They are listed by id; those of one millisecond come in any order by themselves.
+  const ids = predictions.map(() => randomUUIDv7()).sort();
+  const rows = predictions.map((prediction, index) => ({
+    id: ids[index],
     trace_id: prediction.traceId,
     split: prediction.split,
     set_item_id: prediction.setItemId,

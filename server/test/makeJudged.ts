@@ -21,6 +21,16 @@ export const rightThenWrong = (right: number, wrong: number): Said[] => [
   ...Array<Said>(wrong).fill(false),
 ];
 
+// One statement, as thousands of rows take Prisma seconds.
+const insertItems = `
+  INSERT INTO evaluation_items
+    (evaluation_id, position, trace_id, set_item_id, prediction_id, correct, score, expected, rule,
+     error)
+  SELECT $1, position, "traceId", "setItemId", "predictionId", correct, score, expected, rule, error
+  FROM jsonb_to_recordset($2::jsonb) AS item (
+    position int, "traceId" uuid, "setItemId" uuid, "predictionId" uuid, correct boolean,
+    score float8, expected text, rule text, error text)`;
+
 /** A completed evaluation of a new run with an item for each that is said; texts are predictions. */
 export async function makeJudged(
   app: App,
@@ -78,12 +88,7 @@ export async function makeJudged(
         : [],
     ),
   });
-  await app.db.evaluationItem.createMany({
-    data: items.map(({ text: _text, slices: _slices, ...item }) => ({
-      ...item,
-      evaluationId: evaluation.id,
-    })),
-  });
+  await app.sql.query(insertItems, [evaluation.id, JSON.stringify(items)]);
   return { ...evaluation, run: judgedRun };
 }
 

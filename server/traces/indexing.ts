@@ -1,16 +1,22 @@
 /**
  * Makes stored traces searchable, beside the requests. Each write of traces leaves a row in
- * `search_backlog`, in its own transaction; whoever takes a row indexes its traces and deletes it in
+ * `search_backlog`, in its own transaction; whoever takes rows indexes their traces and deletes them in
  * one transaction too. So a crash loses nothing, and any number of processes may do this.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import type { App } from '../app.ts';
 import { inTransaction } from '../lib/transaction.ts';
 import { documentOf } from './search.ts';
 
 const PATIENCE_MS = 10_000;
+/** After a ring, so that single creates are indexed many at a time. */
+const GATHER_MS = 150;
 /** About what one statement indexes: half a second of work. */
 const STATEMENT_CHARS = 2_000_000;
+/** Backlog rows that one transaction looks at, and traces after which it takes no further row. */
+const TAKE_ROWS = 200;
+const TAKE_TRACES = 1_000;
 
 /**
  * Characters of each part that are indexed. A tsvector holds 1 MB of different words with their
@@ -60,50 +66,65 @@ function* groupsOf(rows: { id: string; total_chars: number }[]): Generator<strin
   if (group.length > 0) yield group;
 }
 
-type BacklogRow = { id: number; trace_ids: string[] };
+type Backlog = { ids: number[]; traceIds: string[] };
 
-/** The first backlog row after `after` that nobody else has in hand. */
-async function take(client: PoolClient, after: number): Promise<BacklogRow | undefined> {
-  const { rows } = await client.query<BacklogRow>(
-    `SELECT id, trace_ids FROM search_backlog WHERE id > $1
-     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-    [after],
+/**
+ * The first backlog rows after `after` that nobody else has in hand: at most `most`, and no more once
+ * they hold `TAKE_TRACES` traces.
+ */
+async function take(client: PoolClient, after: number, most: number): Promise<Backlog> {
+  const { rows } = await client.query<{ id: number; trace_ids: string[] }>(
+    `WITH free AS MATERIALIZED (
+       SELECT id, trace_ids FROM search_backlog WHERE id > $1
+       ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED),
+     counted AS (
+       SELECT *, sum(cardinality(trace_ids)) OVER (ORDER BY id) - cardinality(trace_ids) AS before
+       FROM free)
+     SELECT id, trace_ids FROM counted WHERE before < $3 ORDER BY id`,
+    [after, most, TAKE_TRACES],
   );
-  return rows[0];
+  return { ids: rows.map(({ id }) => id), traceIds: rows.flatMap((row) => row.trace_ids) };
 }
 
-async function index(client: PoolClient, row: BacklogRow): Promise<void> {
+async function index(client: PoolClient, { ids, traceIds }: Backlog): Promise<void> {
   const { rows } = await client.query<{ id: string; total_chars: number }>(
     'SELECT id, total_chars FROM traces WHERE id = ANY($1::uuid[]) ORDER BY id',
-    [row.trace_ids],
+    [traceIds],
   );
-  for (const ids of groupsOf(rows)) await insert(client, ids);
-  await client.query('DELETE FROM search_backlog WHERE id = $1', [row.id]);
+  for (const group of groupsOf(rows)) await insert(client, group);
+  await client.query('DELETE FROM search_backlog WHERE id = ANY($1)', [ids]);
 }
 
 /**
- * Goes through the backlog once, each row in a transaction of its own. A row that fails stays for
- * the next time and does not keep those behind it waiting.
+ * Goes through the backlog once, some rows in each transaction. When that fails, each of them goes
+ * alone: one that fails then stays for the next time and keeps no other waiting.
  */
 export async function indexBacklog(
   app: Pick<App, 'sql' | 'log'>,
   signal?: AbortSignal,
 ): Promise<void> {
-  let last = 0;
+  let done = 0;
+  /** Up to this id, rows go alone. */
+  let aloneTo = 0;
   for (let more = true; more && !signal?.aborted; ) {
-    const before = last;
+    const most = done < aloneTo ? 1 : TAKE_ROWS;
+    let taken: number[] = [];
     try {
-      more = await inTransaction(app.sql, async (client) => {
-        const row = await take(client, before);
-        if (!row) return false;
-        last = row.id;
-        await index(client, row);
-        return true;
+      await inTransaction(app.sql, async (client) => {
+        const backlog = await take(client, done, most);
+        taken = backlog.ids;
+        if (taken.length > 0) await index(client, backlog);
       });
+      more = taken.length > 0;
     } catch (error) {
-      if (last === before) throw error;
-      app.log.warn({ err: error, backlog: last }, 'traces were not indexed');
+      if (taken.length === 0) throw error;
+      if (taken.length > 1) {
+        aloneTo = taken.at(-1) ?? 0;
+        continue;
+      }
+      app.log.warn({ err: error, backlog: taken[0] }, 'traces were not indexed');
     }
+    done = taken.at(-1) ?? done;
   }
 }
 
@@ -120,6 +141,7 @@ export function startIndexing(app: Pick<App, 'sql' | 'bell' | 'log'>): { stop():
         app.log.warn({ err: error }, 'the backlog of traces cannot be read');
       }
       await ear.heard(signal, PATIENCE_MS);
+      await pause(GATHER_MS, undefined, { signal }).catch(() => {});
     }
   };
   const running = run();

@@ -117,7 +117,9 @@ describe('a check', () => {
     expect(result.findings[2]?.evaluationItemId).toBe(set.items[0]?.id);
     // The stand-in counts words.
     expect(result.findings.at(-1)?.data).toEqual({ found: 2_006, limit: 500 });
-    expect(await readdir(rig.config.dataDir)).not.toContainEqual(expect.stringMatching(/^check-/));
+    expect(await readdir(rig.config.dataDir)).not.toContainEqual(
+      expect.stringMatching(/^scratch-/),
+    );
   });
 
   test('finds nothing in a clean dataset', async ({ app }) => {

@@ -1,12 +1,12 @@
 /** TOO_MANY_TOKENS: what training would leave out, counted by the functions that training calls. */
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { App } from '../../app.ts';
 import { DomainError } from '../../errors.ts';
 import { requireLocalModel } from '../../tunix/requireModel.ts';
 import { findRuntime } from '../../tunix/runtime.ts';
+import { openScratch } from '../../tunix/scratch.ts';
 import { readTokens } from '../../tunix/tokens.ts';
 import { readItems } from '../read.ts';
 import { trainingRecord } from '../render.ts';
@@ -35,11 +35,10 @@ export async function scanTokens(
   signal: AbortSignal,
   timeoutMs = TIMEOUT_MS,
 ): Promise<string | null> {
-  const { tunix, dataDir } = app.config;
-  const python = tunix.readyPython ?? (await findRuntime(app.config))?.python;
+  const python = app.config.tunix.readyPython ?? (await findRuntime(app.config))?.python;
   if (!python) return NO_PYTHON;
-  await mkdir(dataDir, { recursive: true });
-  const dir = await mkdtemp(join(dataDir, 'check-'));
+  await using scratch = await openScratch(app.config);
+  const { dir } = scratch;
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const model = await requireLocalModel(app.config, budgets.modelId);
@@ -61,8 +60,6 @@ export async function scanTokens(
     }
     if (error instanceof DomainError) return `Tokens were not counted: ${error.message}`;
     throw error;
-  } finally {
-    await rm(dir, { recursive: true, force: true });
   }
 }
 

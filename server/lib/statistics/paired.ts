@@ -52,9 +52,7 @@ export function testPaired(
     pairs.reduce((sum, pair) => sum + pair[side], 0) / pairs.length;
   const lower = differences.filter((difference) => difference < 0).length;
   const higher = differences.filter((difference) => difference > 0).length;
-  const isBinary = pairs.every(
-    ({ baseline, candidate }) => isRightOrWrong(baseline) && isRightOrWrong(candidate),
-  );
+  const isExact = isBinary(pairs);
   return {
     items: pairs.length,
     baselineMean: mean('baseline'),
@@ -62,8 +60,8 @@ export function testPaired(
     delta: mean('candidate') - mean('baseline'),
     lower,
     higher,
-    test: isBinary ? 'MCNEMAR_EXACT' : 'PAIRED_PERMUTATION',
-    pValue: isBinary
+    test: isExact ? 'MCNEMAR_EXACT' : 'PAIRED_PERMUTATION',
+    pValue: isExact
       ? mcnemarExact(lower, higher)
       : permutationTest(differences, mersenne(seed).random, resamples),
     minDetectable: detectable,
@@ -90,5 +88,9 @@ export function comparePaired(
 
 const differencesOf = (pairs: readonly Pair[]): number[] =>
   pairs.map(({ baseline, candidate }) => candidate - baseline);
+
+/** Whether every value is right or wrong, so that McNemar's test applies. */
+export const isBinary = (pairs: readonly Pair[]): boolean =>
+  pairs.every(({ baseline, candidate }) => isRightOrWrong(baseline) && isRightOrWrong(candidate));
 
 const isRightOrWrong = (value: number): boolean => value === 0 || value === 1;

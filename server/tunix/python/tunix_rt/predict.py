@@ -1,4 +1,4 @@
-"""Greedy answers of a model to prompts it has never seen: when it is trained, and on the way there."""
+"""Greedy answers of a model to prompts it has never seen, trained or on its way there."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Generator:
     self._sampler.transformer_state = nnx.variables(self._model)
 
   def __call__(self, batch: list[data.Record]) -> list[dict[str, Any]]:
-    """Returns `text` and `tokens` for each record, and `error` where the prompt alone is too long."""
+    """Returns `text` and `tokens` of each record, and `error` where the prompt is too long."""
     fitting = [
       record.prompt for record in batch if self._lengths[record.prompt] < self._max_seq_length
     ]

@@ -1,0 +1,46 @@
+import { formatMetric } from '../lib/format.ts';
+import { asJson, Code } from '../ui/Code.tsx';
+import { Facts } from '../ui/Facts.tsx';
+import css from './ItemDrawer.module.css';
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What a judge said beside right or wrong: verdict, reasoning, measures, and its raw reply. */
+export function JudgeDetails(props: { details: unknown }) {
+  if (!isObject(props.details)) return null;
+  const { verdict, reasoning, metrics, raw, ...rest } = props.details;
+  const measures = isObject(metrics) ? Object.entries(metrics) : [];
+  if (Object.keys(props.details).length === 0) return null;
+  return (
+    <div data-testid="judge-details">
+      <h3 className={css.head}>What the judge says</h3>
+      {typeof reasoning === 'string' && <div className={css.text}>{reasoning}</div>}
+      <Facts
+        of={[
+          ['Verdict', typeof verdict === 'string' ? verdict : null],
+          ...measures.map(
+            ([name, value]) =>
+              [name, typeof value === 'number' ? formatMetric(value) : String(value)] as const,
+          ),
+        ]}
+      />
+      {Object.keys(rest).length > 0 && (
+        <details className={css.more}>
+          <summary>More</summary>
+          <Code label="details of the judge" wrap maxHeight={260}>
+            {asJson(rest)}
+          </Code>
+        </details>
+      )}
+      {typeof raw === 'string' && (
+        <details className={css.more}>
+          <summary>Its raw reply</summary>
+          <Code label="raw reply" wrap maxHeight={260}>
+            {raw}
+          </Code>
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { Checkbox, Group, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { graphql } from '../gql/index.ts';
+import { usePageQuery } from '../lib/usePageQuery.ts';
+import { useTextFilter } from '../lib/useTextFilter.ts';
+import { type BoardUrl, metricLabel, toMetric, toPick } from './board.ts';
+
+const BoardFilters_Query = graphql(`
+  query BoardFilters_Query($key: String!) {
+    evaluationSet(key: $key) {
+      id
+      sections {
+        value
+      }
+      categories {
+        value
+      }
+      difficulties {
+        value
+      }
+    }
+  }
+`);
+
+/** The metrics of a board: those of every judge, and for a set the accuracy on each part. */
+function useMetrics(set: string | undefined): string[] {
+  const { data } = usePageQuery({
+    query: BoardFilters_Query,
+    variables: { key: set ?? '' },
+    pause: set === undefined,
+  });
+  const parts = set === undefined ? undefined : data?.evaluationSet;
+  const of = (by: string, values: readonly { value: string }[] = []) =>
+    values.map(({ value }) => `${by}/${value}/accuracy`);
+  return [
+    'score',
+    'accuracy',
+    ...of('section', parts?.sections),
+    ...of('category', parts?.categories),
+    ...of('difficulty', parts?.difficulties),
+  ];
+}
+
+/** Which rows of a board, and what they are ranked by; all in the URL. */
+export function BoardFilters(props: {
+  url: BoardUrl;
+  onChange: (next: { [Key in keyof BoardUrl]: string | undefined }) => void;
+}) {
+  const { url, onChange } = props;
+  const model = useTextFilter(url.model, (text) => onChange({ model: text.trim() || undefined }));
+  const metric = toMetric(url);
+  const metrics = useMetrics(url.set);
+  return (
+    <Group gap="sm" align="flex-end">
+      <SegmentedControl
+        size="sm"
+        aria-label="Which evaluation of a run counts"
+        value={toPick(url)}
+        onChange={(pick) => onChange({ pick: pick === 'BEST' ? pick : undefined })}
+        data={[
+          { value: 'LATEST', label: 'Latest of each run' },
+          { value: 'BEST', label: 'Best of each run' },
+        ]}
+      />
+      <Select
+        label="Ranked by"
+        w={220}
+        allowDeselect={false}
+        data={[...new Set([...metrics, metric])].map((value) => ({
+          value,
+          label: metricLabel(value),
+        }))}
+        value={metric}
+        onChange={(value) => onChange({ metric: value === 'score' ? undefined : (value ?? undefined) })}
+      />
+      <TextInput label="Model" placeholder="any" w={220} {...model} />
+      <TextInput
+        label="Judged from"
+        type="date"
+        w={150}
+        value={url.after ?? ''}
+        onChange={(event) => onChange({ after: event.currentTarget.value || undefined })}
+      />
+      <TextInput
+        label="to"
+        type="date"
+        w={150}
+        value={url.before ?? ''}
+        onChange={(event) => onChange({ before: event.currentTarget.value || undefined })}
+      />
+      <Checkbox
+        label="Mock judges too"
+        mb={9}
+        checked={url.mocks === 'yes'}
+        onChange={(event) => onChange({ mocks: event.currentTarget.checked ? 'yes' : undefined })}
+      />
+    </Group>
+  );
+}

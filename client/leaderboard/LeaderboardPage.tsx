@@ -1,0 +1,86 @@
+import { useState } from 'react';
+import { graphql } from '../gql/index.ts';
+import { useUrlState } from '../lib/url.ts';
+import { usePageQuery } from '../lib/usePageQuery.ts';
+import { ProvenanceDrawer } from '../provenance/ProvenanceDrawer.tsx';
+import { LoadingRows } from '../ui/Loading.tsx';
+import { Page } from '../ui/Page.tsx';
+import { Section } from '../ui/Section.tsx';
+import { BoardFilters } from './BoardFilters.tsx';
+import { BoardSelect } from './BoardSelect.tsx';
+import { BOARD_KEYS, namesBoard, urlOf } from './board.ts';
+import { LeaderboardView } from './LeaderboardView.tsx';
+import { NoBoards } from './NoBoards.tsx';
+import { type Chosen, SelectedRows } from './SelectedRows.tsx';
+
+const LeaderboardPage_Query = graphql(`
+  query LeaderboardPage_Query {
+    boards(first: 100) {
+      edges {
+        node {
+          id
+          runs
+          newestAt
+          split
+          dataset {
+            id
+            key
+          }
+          evaluationSet {
+            id
+            key
+          }
+          judge {
+            ref
+            ranks
+            isMock
+          }
+        }
+      }
+    }
+  }
+`);
+
+export function LeaderboardPage() {
+  const [url, setUrl] = useUrlState(...BOARD_KEYS, 'provenance');
+  const [chosen, setChosen] = useState<readonly Chosen[]>([]);
+  const { data } = usePageQuery({ query: LeaderboardPage_Query });
+  const boards = data?.boards.edges.map(({ node }) => node);
+  const newest = boards?.find(({ judge }) => judge.ranks) ?? boards?.[0];
+  // Without a choice in the URL the newest board is shown, so that ranks mean one thing.
+  const shown = namesBoard(url) || !newest ? url : { ...url, ...urlOf(newest) };
+  return (
+    <Page
+      title="Leaderboard"
+      description="Runs that answered the same items, judged by the same version of a judge. Only those share a rank."
+    >
+      {!boards ? (
+        <Section flush>
+          <LoadingRows />
+        </Section>
+      ) : boards.length === 0 && !namesBoard(url) ? (
+        <NoBoards />
+      ) : (
+        <>
+          <BoardSelect
+            boards={boards}
+            url={shown}
+            onChange={(board) => {
+              setUrl({ ...urlOf(board), metric: undefined }, true);
+              setChosen([]);
+            }}
+          />
+          <BoardFilters url={shown} onChange={setUrl} />
+          <SelectedRows chosen={chosen} onClear={() => setChosen([])} />
+          <LeaderboardView
+            url={shown}
+            chosen={chosen}
+            onChoose={setChosen}
+            onProvenance={(id) => setUrl({ provenance: id }, true)}
+          />
+        </>
+      )}
+      <ProvenanceDrawer id={url.provenance} onClose={() => setUrl({ provenance: undefined })} />
+    </Page>
+  );
+}

@@ -1,0 +1,42 @@
+/**
+ * Folders for the files that pass between the runner and one Python process. Each goes with the work
+ * it is for; what a killed runner leaves behind is swept away later.
+ */
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+
+type Settings = Pick<Config, 'dataDir'>;
+
+/** Longer than any process runs that has such a folder: another runner here may still use a younger one. */
+const ABANDONED_MS = 2 * 60 * 60_000;
+
+const PREFIX = 'scratch-';
+
+/** A new empty folder; disposing removes it with all that is in it. */
+export async function openScratch({
+  dataDir,
+}: Settings): Promise<{ dir: string } & AsyncDisposable> {
+  await mkdir(dataDir, { recursive: true });
+  const dir = await mkdtemp(join(dataDir, PREFIX));
+  return {
+    dir,
+    async [Symbol.asyncDispose]() {
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Removes the folders of runners that died. */
+export async function sweepScratch({ dataDir }: Settings): Promise<void> {
+  const names = await readdir(dataDir).catch((): string[] => []);
+  for (const name of names.filter((each) => each.startsWith(PREFIX))) {
+    const dir = join(dataDir, name);
+    // Its owner may remove it meanwhile.
+    const age = await stat(dir).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > ABANDONED_MS) await rm(dir, { recursive: true, force: true });
+  }
+}
