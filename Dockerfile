@@ -15,7 +15,8 @@ FROM node:24.21.0-bookworm-slim AS server
 ENV NODE_ENV=production \
     DATA_DIR=/data \
     CACHE_DIR=/data/cache \
-    LOG_FORMAT=json
+    LOG_FORMAT=json \
+    MALLOC_ARENA_MAX=2
 WORKDIR /app
 # Owned by root: the process may read its own code and not change it.
 COPY --from=build /app/package.json ./
@@ -28,7 +29,7 @@ COPY --from=build /app/client/dist ./client/dist
 RUN install --directory --owner=node --group=node /data
 USER node
 EXPOSE 4000
-CMD ["node", "server/api.ts"]
+CMD ["node", "--max-semi-space-size=8", "server/api.ts"]
 
 FROM server AS runner
 USER root
@@ -36,4 +37,4 @@ RUN apt-get update \
   && apt-get install --yes --no-install-recommends python3 python3-venv \
   && rm -rf /var/lib/apt/lists/*
 USER node
-CMD ["node", "server/runner.ts"]
+CMD ["node", "--max-semi-space-size=8", "server/runner.ts"]

@@ -84,13 +84,11 @@ test('a newcomer walks the loop: import, build, train, watch, leaderboard, basel
 
   await page.goto('/leaderboard');
   await page.getByTestId('leaderboard-row').first().waitFor();
-  await page.getByTestId('set-baseline').first().click();
+  await page.getByTestId('row-actions').first().click();
+  await page.getByRole('menuitem', { name: 'Set as baseline' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('first');
-  await dialog
-    .getByRole('button', { name: /baseline/i })
-    .last()
-    .click();
+  await dialog.getByRole('button', { name: 'Set baseline' }).click();
   await dialog.waitFor({ state: 'hidden' });
   await page.goto('/baselines/first');
   await choose(page, 'Run', /#1/);

@@ -53,6 +53,7 @@ const EvaluationItemFilter = builder.inputType('EvaluationItemFilter', {
 });
 
 builder.prismaNode('Evaluation', {
+  select: { id: true },
   id: { field: 'id' },
   nullable: true,
   description:

@@ -107,6 +107,7 @@ builder.prismaObject('RunAttempt', {
 });
 
 builder.prismaNode('Run', {
+  select: { id: true },
   id: { field: 'id' },
   nullable: true,
   description: 'One execution of one training config on one dataset.',

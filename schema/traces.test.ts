@@ -118,7 +118,7 @@ test('traceFacets counts under the filter', async ({ app }) => {
   await putTrace(app, {}, { source: 'facets', tags: ['one', 'two'] });
   const { data, errors } = await ask(
     app,
-    `{ traceFacets(filter: { sources: ["facets"] }) {
+    `{ traceFacets(filter: { tags: ["two"] }) {
       counted exact sources { value count } tags { value } versions { count } steps { value }
     } }`,
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig } from './config.ts';
+import { childSettings, readConfig } from './config.ts';
 
 const ENDPOINT = {
   name: 'judge',
@@ -38,5 +38,22 @@ describe('JUDGE_ENDPOINTS', () => {
     expect(() => read(value)).toThrow(why);
     expect(() => read(value)).toThrow('JUDGE_ENDPOINTS');
     expect(() => read(value)).not.toThrow('secret');
+  });
+});
+
+describe('childSettings', () => {
+  test('adds the database and what makes a process quick and small', () => {
+    expect(childSettings('postgresql://here', '/cache', { PORT: '1' })).toEqual({
+      PORT: '1',
+      DATABASE_URL: 'postgresql://here',
+      NODE_COMPILE_CACHE: '/cache/node',
+      NODE_ENV: 'production',
+      MALLOC_ARENA_MAX: '2',
+    });
+  });
+
+  test('leaves alone what is set', () => {
+    const set = { NODE_ENV: 'test', NODE_COMPILE_CACHE: '/other', MALLOC_ARENA_MAX: '8' };
+    expect(childSettings('postgresql://here', '/cache', set)).toMatchObject(set);
   });
 });

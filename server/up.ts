@@ -33,7 +33,7 @@ onSignals(log, () => stop());
 try {
   const applied = await migrate(url);
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
-  const env = childSettings(url);
+  const env = childSettings(url, config.cacheDir);
   const api = keep('api', env, log);
   const runner = wants('--no-runner') ? undefined : keep('runner', env, log);
   stop = async () => {

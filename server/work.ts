@@ -7,6 +7,7 @@ import { checkDataset } from './datasets/checks/check.ts';
 import { CheckDataset } from './datasets/checks/job.ts';
 import { evaluate } from './evaluations/evaluate.ts';
 import { EvaluateByEndpoint, EvaluateRun } from './evaluations/job.ts';
+import { sweepScratch } from './lib/scratch.ts';
 import { renderPreview } from './renderPreviews/execute.ts';
 import { RenderPreview } from './renderPreviews/job.ts';
 import {
@@ -19,7 +20,6 @@ import {
 import { executeRun } from './runs/execute.ts';
 import { ExecuteRun } from './runs/job.ts';
 import { reapLapsedAttempts, resendForgottenJobs } from './runs/reap.ts';
-import { sweepScratch } from './tunix/scratch.ts';
 
 const HEARTBEAT_MS = 5_000;
 const DESCRIBE_MS = 15_000;

@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '../../server/children.ts';
+import { PROCESS_DEFAULTS } from '../../server/config.ts';
 
 export type Server = AsyncDisposable & { readonly url: string; readonly pid: number };
 
@@ -40,7 +42,7 @@ async function start(
   dataDir: string,
 ): Promise<Server> {
   const child = fork(join(ROOT, script), {
-    execArgv: profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [],
+    execArgv: [...NODE_FLAGS, ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])],
     env: {
       PATH: process.env.PATH,
       HOME: dataDir,
@@ -48,6 +50,7 @@ async function start(
       DATA_DIR: dataDir,
       PORT: '0',
       LOG_LEVEL: 'warn',
+      ...PROCESS_DEFAULTS,
     },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

@@ -40,7 +40,9 @@ export function CheckTable(props: { checks: readonly FragmentType<typeof CheckTa
   const [url, setUrl] = useUrlState('check');
   const opened = checks.find(({ id }) => id === url.check);
   if (checks.length === 0) {
-    return <EmptyState title="No checks yet">Check a run above, or from the gate in CI.</EmptyState>;
+    return (
+      <EmptyState title="No checks yet">Check a run above, or from the gate in CI.</EmptyState>
+    );
   }
   return (
     <>

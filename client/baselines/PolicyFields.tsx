@@ -1,4 +1,13 @@
-import { ActionIcon, Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Group,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { oneOf } from '../lib/url.ts';
@@ -91,7 +100,10 @@ function Floors(props: Props) {
           size="compact-xs"
           variant="default"
           onClick={() =>
-            onChange({ ...form, floors: [...form.floors, { by: 'SECTION', value: '', minimum: '' }] })
+            onChange({
+              ...form,
+              floors: [...form.floors, { by: 'SECTION', value: '', minimum: '' }],
+            })
           }
         >
           Add a floor

@@ -87,7 +87,9 @@ export function policyFaults(form: PolicyForm): Partial<Record<PolicyField, stri
 }
 
 /** The policy as the API takes it. Floors are percentages in the form and fractions there. */
-export function toPolicy(form: PolicyForm): Omit<SetBaselineInput, 'name' | 'evaluationId' | 'note'> {
+export function toPolicy(
+  form: PolicyForm,
+): Omit<SetBaselineInput, 'name' | 'evaluationId' | 'note'> {
   return {
     metric: orNothing(form.metric),
     lowerIsBetter: form.better === '' ? undefined : form.better === 'lower',

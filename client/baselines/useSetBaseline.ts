@@ -3,7 +3,13 @@ import { useMutation } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { issuesByField, type Problem, readProblem } from '../lib/problem.ts';
 import { tellDone, tellFailure } from '../lib/tell.ts';
-import { POLICY_FIELDS, type PolicyField, type PolicyForm, policyFaults, toPolicy } from './policyForm.ts';
+import {
+  POLICY_FIELDS,
+  type PolicyField,
+  type PolicyForm,
+  policyFaults,
+  toPolicy,
+} from './policyForm.ts';
 
 const UseSetBaseline_Set = graphql(`
   mutation UseSetBaseline_Set($input: SetBaselineInput!) {

@@ -71,6 +71,7 @@ export function FindingRow(props: {
   const [asking, setAsking] = useState(false);
   const [{ fetching }, unwaive] = useMutation(FindingRow_Unwaive);
   const isError = finding.severity === 'ERROR';
+  const { name } = RULES[finding.code];
 
   async function takeBack() {
     const { data, error } = await unwaive({ id: finding.id });
@@ -84,7 +85,7 @@ export function FindingRow(props: {
       <td>
         <Checkbox
           size="xs"
-          aria-label={`Choose item ${finding.position}`}
+          aria-label={`Choose: ${name} of item ${finding.position}`}
           checked={props.isChosen}
           onChange={(event) => props.onChoose(event.currentTarget.checked)}
         />
@@ -96,7 +97,7 @@ export function FindingRow(props: {
             icon={isError ? 'cross' : 'warn'}
             title={isError ? 'error' : 'warning'}
           >
-            {RULES[finding.code].name}
+            {name}
           </Tag>
           <span className={css.place}>item {formatCount(finding.position)}</span>
         </div>
@@ -134,6 +135,7 @@ export function FindingRow(props: {
             variant="default"
             loading={fetching}
             onClick={() => void takeBack()}
+            aria-label={`Unwaive: ${name} of item ${finding.position}`}
           >
             Unwaive
           </Button>
@@ -142,6 +144,7 @@ export function FindingRow(props: {
             size="compact-xs"
             variant="default"
             onClick={() => setAsking(true)}
+            aria-label={`Waive: ${name} of item ${finding.position}`}
             data-testid="waive"
           >
             Waive

@@ -8,7 +8,7 @@ import { useMutation, useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { formatBytes } from '../lib/format.ts';
 import { type Problem, readProblem } from '../lib/problem.ts';
-import { tellDone, tellFailure } from '../lib/tell.ts';
+import { tellDone, tellFailure, tellProblem } from '../lib/tell.ts';
 import { paths } from '../paths.ts';
 import { Code } from '../ui/Code.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -123,7 +123,9 @@ export function NewEvaluationSetPage() {
                   }}
                   multiple={false}
                   maxSize={MOST_BYTES}
-                  onReject={() => change({ jsonl: '' })}
+                  onReject={() =>
+                    tellProblem(`Drop one file of at most ${formatBytes(MOST_BYTES)}`)
+                  }
                   inputProps={{ 'aria-label': 'JSONL file' }}
                   data-testid="set-drop"
                 >

@@ -78,7 +78,9 @@ export function EvaluateDialog(props: {
   const { data } = usePageQuery({ query: EvaluateDialog_Query });
   const [{ fetching }, evaluate] = useMutation(EvaluateDialog_Evaluate);
   const targets = [
-    ...(run.evaluationSet ? [{ value: SET, label: `evaluation set ${run.evaluationSet.key}` }] : []),
+    ...(run.evaluationSet
+      ? [{ value: SET, label: `evaluation set ${run.evaluationSet.key}` }]
+      : []),
     ...(run.dataset
       ? (['TEST', 'EVAL'] as const).map((split) => ({
           value: split,
@@ -86,7 +88,11 @@ export function EvaluateDialog(props: {
         }))
       : []),
   ];
-  const [chosen, setChosen] = useState({ judge: '', endpoint: '', target: targets[0]?.value ?? '' });
+  const [chosen, setChosen] = useState({
+    judge: '',
+    endpoint: '',
+    target: targets[0]?.value ?? '',
+  });
   const [problem, setProblem] = useState<Problem>();
   const placed = problem ? issuesByField<Field>(problem, FIELDS) : { byField: {}, rest: [] };
   const errors: Partial<Record<Field, string>> = placed.byField;

@@ -33,7 +33,6 @@ const EvaluationPage_Query = graphql(`
       id
       status
       score
-      primaryScore
       itemCount
       correctCount
       split
@@ -91,8 +90,9 @@ export function EvaluationPage() {
   if (!evaluation) {
     return loading ? <LoadingPage /> : <NotFound what="evaluation" back={paths.leaderboard()} />;
   }
-  const { run, judge, dataset, evaluationSet, primaryScore, usage } = evaluation;
+  const { run, judge, dataset, evaluationSet, usage, correctCount, itemCount } = evaluation;
   const { accuracyInterval: interval } = evaluation;
+  const accuracy = correctCount !== null && itemCount ? correctCount / itemCount : null;
   const hasSettings = Object.keys((evaluation.settings ?? {}) as object).length > 0;
   const board = evaluationSet
     ? { set: evaluationSet.key, judge: judge.ref }
@@ -131,23 +131,19 @@ export function EvaluationPage() {
               ['Score', evaluation.score === null ? null : formatMetric(evaluation.score)],
               [
                 'Accuracy',
-                typeof primaryScore === 'number' && interval ? (
+                accuracy !== null && interval && (
                   <div key="accuracy">
-                    {interval.low <= interval.high &&
-                      `${formatPercent((evaluation.correctCount ?? 0) / (evaluation.itemCount || 1))}, 95 % interval ${formatPercent(interval.low)} to ${formatPercent(interval.high)}`}
-                    <Whisker
-                      value={(evaluation.correctCount ?? 0) / (evaluation.itemCount || 1)}
-                      low={interval.low}
-                      high={interval.high}
-                    />
+                    {formatPercent(accuracy)}, 95 % interval {formatPercent(interval.low)} to{' '}
+                    {formatPercent(interval.high)}
+                    <Whisker value={accuracy} low={interval.low} high={interval.high} />
                   </div>
-                ) : null,
+                ),
               ],
               [
                 'Correct',
-                evaluation.correctCount === null
+                correctCount === null
                   ? null
-                  : `${formatCount(evaluation.correctCount)} of ${formatCount(evaluation.itemCount ?? 0)}`,
+                  : `${formatCount(correctCount)} of ${formatCount(itemCount ?? 0)}`,
               ],
               [
                 'Judge',

@@ -82,8 +82,8 @@ export function JudgesPage() {
           <Section title="Endpoints">
             {judgeEndpoints.length === 0 ? (
               <p className={css.text}>
-                None is set up. The setting <Mono>JUDGE_ENDPOINTS</Mono> of the server names language
-                models for judges that ask one; their keys are never shown.
+                None is set up. The setting <Mono>JUDGE_ENDPOINTS</Mono> of the server names
+                language models for judges that ask one; their keys are never shown.
               </p>
             ) : (
               <ul className={css.list}>

@@ -119,13 +119,7 @@ export function TryJudgeForm(props: {
             maxRows={8}
             {...text('reference')}
           />
-          <Textarea
-            label="Text of the model"
-            autosize
-            minRows={3}
-            maxRows={12}
-            {...text('text')}
-          />
+          <Textarea label="Text of the model" autosize minRows={3} maxRows={12} {...text('text')} />
           {needsEndpoint && endpoints.length > 0 && (
             <Select
               label="Endpoint"

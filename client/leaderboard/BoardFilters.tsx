@@ -70,7 +70,9 @@ export function BoardFilters(props: {
           label: metricLabel(value),
         }))}
         value={metric}
-        onChange={(value) => onChange({ metric: value === 'score' ? undefined : (value ?? undefined) })}
+        onChange={(value) =>
+          onChange({ metric: value === 'score' ? undefined : (value ?? undefined) })
+        }
       />
       <TextInput label="Model" placeholder="any" w={220} {...model} />
       <TextInput

@@ -14,7 +14,8 @@ type Board = {
 
 const isShown = (board: Board, url: BoardUrl): boolean => {
   const own = urlOf(board);
-  const hasJudge = url.judge === undefined || [own.judge, own.judge.split('@')[0]].includes(url.judge);
+  const hasJudge =
+    url.judge === undefined || [own.judge, own.judge.split('@')[0]].includes(url.judge);
   return own.set === url.set && own.dataset === url.dataset && own.split === url.split && hasJudge;
 };
 

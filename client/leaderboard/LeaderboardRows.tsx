@@ -205,13 +205,15 @@ export function LeaderboardRows(
         const isTied = group.rows.length > 1;
         return (
           <tbody key={first?.evaluation.id}>
-            {isNewBoard && first && (index > 0 || !(filter.judge && (filter.evaluationSetKey || filter.split))) && (
-              <tr className={css.head}>
-                <th colSpan={9} scope="rowgroup">
-                  {boardLabel(first.board)}
-                </th>
-              </tr>
-            )}
+            {isNewBoard &&
+              first &&
+              (index > 0 || !(filter.judge && (filter.evaluationSetKey || filter.split))) && (
+                <tr className={css.head}>
+                  <th colSpan={9} scope="rowgroup">
+                    {boardLabel(first.board)}
+                  </th>
+                </tr>
+              )}
             {isTied && (
               <tr className={css.group} data-testid="tie-group">
                 <th

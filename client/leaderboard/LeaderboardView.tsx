@@ -22,14 +22,16 @@ export function LeaderboardView(props: {
   const metric = toMetric(url);
   const pick = toPick(url);
   const question = JSON.stringify([toFilter(url), metric, pick]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the question is the filter in words
   const filter = useMemo(() => toFilter(url), [question]);
   const { pages, more } = usePages(question);
   const [reads, setReads] = useState(0);
   const news = useNewResults({ filter, metric, pick });
   return (
     <Section
-      title={url.set ?? (url.dataset ? `${url.dataset} · ${(url.split ?? 'any side').toLowerCase()}` : 'All boards')}
+      title={
+        url.set ??
+        (url.dataset ? `${url.dataset} · ${(url.split ?? 'any side').toLowerCase()}` : 'All boards')
+      }
       flush
       aside={
         news.count > 0 && (

@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core';
-import { useMutation } from 'urql';
+import { useDisclosure } from '@mantine/hooks';
+import { EvaluateDialog } from '../evaluations/EvaluateDialog.tsx';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { Link } from '../lib/Link.tsx';
-import { problemText, readProblem } from '../lib/problem.ts';
-import { tellDone, tellFailure, tellProblem } from '../lib/tell.ts';
 import { paths } from '../paths.ts';
 
 const RunActions_Run = graphql(`
@@ -16,53 +15,21 @@ const RunActions_Run = graphql(`
       id
       status
     }
-  }
-`);
-
-const RunActions_Evaluate = graphql(`
-  mutation RunActions_Evaluate($input: EvaluateRunInput!) {
-    evaluateRun(input: $input) {
-      __typename
-      ... on EvaluateRunPayload {
-        evaluation {
-          id
-          status
-          run {
-            id
-            evaluations {
-              id
-            }
-          }
-        }
-      }
-      ...Problem_Error
-    }
+    ...EvaluateDialog_Run
   }
 `);
 
 export function RunActions(props: { run: FragmentType<typeof RunActions_Run> }) {
   const run = read(RunActions_Run, props.run);
-  const [{ fetching }, evaluate] = useMutation(RunActions_Evaluate);
-
-  async function start() {
-    const { data, error } = await evaluate({ input: { runId: run.id } });
-    if (error) tellFailure(error);
-    else if (data?.evaluateRun.__typename === 'EvaluateRunPayload') tellDone('Evaluation started');
-    else if (data) tellProblem(problemText(readProblem(data.evaluateRun)), 'Not evaluated');
-  }
-
+  const [isAsking, { open, close }] = useDisclosure(false);
   return (
     <>
       {run.viewerCanEvaluate && (
-        <Button
-          variant="default"
-          loading={fetching}
-          onClick={() => void start()}
-          data-testid="evaluate"
-        >
+        <Button variant="default" onClick={open} data-testid="evaluate">
           {run.evaluations.length > 0 ? 'Evaluate again' : 'Evaluate'}
         </Button>
       )}
+      {isAsking && <EvaluateDialog run={run} onClose={close} />}
       {run.mode !== 'EXTERNAL' && (
         <Button component={Link} to={paths.newRun({ from: run.number })} variant="default">
           Clone

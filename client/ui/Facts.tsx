@@ -6,7 +6,9 @@ export function Facts(props: { of: readonly (readonly [name: string, value: Reac
   return (
     <dl className={css.facts}>
       {props.of
-        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .filter(
+          ([, value]) => value !== null && value !== undefined && value !== '' && value !== false,
+        )
         .map(([name, value]) => (
           <Fragment key={name}>
             <dt>{name}</dt>

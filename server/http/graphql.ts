@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError } from 'graphql';
-import { createYoga, maskError } from 'graphql-yoga';
+import { createYoga, type GraphiQLOptions, maskError } from 'graphql-yoga';
 import type { Context } from '../../schema/builder.ts';
 import { codeOf } from '../../schema/errors.ts';
 import { schema } from '../../schema/index.ts';
@@ -74,6 +73,12 @@ export function bodyFault({ method, headers }: Pick<IncomingMessage, 'method' | 
   if (Number(length) <= MAX_BODY_BYTES) return null;
   const message = `At most ${MAX_BODY_BYTES} bytes are read. Send files to /import/traces.`;
   return { status: 413, code: 'TOO_LARGE', message };
+}
+
+/** The page of GraphiQL. Its scripts take 30 MB, which only a process that shows it should hold. */
+async function renderGraphiQL(options: GraphiQLOptions): Promise<string> {
+  const page = await import('@graphql-yoga/render-graphiql');
+  return page.renderGraphiQL(options);
 }
 
 /** Opens the GraphQL endpoint with GraphiQL that needs nothing from outside. */

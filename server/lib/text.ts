@@ -72,7 +72,7 @@ export const text = (min: number, max: number) =>
     } else if (length < min) {
       context.addIssue({
         code: 'custom',
-        message: `has ${length} characters, at least ${min} are needed`,
+        message: `has ${length} characters, at least ${min} ${min === 1 ? 'is' : 'are'} needed`,
         params: { code: 'TOO_SHORT', limit: min, found: length },
       });
     }

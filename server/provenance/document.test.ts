@@ -9,6 +9,7 @@ import {
   makeDataset,
   makeEvaluation,
   makeEvaluationSet,
+  makeRun,
   makeRunOnSet,
   makeTrace,
 } from '../test/make.ts';
@@ -112,6 +113,18 @@ describe('readProvenance', () => {
     expect(kindsOf(chain).filter((kind) => kind === 'EVALUATION_SET')).toHaveLength(1);
     expect(chain.find(({ kind }) => kind === 'EVALUATION_SET')?.digest).toBe(set.contentHash);
     expect(chain[1]?.facts).toMatchObject({ count: 2, split: null });
+  });
+
+  test('ends at the set for a run that was trained elsewhere', async () => {
+    const dataset = await makeDataset(app);
+    const set = await makeEvaluationSet(app, [{}]);
+    const external = { mode: 'EXTERNAL' as const, datasetId: null, epoch: 0 };
+    const { id: runId } = await makeRun(app, dataset.id, external);
+    const on = { split: null, evaluationSetId: set.id };
+    const { id } = await makeEvaluation(app, { id: runId, datasetId: null }, on);
+    const { chain = [] } = (await readProvenance(app, 'Evaluation', id)) ?? {};
+    expect(kindsOf(chain)).toEqual(['EVALUATION', 'PREDICTIONS', 'RUN', 'EVALUATION_SET']);
+    expect(chain[2]?.facts).toMatchObject({ mode: 'EXTERNAL', versions: null, seed: null });
   });
 
   test('knows import with line, generator with seed, and the API', async () => {

@@ -81,6 +81,22 @@ describe('requestPreview', () => {
     expect(second.id).not.toBe(first.id);
   });
 
+  test('says that a trace is gone which was deleted at this moment', async ({ app }) => {
+    const { id: traceId } = await makeTrace(app);
+    const db = app.db.$extends({
+      query: {
+        renderPreview: {
+          async findFirst({ args, query }) {
+            await app.db.trace.delete({ where: { id: traceId } });
+            return query(args);
+          },
+        },
+      },
+    });
+    const racing = { ...app, db: db as unknown as App['db'] };
+    await expect(requestPreview(racing, { traceId, ...TINY })).rejects.toThrow(NotFoundError);
+  });
+
   test('refuses what does not exist or is out of range', async ({ app }) => {
     const { id: traceId } = await makeTrace(app);
     const ask = (input: object) => requestPreview(app, { traceId, ...TINY, ...input });

@@ -23,9 +23,6 @@ export async function requestPreview(
   const request = parse(RenderTrace, input);
   await requireModel(app.config, request.modelId);
   const { traceId, modelId } = request;
-  if (!(await app.db.trace.findUnique({ where: { id: traceId }, select: { id: true } }))) {
-    throw new NotFoundError('Trace', 'There is no such trace. List them with `traces`.');
-  }
   const earlier = await app.db.renderPreview.findFirst({
     where: { ...request, status: { not: 'FAILED' } },
     orderBy: { createdAt: 'desc' },
@@ -36,6 +33,12 @@ export async function requestPreview(
     if (contentHash(tokenizer) === contentHash(current)) return earlier;
   }
   return app.db.$transaction(async (tx) => {
+    // Held until the preview stands there, lest somebody deletes it between.
+    const found = await tx.$queryRaw<object[]>`
+      SELECT FROM traces WHERE id = ${traceId}::uuid FOR KEY SHARE`;
+    if (found.length === 0) {
+      throw new NotFoundError('Trace', 'There is no such trace. List them with `traces`.');
+    }
     // One under way gets a job again, lest its own was given up; two are the same job.
     const preview =
       earlier && earlier.status !== 'COMPLETED'

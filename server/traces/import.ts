@@ -20,8 +20,9 @@ import {
   type Session,
   touchSession,
 } from './importSession.ts';
+import { openPacker } from './packing.ts';
 import { lineIssue, readRecord } from './readRecord.ts';
-import { type PackedRow, packRow, toRow } from './row.ts';
+import { type PackedRow, toRow } from './row.ts';
 
 type Needs = Pick<App, 'sql' | 'config' | 'bell' | 'log'>;
 
@@ -97,6 +98,7 @@ async function readAll(
   const report = openReport(session, () => splitter.format ?? undefined);
   const labels = { source: options.source ?? null, tags: options.tags ?? [] };
   const reading = { maxBytes, mapping: options.mapping ?? null };
+  const packer = openPacker();
   let rows: PackedRow[] = [];
   let size = 0;
   let saving: Promise<unknown> = Promise.resolve();
@@ -108,6 +110,7 @@ async function readAll(
     size = 0;
     await saving;
     saving = saveBatch(app, session, batch);
+    packer.next();
     saving.catch(() => {}); // whoever waits for it next is told
   };
 
@@ -121,7 +124,7 @@ async function readAll(
     const { trace, issues } = readRecord(raw, reading);
     if (trace) {
       const more = { ...labels, importSessionId: session.id, importLine: raw.line };
-      rows.push(packRow(toRow({ ...trace, ...more })));
+      rows.push(packer.pack(toRow({ ...trace, ...more })));
     } else if (issues[0]) {
       report.reject(lineIssue(raw, issues[0]));
       const { maxErrors } = options;

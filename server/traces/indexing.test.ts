@@ -122,6 +122,16 @@ describe('indexBacklog', () => {
     expect(await countPending(app.sql)).toBe(0);
   });
 
+  test('takes what was stored singly in one transaction', async ({ app }) => {
+    for (let count = 0; count < 20; count++) await putTrace(app);
+    expect(await app.db.searchBacklog.count()).toBe(20);
+    await indexBacklog(app);
+    const { rows } = await app.sql.query(
+      'SELECT count(*), count(DISTINCT xmin::text) AS transactions FROM trace_search',
+    );
+    expect(rows).toEqual([{ count: 20, transactions: 1 }]);
+  });
+
   test('does not stop at a row that fails', async ({ app }) => {
     const bad = await putTrace(app, { prompt: 'bad' });
     await app.db.trace.update({ where: { id: bad.id }, data: { payload: { steps: 'no list' } } });

@@ -73,11 +73,5 @@ export function copyLine(row: TraceRow): string {
   );
 }
 
-/** A row as COPY takes it. Its texts are bytes outside the heap, so that a batch costs no collection. */
+/** A row as COPY takes it; see `packing.ts`. */
 export type PackedRow = { id: string; content_hash: string; line: Buffer };
-
-export const packRow = (row: TraceRow): PackedRow => ({
-  id: row.id,
-  content_hash: row.content_hash,
-  line: Buffer.from(copyLine(row)),
-});

@@ -2,6 +2,7 @@
  * Writes traces, each once by content hash. Whoever calls it holds a transaction: the rows and the note
  * that makes them searchable are stored together or not at all.
  */
+import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -31,6 +32,9 @@ const INSERT = `
   ON CONFLICT (content_hash) DO NOTHING
   RETURNING id, content_hash`;
 
+/** Bytes of one message of a COPY. */
+const PIECE_BYTES = 128 * 1024;
+
 const COPY = `COPY traces (${COLUMNS}) FROM STDIN`;
 
 const STAGE = [
@@ -48,10 +52,28 @@ async function find(client: PoolClient, hashes: string[]): Promise<Keyed[]> {
   return hashes.length > 0 ? (await client.query<Keyed>(FIND, [hashes])).rows : [];
 }
 
+/** Lines in pieces, so that no batch lies in memory twice. */
+function* piecesOf(rows: readonly PackedRow[]): Generator<Buffer> {
+  let lines: Buffer[] = [];
+  let bytes = 0;
+  for (const { line } of rows) {
+    lines.push(line);
+    bytes += line.length;
+    if (bytes < PIECE_BYTES) continue;
+    yield Buffer.concat(lines, bytes);
+    lines = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(lines, bytes);
+}
+
 async function copyInto(client: PoolClient, statement: string, rows: readonly PackedRow[]) {
   const stream = client.query(copyFrom(statement));
-  stream.end(Buffer.concat(rows.map((row) => row.line)));
-  await finished(stream);
+  const stored = finished(stream);
+  stored.catch(() => {}); // a fault in the middle is told below as well
+  for (const piece of piecesOf(rows)) if (!stream.write(piece)) await once(stream, 'drain');
+  stream.end();
+  await stored;
 }
 
 async function copy(client: PoolClient, rows: readonly PackedRow[]): Promise<readonly Keyed[]> {

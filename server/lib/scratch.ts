@@ -4,9 +4,8 @@
  */
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
 
-type Settings = Pick<Config, 'dataDir'>;
+type Settings = { dataDir: string };
 
 /** Longer than any process runs that has such a folder: another runner here may still use a younger one. */
 const ABANDONED_MS = 2 * 60 * 60_000;
