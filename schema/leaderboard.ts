@@ -64,8 +64,8 @@ export const LeaderboardRow = builder.objectRef<PageRow>('LeaderboardRow').imple
       type: 'Run',
       description: 'The run.',
       resolve: async (query, { runId, shared }, _args, { app }, info) => {
-        const id = { in: shared.rows.map((row) => row.runId) };
-        const read = () => app.db.run.findMany({ ...query, where: { id } });
+        const some = { ...query, where: { id: { in: shared.rows.map((row) => row.runId) } } };
+        const read = () => app.db.run.findMany(some);
         return present((await shared.byId(`run ${info.path.key}`, read)).get(runId));
       },
     }),
@@ -73,8 +73,11 @@ export const LeaderboardRow = builder.objectRef<PageRow>('LeaderboardRow').imple
       type: 'Evaluation',
       description: 'The evaluation that counts.',
       resolve: async (query, { evaluationId, shared }, _args, { app }, info) => {
-        const id = { in: shared.rows.map((row) => row.evaluationId) };
-        const read = () => app.db.evaluation.findMany({ ...query, where: { id } });
+        const some = {
+          ...query,
+          where: { id: { in: shared.rows.map((row) => row.evaluationId) } },
+        };
+        const read = () => app.db.evaluation.findMany(some);
         return present((await shared.byId(`evaluation ${info.path.key}`, read)).get(evaluationId));
       },
     }),

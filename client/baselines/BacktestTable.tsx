@@ -77,32 +77,32 @@ export function BacktestTable(props: { baseline: string; policy: PolicyForm; las
         caption="What would have happened"
         columns={[
           { name: 'Run' },
-          { name: 'Value', numeric: true, wide: true },
           { name: 'Change', numeric: true },
           { name: 'Verdict' },
           { name: 'Gate' },
-          { name: 'Why', wide: true },
         ]}
       >
         <tbody>
           {rows.map((row) => (
             <tr key={row.evaluation.id} data-testid="backtest-row">
-              <td>
+              <td style={{ minWidth: 140 }}>
                 <TextLink to={paths.evaluation(row.evaluation.id)}>
                   #{row.evaluation.run.number} {row.evaluation.run.name ?? ''}
                 </TextLink>
+                <details>
+                  <summary>Why</summary>
+                  {row.reasons.join(' ')}
+                </details>
               </td>
-              <td data-numeric data-wide>
-                {formatMetric(row.candidateValue)}
+              <td data-numeric title={`Its value is ${formatMetric(row.candidateValue)}`}>
+                {formatSigned(row.delta)}
               </td>
-              <td data-numeric>{formatSigned(row.delta)}</td>
               <td>
                 <VerdictTag verdict={row.verdict} />
               </td>
               <td>
                 <OutcomeTag outcome={row.outcome} />
               </td>
-              <td data-wide>{row.reasons.join(' ')}</td>
             </tr>
           ))}
         </tbody>

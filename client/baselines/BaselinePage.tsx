@@ -121,7 +121,7 @@ export function BaselinePage() {
           }}
         />
       ) : (
-        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" style={{ alignItems: 'start' }}>
           <Section title="Policy" testId="policy">
             <Facts
               of={[

@@ -1,4 +1,4 @@
-import { Drawer, UnstyledButton } from '@mantine/core';
+import { Anchor, Drawer } from '@mantine/core';
 import '@mantine/core/styles/Drawer.css';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatMetric, formatSigned } from '../lib/format.ts';
@@ -50,11 +50,11 @@ export function CheckTable(props: { checks: readonly FragmentType<typeof CheckTa
         caption="Checks"
         testId="checks-table"
         columns={[
+          { name: 'Run' },
           { name: 'Verdict' },
           { name: 'Gate' },
-          { name: 'Run' },
           { name: 'Change', numeric: true },
-          { name: 'Why', wide: true },
+          { name: 'Why' },
           { name: 'Checked', numeric: true, wide: true },
         ]}
       >
@@ -62,20 +62,15 @@ export function CheckTable(props: { checks: readonly FragmentType<typeof CheckTa
           {checks.map((check) => (
             <tr key={check.id}>
               <td>
-                <UnstyledButton
-                  onClick={() => setUrl({ check: check.id }, true)}
-                  aria-label={`Open the check of run ${check.evaluation.run.number}`}
-                >
-                  <VerdictTag verdict={check.verdict} />
-                </UnstyledButton>
-              </td>
-              <td>
-                <OutcomeTag outcome={check.outcome} />
-              </td>
-              <td>
                 <TextLink to={paths.evaluation(check.evaluation.id)}>
                   #{check.evaluation.run.number}
                 </TextLink>
+              </td>
+              <td>
+                <VerdictTag verdict={check.verdict} />
+              </td>
+              <td>
+                <OutcomeTag outcome={check.outcome} />
               </td>
               <td
                 data-numeric
@@ -84,8 +79,18 @@ export function CheckTable(props: { checks: readonly FragmentType<typeof CheckTa
                 {formatSigned(check.delta)}
                 {check.deltaPercent !== null && ` (${formatSigned(check.deltaPercent, 1)} %)`}
               </td>
-              <td data-wide style={{ minWidth: 220 }}>
-                {check.reasons.join(' ') || '–'}
+              <td style={{ minWidth: 140 }}>
+                {check.reasons[0]}{' '}
+                <Anchor
+                  component="button"
+                  type="button"
+                  inherit
+                  onClick={() => setUrl({ check: check.id }, true)}
+                  aria-label={`All about the check of run ${check.evaluation.run.number}`}
+                  data-testid="open-check"
+                >
+                  All of it
+                </Anchor>
               </td>
               <td data-numeric data-wide>
                 <Ago at={check.createdAt} />

@@ -3,7 +3,7 @@ import type { IconName } from '../ui/Icon.tsx';
 import { Tag, type Tone } from '../ui/Tag.tsx';
 
 const LOOK: Record<CheckOutcome, { label: string; tone: Tone; icon: IconName }> = {
-  PASS: { label: 'lets through', tone: 'good', icon: 'check' },
+  PASS: { label: 'passes', tone: 'good', icon: 'check' },
   WARN: { label: 'warns', tone: 'warn', icon: 'warn' },
   FAIL: { label: 'stops', tone: 'bad', icon: 'stop' },
 };

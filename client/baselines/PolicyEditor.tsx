@@ -46,7 +46,12 @@ export function PolicyEditor(props: {
   const last = LAST.find((value) => value === url.last) ?? '20';
   const { save, isSaving, errors, rest } = useSetBaseline();
   return (
-    <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg" data-testid="policy-editor">
+    <SimpleGrid
+      cols={{ base: 1, lg: 2 }}
+      spacing="lg"
+      style={{ alignItems: 'start' }}
+      data-testid="policy-editor"
+    >
       <Section title="Change the policy">
         <form
           onSubmit={(event) => {

@@ -61,7 +61,7 @@ export function RevisionTable(props: {
               {formatMetric(past.tolerance)} %, alpha {past.alpha}, if inconclusive{' '}
               {past.onInconclusive.toLowerCase()}
             </td>
-            <td style={{ overflowWrap: 'anywhere' }}>{past.note ?? '–'}</td>
+            <td style={{ minWidth: 120 }}>{past.note ?? '–'}</td>
             <td data-numeric>
               <Ago at={past.createdAt} />
               {past.setBy && ` by ${past.setBy}`}

@@ -124,7 +124,7 @@ export function EvaluationPage() {
         </Notice>
       )}
       <EvaluationProgress evaluation={evaluation} />
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" style={{ alignItems: 'start' }}>
         <Section title="Result" aside={<EvaluationBadge evaluation={evaluation} />} testId="result">
           <Facts
             of={[
@@ -148,7 +148,7 @@ export function EvaluationPage() {
               [
                 'Judge',
                 <span key="judge">
-                  {judge.ref} {judge.isMock && <Tag tone="warn">mock</Tag>}: {judge.description}
+                  {judge.isMock && <Tag tone="warn">Mock</Tag>} {judge.ref}: {judge.description}
                 </span>,
               ],
               [

@@ -92,9 +92,13 @@ export function FlipDetails(props: { item: FragmentType<typeof FlipDetails_Item>
               data-first={index === firstDivergence || undefined}
               data-testid="flip-step"
             >
-              <div className={css.text}>{step.base ?? <i>no such step in A</i>}</div>
+              <div className={css.text} data-side="A">
+                {step.base ?? <i>no such step in A</i>}
+              </div>
               <PairTag kind={step.kind} />
-              <div className={css.text}>{step.other ?? <i>no such step in B</i>}</div>
+              <div className={css.text} data-side="B">
+                {step.other ?? <i>no such step in B</i>}
+              </div>
             </li>
           ))}
         </ol>

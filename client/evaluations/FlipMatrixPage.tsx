@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
 import { Link } from '../lib/Link.tsx';
+import { TextLink } from '../lib/TextLink.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
@@ -91,7 +92,7 @@ export function FlipMatrixPage() {
                 </th>
                 {columns.map(({ id, run, name }) => (
                   <th key={id} scope="col" title={name}>
-                    <Link to={paths.evaluation(id)}>#{run ?? '…'}</Link>
+                    <TextLink to={paths.evaluation(id)}>#{run ?? '…'}</TextLink>
                   </th>
                 ))}
               </tr>

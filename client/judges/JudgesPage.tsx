@@ -41,7 +41,7 @@ export function JudgesPage() {
       title="Judges"
       description="Who says whether an answer is right. A judge that changes gets a new version, and versions are never ranked together."
     >
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg" style={{ alignItems: 'start' }}>
         <div className={css.column}>
           <Section title="Judges" flush>
             <ul className={css.list}>

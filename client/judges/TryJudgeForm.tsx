@@ -105,12 +105,7 @@ export function TryJudgeForm(props: {
           <Textarea label="Prompt" autosize minRows={2} maxRows={8} {...text('prompt')} />
           <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
             <TextInput label="Expected answer" {...text('expected')} />
-            <Textarea
-              label="Other right answers, one a line"
-              autosize
-              maxRows={6}
-              {...text('alternatives')}
-            />
+            <Textarea label="Others, one a line" autosize maxRows={6} {...text('alternatives')} />
           </SimpleGrid>
           <Textarea
             label="Reference solution, one step a line"

@@ -63,7 +63,7 @@ export function BoardFilters(props: {
       />
       <Select
         label="Ranked by"
-        w={220}
+        w={190}
         allowDeselect={false}
         data={[...new Set([...metrics, metric])].map((value) => ({
           value,
@@ -74,18 +74,18 @@ export function BoardFilters(props: {
           onChange({ metric: value === 'score' ? undefined : (value ?? undefined) })
         }
       />
-      <TextInput label="Model" placeholder="any" w={220} {...model} />
+      <TextInput label="Model" placeholder="any" w={170} {...model} />
       <TextInput
         label="Judged from"
         type="date"
-        w={150}
+        w={140}
         value={url.after ?? ''}
         onChange={(event) => onChange({ after: event.currentTarget.value || undefined })}
       />
       <TextInput
         label="to"
         type="date"
-        w={150}
+        w={140}
         value={url.before ?? ''}
         onChange={(event) => onChange({ before: event.currentTarget.value || undefined })}
       />
