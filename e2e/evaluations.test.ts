@@ -163,6 +163,17 @@ test('an evaluation is searched, and an item opens with the answer marked and th
   await page.getByRole('option').filter({ hasText: 'mock' }).first().click();
   await form.getByTestId('evaluate-start').click();
   await form.waitFor({ state: 'hidden' });
+  const incomparable = page.getByTestId('incomparable').filter({ hasText: 'mock@1' });
+  await expect
+    .poll(
+      async () => {
+        await page.goto(BOARD);
+        await rows(page).first().waitFor();
+        return incomparable.count();
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(1);
   expect(faults).toEqual([]);
   await page.close();
 });
@@ -185,6 +196,12 @@ test('a baseline is set, tried on the last runs before it changes, and checked',
   await page.getByTestId('check-run').click();
   await page.locator('[data-testid=check-verdict] [data-verdict=REGRESSED]').first().waitFor();
   await page.locator('[data-testid=checks-table] [data-outcome=FAIL]').first().waitFor();
+  await page.getByTestId('open-check').click();
+  await page
+    .getByRole('dialog')
+    .getByRole('img', { name: /60 paired items/ })
+    .waitFor();
+  await page.getByLabel('Close', { exact: true }).click();
 
   await page.getByTestId('edit-policy').click();
   const tried = page.getByTestId('backtest-row').filter({ hasText: 'broken' });

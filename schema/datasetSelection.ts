@@ -33,7 +33,7 @@ export const SplitFractionsInput = builder.inputType('SplitFractionsInput', {
 });
 
 export const ExcludeInput = builder.inputType('ExcludeInput', {
-  description: 'Which candidates are left out; each list has at most 10 000.',
+  description: 'Which candidates are left out; at most 10 000 ids and 100 000 hashes.',
   fields: (t) => ({
     traceIds: t.idList({ description: 'These traces.' }),
     findingIds: t.idList({ description: 'The traces of these findings of a check.' }),

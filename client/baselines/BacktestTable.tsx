@@ -71,7 +71,7 @@ export function BacktestTable(props: { baseline: string; policy: PolicyForm; las
   return (
     <div aria-busy={fetching} style={{ opacity: fetching ? 0.6 : 1 }} data-testid="backtest">
       <p style={{ margin: 0, padding: '10px 16px' }} role="status">
-        Of the last {plural(rows.length, 'evaluation')} it would have {summary.join(', ')}.
+        On the last {plural(rows.length, 'evaluation')}: {summary.join(', ')}.
       </p>
       <Table
         caption="What would have happened"

@@ -53,8 +53,8 @@ export function CheckTable(props: { checks: readonly FragmentType<typeof CheckTa
           { name: 'Run' },
           { name: 'Verdict' },
           { name: 'Gate' },
-          { name: 'Change', numeric: true },
-          { name: 'Why' },
+          { name: 'Change', numeric: true, wide: true },
+          { name: 'Why', wide: true },
           { name: 'Checked', numeric: true, wide: true },
         ]}
       >
@@ -65,6 +65,17 @@ export function CheckTable(props: { checks: readonly FragmentType<typeof CheckTa
                 <TextLink to={paths.evaluation(check.evaluation.id)}>
                   #{check.evaluation.run.number}
                 </TextLink>
+                <br />
+                <Anchor
+                  component="button"
+                  type="button"
+                  inherit
+                  onClick={() => setUrl({ check: check.id }, true)}
+                  aria-label={`All about the check of run ${check.evaluation.run.number}`}
+                  data-testid="open-check"
+                >
+                  Details
+                </Anchor>
               </td>
               <td>
                 <VerdictTag verdict={check.verdict} />
@@ -74,24 +85,13 @@ export function CheckTable(props: { checks: readonly FragmentType<typeof CheckTa
               </td>
               <td
                 data-numeric
+                data-wide
                 title={`${formatMetric(check.baselineValue)} → ${formatMetric(check.candidateValue)}`}
               >
                 {formatSigned(check.delta)}
                 {check.deltaPercent !== null && ` (${formatSigned(check.deltaPercent, 1)} %)`}
               </td>
-              <td style={{ minWidth: 140 }}>
-                {check.reasons[0]}{' '}
-                <Anchor
-                  component="button"
-                  type="button"
-                  inherit
-                  onClick={() => setUrl({ check: check.id }, true)}
-                  aria-label={`All about the check of run ${check.evaluation.run.number}`}
-                  data-testid="open-check"
-                >
-                  All of it
-                </Anchor>
-              </td>
+              <td data-wide>{check.reasons[0]}</td>
               <td data-numeric data-wide>
                 <Ago at={check.createdAt} />
               </td>

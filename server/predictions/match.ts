@@ -1,6 +1,6 @@
 /** Finds the item each line of a predictions file is about. */
 import { z } from 'zod';
-import { issuesOf } from '../lib/parse.ts';
+import { issuesOf, PARSING } from '../lib/parse.ts';
 import { displayable, promptHash } from '../lib/text.ts';
 import { textLines } from '../lib/textLines.ts';
 import { type LineIssue, MAX_LINE_ISSUES } from './model.ts';
@@ -74,7 +74,7 @@ function readLine(text: string): Line | Fault {
   } catch {
     return { code: 'NOT_JSON', message: 'This line is no JSON. Write one object per line.' };
   }
-  const parsed = Line.safeParse(value, { reportInput: true });
+  const parsed = Line.safeParse(value, PARSING);
   if (parsed.success) return parsed.data;
   const message = issuesOf(parsed.error)
     .map((issue) => issue.message)
