@@ -1,8 +1,8 @@
 import { Checkbox, Group, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
-import { useTextFilter } from '../lib/useTextFilter.ts';
 import { type BoardUrl, metricLabel, toMetric, toPick } from './board.ts';
+import { useModels } from './useModels.ts';
 
 const BoardFilters_Query = graphql(`
   query BoardFilters_Query($key: String!) {
@@ -46,7 +46,7 @@ export function BoardFilters(props: {
   onChange: (next: { [Key in keyof BoardUrl]: string | undefined }) => void;
 }) {
   const { url, onChange } = props;
-  const model = useTextFilter(url.model, (text) => onChange({ model: text.trim() || undefined }));
+  const models = useModels(url);
   const metric = toMetric(url);
   const metrics = useMetrics(url.set);
   return (
@@ -57,8 +57,8 @@ export function BoardFilters(props: {
         value={toPick(url)}
         onChange={(pick) => onChange({ pick: pick === 'BEST' ? pick : undefined })}
         data={[
-          { value: 'LATEST', label: 'Latest of each run' },
-          { value: 'BEST', label: 'Best of each run' },
+          { value: 'LATEST', label: 'Latest' },
+          { value: 'BEST', label: 'Best' },
         ]}
       />
       <Select
@@ -74,7 +74,16 @@ export function BoardFilters(props: {
           onChange({ metric: value === 'score' ? undefined : (value ?? undefined) })
         }
       />
-      <TextInput label="Model" placeholder="any" w={170} {...model} />
+      <Select
+        label="Model"
+        placeholder="any"
+        w={190}
+        searchable
+        clearable
+        data={models}
+        value={url.model ?? null}
+        onChange={(model) => onChange({ model: model ?? undefined })}
+      />
       <TextInput
         label="Judged from"
         type="date"

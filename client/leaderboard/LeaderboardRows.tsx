@@ -189,6 +189,8 @@ export function LeaderboardRows(
   }
   const { edges, pageInfo, totalCount, incomparable } = data.leaderboard;
   const rows = edges.map(({ node }) => read(LeaderboardRows_Row, node));
+  // The title above already names the board then.
+  const isOneBoard = Boolean(filter.judge && (filter.evaluationSetKey || filter.split));
   return (
     <>
       {!after && rows.length === 0 && (
@@ -205,15 +207,13 @@ export function LeaderboardRows(
         const isTied = group.rows.length > 1;
         return (
           <tbody key={first?.evaluation.id}>
-            {isNewBoard &&
-              first &&
-              (index > 0 || !(filter.judge && (filter.evaluationSetKey || filter.split))) && (
-                <tr className={css.head}>
-                  <th colSpan={9} scope="rowgroup">
-                    {boardLabel(first.board)}
-                  </th>
-                </tr>
-              )}
+            {isNewBoard && first && (index > 0 || !isOneBoard) && (
+              <tr className={css.head}>
+                <th colSpan={9} scope="rowgroup">
+                  {boardLabel(first.board)}
+                </th>
+              </tr>
+            )}
             {isTied && (
               <tr className={css.group} data-testid="tie-group">
                 <th

@@ -24,7 +24,7 @@ type BoardName = {
   judge: { ref: string };
 };
 
-export const SPLITS: readonly Split[] = ['EVAL', 'TEST'];
+const SPLITS: readonly Split[] = ['EVAL', 'TEST'];
 const PICKS: readonly BoardPick[] = ['LATEST', 'BEST'];
 
 /** The words of the URL that lead to a board. */
@@ -72,7 +72,7 @@ export function toFilter(url: BoardUrl): LeaderboardFilter {
 export const toPick = (url: BoardUrl): BoardPick => oneOf(PICKS, url.pick) ?? 'LATEST';
 
 const METRICS = ['score', 'accuracy'] as const;
-export const SLICE_METRIC = /^(section|category|difficulty)\/(.+)\/accuracy$/;
+const SLICE_METRIC = /^(section|category|difficulty)\/(.+)\/accuracy$/;
 
 /** A metric the boards know; others would be refused, so the URL falls back to the score. */
 export const toMetric = (url: BoardUrl): string =>

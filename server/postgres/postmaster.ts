@@ -23,7 +23,7 @@ const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '100',
-  shared_buffers: '128MB',
+  shared_buffers: '256MB',
   // Twice the default: imports write much at once, and each checkpoint makes pages costly again.
   max_wal_size: '2GB',
   random_page_cost: '1.1',

@@ -12,6 +12,9 @@ import { documentOf } from './search.ts';
 const PATIENCE_MS = 10_000;
 /** After a ring, so that single creates are indexed many at a time. */
 const GATHER_MS = 150;
+/** An import that saved a batch this recently is under way; it goes first, for at most so long. */
+const IMPORTING = '5 seconds';
+const STAND_BACK_MS = 60_000;
 /** About what one statement indexes: half a second of work. */
 const STATEMENT_CHARS = 2_000_000;
 /** Backlog rows that one transaction looks at, and traces after which it takes no further row. */
@@ -128,6 +131,26 @@ export async function indexBacklog(
   }
 }
 
+/**
+ * Waits until no import is writing, at most a minute: indexing costs as much as storing, and whoever
+ * imports waits for the storing.
+ */
+async function standBack(app: Pick<App, 'sql'>, signal: AbortSignal): Promise<void> {
+  const until = performance.now() + STAND_BACK_MS;
+  while (performance.now() < until && !signal.aborted && (await isImporting(app.sql))) {
+    await pause(1_000, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function isImporting(sql: Pool): Promise<boolean> {
+  const { rows } = await sql.query<{ importing: boolean }>(
+    `SELECT EXISTS (SELECT FROM import_sessions
+       WHERE status = 'RUNNING' AND updated_at > now() - $1::interval) AS importing`,
+    [IMPORTING],
+  );
+  return rows[0]?.importing === true;
+}
+
 /** Indexes what comes in, at each ring and at least every ten seconds. `stop` waits for its end. */
 export function startIndexing(app: Pick<App, 'sql' | 'bell' | 'log'>): { stop(): Promise<void> } {
   const ending = new AbortController();
@@ -136,6 +159,7 @@ export function startIndexing(app: Pick<App, 'sql' | 'bell' | 'log'>): { stop():
     using ear = app.bell.listen('traces');
     while (!signal.aborted) {
       try {
+        await standBack(app, signal);
         await indexBacklog(app, signal);
       } catch (error) {
         app.log.warn({ err: error }, 'the backlog of traces cannot be read');
