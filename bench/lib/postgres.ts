@@ -86,6 +86,8 @@ async function openDatabase(base: string, name: string, migrated: boolean): Prom
   const url = `${base}/${name}`;
   if (migrated) await migrate(url);
   const sql = new pg.Pool({ connectionString: url, max: 4 });
+  // The server is stopped while connections rest; that is no reason to end without a report.
+  sql.on('error', () => {});
   return { url, sql, [Symbol.asyncDispose]: () => sql.end() };
 }
 
