@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { globalId } from '../../schema/ids.ts';
@@ -15,7 +16,7 @@ const post = (query: unknown) => ({
 });
 
 /** The app with a log to read, and with another database below `overview`. */
-function withFault(app: App, fault: () => never) {
+function withFault(app: App, fault: () => unknown) {
   const lines: string[] = [];
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -50,6 +51,17 @@ describe('an error of an operation', () => {
       requestId: errors[0].extensions.requestId,
       err: { message: 'SELECT secret FROM /home/someone/file.ts' },
     });
+  });
+
+  test('about a row that was deleted meanwhile says so, and is not logged', async ({ app }) => {
+    const { broken, lines } = withFault(app, () =>
+      app.db.trace.findUniqueOrThrow({ where: { id: randomUUID() } }),
+    );
+    await using server = await openServer(broken);
+    expect(await server.ask('{ overview { runCount } }')).toMatchObject({
+      errors: [{ message: 'It has just been deleted.', extensions: { code: 'NOT_FOUND' } }],
+    });
+    expect(lines).toEqual([]);
   });
 
   test('that was expected says what it is, and is not logged', async ({ app }) => {

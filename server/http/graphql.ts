@@ -31,6 +31,9 @@ subscription Follow($runId: ID!, $after: BigInt = 0) {
   },
 ];
 
+/** Prisma's code for a row that was there a moment ago and has been deleted since. */
+const GONE = 'P2025';
+
 /** What a client may know of an error: our own messages, and a request id for everything else. */
 const maskFor = (app: App) => (error: unknown, message: string) => {
   const original = error instanceof GraphQLError ? error.originalError : error;
@@ -41,6 +44,12 @@ const maskFor = (app: App) => (error: unknown, message: string) => {
       ...(error.nodes && { nodes: error.nodes }),
       ...(error.path && { path: error.path }),
       extensions: issues ? { code: 'BAD_VALUE', issues } : { code: codeOf(original) },
+    });
+  }
+  if (error instanceof GraphQLError && (original as { code?: unknown } | null)?.code === GONE) {
+    return new GraphQLError('It has just been deleted.', {
+      ...(error.path && { path: error.path }),
+      extensions: { code: 'NOT_FOUND' },
     });
   }
   const masked = maskError(error, message, false);
