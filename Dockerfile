@@ -29,7 +29,7 @@ COPY --from=build /app/client/dist ./client/dist
 RUN install --directory --owner=node --group=node /data
 USER node
 EXPOSE 4000
-CMD ["node", "--max-semi-space-size=8", "--initial-heap-size=120", "server/api.ts"]
+CMD ["node", "--max-semi-space-size=8", "--initial-heap-size=96", "server/api.ts"]
 
 FROM server AS runner
 USER root
@@ -37,4 +37,4 @@ RUN apt-get update \
   && apt-get install --yes --no-install-recommends python3 python3-venv \
   && rm -rf /var/lib/apt/lists/*
 USER node
-CMD ["node", "--max-semi-space-size=8", "--initial-heap-size=120", "server/runner.ts"]
+CMD ["node", "--max-semi-space-size=8", "--initial-heap-size=96", "server/runner.ts"]

@@ -11,7 +11,7 @@ const RESTART_MS = 1_000;
  * young generation that Node chooses, an import holds 100 MB more and is no faster; and a new process
  * would collect its old generation for the first time only when that has 200 MB, which it then keeps.
  */
-export const NODE_FLAGS = ['--max-semi-space-size=8', '--initial-heap-size=120'];
+export const NODE_FLAGS = ['--max-semi-space-size=8', '--initial-heap-size=96'];
 
 export type Kept = {
   /** Waits for the first message of the process. Rejects when it ends before it sends one. */

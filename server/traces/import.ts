@@ -4,6 +4,7 @@
  * the source waits for both.
  */
 import { Readable } from 'node:stream';
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { App } from '../app.ts';
 import { GzipError, gunzip } from '../lib/gunzip.ts';
 import { parse } from '../lib/parse.ts';
@@ -150,6 +151,9 @@ async function readAll(
     for await (const chunk of skip(bytes, session.bytes - options.offset)) {
       end += chunk.length;
       for (const raw of splitter.push(chunk)) if (take(raw)) await save();
+      // Chunks that are there already come without a turn of the event loop: the batch before would
+      // not be sent to the database until this one is read, and every request would wait.
+      await otherWork();
     }
     for (const raw of splitter.end()) if (take(raw)) await save();
     report.ended(end);
