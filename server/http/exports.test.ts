@@ -210,6 +210,7 @@ describe('GET /export/runs/{number}/log.txt', () => {
         attempt: 1,
         stream: 'STDOUT',
         data,
+        bytes: data.length,
       })),
     });
     await using server = await openServer(app);

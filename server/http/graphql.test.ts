@@ -198,7 +198,15 @@ describe('an event stream', () => {
     for (const seq of [1n, 2n, 3n]) {
       const data = Buffer.from(`line ${seq}\n`);
       await app.db.logChunk.create({
-        data: { runId: run.id, firstSeq: seq, lastSeq: seq, attempt: 1, stream: 'STDOUT', data },
+        data: {
+          runId: run.id,
+          firstSeq: seq,
+          lastSeq: seq,
+          attempt: 1,
+          stream: 'STDOUT',
+          data,
+          bytes: data.length,
+        },
       });
     }
     await using server = await openServer(app);

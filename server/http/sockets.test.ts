@@ -123,7 +123,15 @@ describe('an operation on a socket', () => {
     const run = await makeRun(app, (await makeDataset(app)).id, { lastLogSeq: 2n });
     const data = Buffer.from('one\ntwo\n');
     await app.db.logChunk.create({
-      data: { runId: run.id, firstSeq: 1n, lastSeq: 2n, attempt: 1, stream: 'STDOUT', data },
+      data: {
+        runId: run.id,
+        firstSeq: 1n,
+        lastSeq: 2n,
+        attempt: 1,
+        stream: 'STDOUT',
+        data,
+        bytes: data.length,
+      },
     });
     await using server = await openServer(app);
     const socket = await connectAndInit(server.url);

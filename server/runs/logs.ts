@@ -36,8 +36,9 @@ const APPEND = `
     UPDATE runs SET last_log_seq = $4
     WHERE id = $1 AND epoch = $2 AND status = 'RUNNING' AND last_log_seq = $3
     RETURNING id)
-  INSERT INTO log_chunks (run_id, first_seq, last_seq, attempt, stream, data, created_at)
-  SELECT fence.id, first_seq, last_seq, $2, stream::log_stream, data, clock_timestamp()
+  INSERT INTO log_chunks (run_id, first_seq, last_seq, attempt, stream, data, bytes, created_at)
+  SELECT fence.id, first_seq, last_seq, $2, stream::log_stream, data, octet_length(data),
+         clock_timestamp()
   FROM fence, unnest($5::bigint[], $6::bigint[], $7::text[], $8::bytea[])
     AS chunk(first_seq, last_seq, stream, data)`;
 
