@@ -24,11 +24,15 @@ import {
 } from './lib/report.ts';
 import type { Bench, Workload } from './lib/workload.ts';
 import { create } from './workloads/create.ts';
+import { fanOut } from './workloads/fanOut.ts';
 import { importFile } from './workloads/import.ts';
 import { leaderboard } from './workloads/leaderboard.ts';
 import { list } from './workloads/list.ts';
+import { logs } from './workloads/logs.ts';
+import { queue } from './workloads/queue.ts';
+import { replays } from './workloads/replay.ts';
 
-const WORKLOADS: Workload[] = [importFile, create, list, leaderboard];
+const WORKLOADS: Workload[] = [importFile, create, list, queue, logs, fanOut, replays, leaderboard];
 
 const { values: options } = parseArgs({
   options: {

@@ -34,10 +34,13 @@ export const paths = {
   evaluationSets: () => '/evaluation-sets',
   newEvaluationSet: () => '/evaluation-sets/new',
   evaluationSet: (key: string) => `/evaluation-sets/${part(key)}`,
-  runs: (query?: { status?: string; dataset?: string }) => withQuery('/runs', query),
+  runs: (query?: { status?: string; dataset?: string; sort?: string }) => withQuery('/runs', query),
   newRun: (query?: { dataset?: string; set?: string; from?: number }) =>
     withQuery('/runs/new', query),
-  run: (number: number, tab?: string) => withQuery(`/runs/${number}`, { tab }),
+  compareRuns: (numbers: readonly number[]) =>
+    withQuery('/runs/compare', { r: numbers.map(String) }),
+  run: (number: number, tab?: string, attempt?: string) =>
+    withQuery(`/runs/${number}`, { tab, attempt }),
   leaderboard: (query?: { set?: string; dataset?: string; split?: string; judge?: string }) =>
     withQuery('/leaderboard', query),
   evaluation: (id: string, query?: { show?: string }) =>
@@ -58,5 +61,6 @@ export const serverPaths = {
   exportDataset: (key: string, query?: { format?: string; split?: string }) =>
     withQuery(`/export/datasets/${part(key)}.jsonl`, query),
   exportManifest: (key: string) => `/export/datasets/${part(key)}.manifest.json`,
-  exportLog: (number: number) => `/export/runs/${number}/log.txt`,
+  exportLog: (number: number, query?: { attempt?: number; stream?: string }) =>
+    withQuery(`/export/runs/${number}/log.txt`, query),
 };

@@ -73,11 +73,15 @@ const routeTree = root.addChildren([
   ),
   at(
     '/runs',
-    lazyRouteComponent(() => import('./runs/RunsPage.tsx'), 'RunsPage'),
+    lazyRouteComponent(() => import('./runList/RunsPage.tsx'), 'RunsPage'),
+  ),
+  at(
+    '/runs/compare',
+    lazyRouteComponent(() => import('./runCompare/CompareRunsPage.tsx'), 'CompareRunsPage'),
   ),
   at(
     '/runs/new',
-    lazyRouteComponent(() => import('./runs/NewRunPage.tsx'), 'NewRunPage'),
+    lazyRouteComponent(() => import('./newRun/NewRunPage.tsx'), 'NewRunPage'),
   ),
   at(
     '/runs/$number',

@@ -26,18 +26,19 @@ export async function buildDataset(client: Client, name: string, limit: number):
   return built.dataset.key;
 }
 
-/** Queues a LOCAL run of the tiny model and returns its id. */
+/** Queues a LOCAL run of the tiny model and returns its id; `more` are other fields of the input. */
 export async function startRun(
   client: Client,
   datasetKey: string,
   hyperparameters: object,
+  more: object = {},
 ): Promise<string> {
   const { createRun } = await client.request<{
     createRun: { run: { id: string } } | { message: string };
   }>(
     `mutation Start($input: CreateRunInput!) { createRun(input: $input) {
       ... on CreateRunPayload { run { id } } ... on Error { message } } }`,
-    { input: { datasetKey, modelId: 'qwen3-tiny', mode: 'LOCAL', hyperparameters } },
+    { input: { datasetKey, modelId: 'qwen3-tiny', mode: 'LOCAL', hyperparameters, ...more } },
   );
   if ('message' in createRun) throw new Error(createRun.message);
   return createRun.run.id;

@@ -80,7 +80,7 @@ test('a newcomer walks the loop: import, build, train, watch, leaderboard, basel
   await page.getByTestId('tab-metrics').click();
   await page.getByTestId('metric-chart').first().locator('canvas').waitFor();
   await page.getByTestId('tab-artifacts').click();
-  await page.getByText('export/model.safetensors').first().waitFor();
+  await page.getByTitle('export/model.safetensors').waitFor();
 
   await page.goto('/leaderboard');
   await page.getByTestId('leaderboard-row').first().waitFor();

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     name: 'e2e',
     root: `${import.meta.dirname}/..`,
-    include: ['e2e/**/*.test.ts'],
+    include: ['e2e/*.test.ts'],
     globalSetup: 'server/test/globalSetup.ts',
     // Real trainings: one at a time, or they take each other's processor.
     maxWorkers: 1,

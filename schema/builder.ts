@@ -15,7 +15,8 @@ import { describeTotalCount, onNodes } from './paging.ts';
 type Viewer = { scopes: readonly Scope[] };
 type Scope = 'read' | 'write';
 
-export type Context = { app: App; viewer: Viewer };
+/** `request` is absent on a socket. */
+export type Context = { app: App; viewer: Viewer; request?: Request };
 
 export const builder = new SchemaBuilder<{
   Context: Context;

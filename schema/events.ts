@@ -4,7 +4,8 @@ import {
   followRuns,
   type RunStreamEvent as RunStreamEventShape,
 } from '../server/runs/follow.ts';
-import { type MetricRow, type RunEventRow, readEvents } from '../server/runs/read.ts';
+import type { MetricRow } from '../server/runs/metricsRead.ts';
+import { type RunEventRow, readEvents } from '../server/runs/read.ts';
 import { builder } from './builder.ts';
 import { localId } from './ids.ts';
 import { MetricSeries } from './metrics.ts';
@@ -20,10 +21,14 @@ const RunEventKind = builder.enumType('RunEventKind', {
     DATA_READY: { description: 'The data is tokenised; counts are in `data`.' },
     RESTORED: { description: 'Training goes on from the step in `data`.' },
     PROGRESS: { description: 'Not sent yet: progress is a field of the run.' },
-    CHECKPOINT: { description: 'The checkpoint of the step in `data` is complete.' },
+    CHECKPOINT: {
+      description: 'The checkpoint of the step in `data` is stored; any runner can go on from it.',
+    },
     PREDICTIONS: { description: 'Held-out items are being answered.' },
     EXPORTED: { description: 'The trained model is written.' },
-    ARTIFACTS: { description: 'Not sent yet: files are listed with the end of an attempt.' },
+    ARTIFACTS: {
+      description: 'Its files are stored and listed: `files` and `bytes` are in `data`.',
+    },
     CANCEL_REQUESTED: { description: 'Somebody asked it to stop.' },
     ATTEMPT_LOST: { description: 'A runner or its process died.' },
     ATTEMPT_RELEASED: { description: 'A runner was stopped in order.' },

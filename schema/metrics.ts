@@ -1,4 +1,5 @@
-import type { MetricRow } from '../server/runs/read.ts';
+import { type Marker, readMarkers } from '../server/runs/markers.ts';
+import { type MetricRow, readSeries, type SeriesQuery } from '../server/runs/metricsRead.ts';
 import { builder } from './builder.ts';
 
 const FloatKind = builder.enumType('FloatKind', {
@@ -11,7 +12,7 @@ const FloatKind = builder.enumType('FloatKind', {
   } as const,
 });
 
-const MetricPoint = builder.objectRef<MetricRow>('MetricPoint').implement({
+export const MetricPoint = builder.objectRef<MetricRow>('MetricPoint').implement({
   description: 'One value of a series.',
   fields: (t) => ({
     step: t.exposeInt('step', { description: 'The update it belongs to.' }),
@@ -29,7 +30,10 @@ const MetricPoint = builder.objectRef<MetricRow>('MetricPoint').implement({
         return value > 0 ? ('POSITIVE_INFINITY' as const) : ('NEGATIVE_INFINITY' as const);
       },
     }),
-    attempt: t.exposeInt('attempt', { description: 'The attempt that reported it.' }),
+    attempt: t.exposeInt('attempt', {
+      description:
+        'The attempt that reported it; 0 for what a resumed run took over from its parent.',
+    }),
     at: t.expose('at', { type: 'DateTime', description: 'When the trainer reported it.' }),
   }),
 });
@@ -47,3 +51,62 @@ export const MetricSeries = builder
       }),
     }),
   });
+
+type Window = { names?: string[] | null } & Partial<
+  Record<'maxPoints' | 'fromStep' | 'toStep', number | null>
+>;
+
+const MAX_STEP = 2 ** 31 - 1;
+
+/** What the arguments of a field with curves ask for. */
+export const toSeriesQuery = ({ names, maxPoints, fromStep, toStep }: Window): SeriesQuery => ({
+  names: names ?? null,
+  maxPoints: Math.min(10_000, Math.max(2, maxPoints ?? 1000)),
+  fromStep: fromStep ?? 0,
+  toStep: toStep ?? MAX_STEP,
+});
+
+const MarkerKind = builder.enumType('MarkerKind', {
+  description: 'What is marked on the curves of a run.',
+  values: {
+    CHECKPOINT: { description: 'A checkpoint is complete.' },
+    RESTART: { description: 'An attempt goes on from this step.' },
+    EVALUATION: { description: 'The EVAL side has been answered, to be judged.' },
+    CANCEL: { description: 'Somebody asked the run to stop.' },
+  } satisfies Record<Marker['kind'], object>,
+});
+
+const MetricMarker = builder.objectRef<Marker>('MetricMarker').implement({
+  description: 'Something that happened at a step.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: MarkerKind, description: 'What happened.' }),
+    step: t.exposeInt('step', { description: 'At which update.' }),
+    attempt: t.exposeInt('attempt', { description: 'In which attempt.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    label: t.exposeString('label', { description: 'A few words for a tooltip.' }),
+  }),
+});
+
+builder.prismaObjectFields('Run', (t) => ({
+  metrics: t.field({
+    type: [MetricSeries],
+    description: 'Its series, each step from the newest attempt; spikes survive thinning.',
+    args: {
+      names: t.arg.stringList({ description: 'Only these series: `train/loss`.' }),
+      maxPoints: t.arg.int({ description: 'Points of a series: 2–10 000, 1000 by default.' }),
+      fromStep: t.arg.int({ description: 'From this step on; from the first without.' }),
+      toStep: t.arg.int({ description: 'Up to this step; up to the last without.' }),
+    },
+    select: { id: true },
+    resolve: async ({ id }, args, { app }) => {
+      const series = await readSeries(app.sql, id, toSeriesQuery(args));
+      return [...series].map(([name, points]) => ({ name, points }));
+    },
+  }),
+  markers: t.field({
+    type: [MetricMarker],
+    description: 'What to mark on its curves, in order of time.',
+    select: { id: true },
+    resolve: ({ id }, _args, { app }) => readMarkers(app.sql, id),
+  }),
+}));

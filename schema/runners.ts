@@ -1,8 +1,10 @@
-import { onlineRunnerIds } from '../server/runners/read.ts';
+import { readPresence, recentRunIds } from '../server/runners/read.ts';
 import type { RunnerRuntime } from '../server/runners/register.ts';
+import type { Resources } from '../server/runners/resources.ts';
 import { tunixStatus } from '../server/runners/status.ts';
 import { listModels } from '../server/tunix/models.ts';
 import { builder } from './builder.ts';
+import { inOrder } from './queues.ts';
 
 const Device = builder.objectRef<RunnerRuntime['devices'][number]>('Device').implement({
   description: 'A device JAX computes on.',
@@ -13,6 +15,9 @@ const Device = builder.objectRef<RunnerRuntime['devices'][number]>('Device').imp
   }),
 });
 
+/** Empty for a runner of an older version. */
+const resourcesOf = (runner: { resources: unknown }) => runner.resources as Partial<Resources>;
+
 const runtimeOf = (runner: { runtime: unknown }) => runner.runtime as RunnerRuntime;
 
 builder.prismaNode('Runner', {
@@ -22,11 +27,55 @@ builder.prismaNode('Runner', {
   fields: (t) => ({
     name: t.exposeString('name', { description: 'What its operator calls it.' }),
     host: t.exposeString('host', { description: 'The machine it runs on.' }),
-    labels: t.exposeStringList('labels', { description: 'What it offers: `cpu`, `gpu`, …' }),
+    labels: t.exposeStringList('labels', {
+      description: 'What it offers to runs that require it; `gpu` is there when it has one.',
+    }),
     online: t.boolean({
-      description: 'Whether it was heard of in the last 20 seconds.',
+      description: 'Whether it was heard of in the last 15 seconds and has not stopped.',
       select: { id: true },
-      resolve: async ({ id }, _args, { app }) => (await onlineRunnerIds(app.sql)).has(id),
+      resolve: async ({ id }, _args, { app }) => (await readPresence(app.sql, id)).online,
+    }),
+    slots: t.exposeInt('slots', { description: 'How many runs it executes side by side.' }),
+    draining: t.boolean({
+      description: 'Whether it finishes what it has and takes no more runs.',
+      select: { drainingAt: true },
+      resolve: ({ drainingAt }) => drainingAt !== null,
+    }),
+    drainingAt: t.expose('drainingAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when; null while it takes runs.',
+    }),
+    serverVersion: t.exposeString('version', {
+      nullable: true,
+      description: 'Version of Tunix RT it runs.',
+    }),
+    cpus: t.int({
+      nullable: true,
+      description: 'Processors it may use.',
+      select: { resources: true },
+      resolve: (runner) => resourcesOf(runner).cpus,
+    }),
+    memoryBytes: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: 'Memory it may use: less than the machine has inside a container.',
+      select: { resources: true },
+      resolve: (runner) => resourcesOf(runner).memoryBytes,
+    }),
+    memoryFreeBytes: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: 'What of it was free at its last heartbeat.',
+      select: { resources: true },
+      resolve: (runner) => resourcesOf(runner).memoryFreeBytes,
+    }),
+    diskFreeBytes: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: 'Free for it on the disk of its DATA_DIR at its last heartbeat.',
+      select: { resources: true },
+      resolve: (runner) => resourcesOf(runner).diskFreeBytes,
     }),
     ready: t.boolean({
       description: 'Whether it can execute LOCAL runs.',
@@ -55,19 +104,38 @@ builder.prismaNode('Runner', {
       type: 'DateTime',
       description: 'When it was last heard of.',
     }),
+    heartbeatAgeSeconds: t.float({
+      description: "How long ago it was last heard of, by the database's clock.",
+      select: { id: true },
+      resolve: async ({ id }, _args, { app }) => (await readPresence(app.sql, id)).ageSeconds,
+    }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it started.' }),
-    currentRun: t.prismaField({
-      type: 'Run',
-      nullable: true,
-      description: 'The run it has.',
+    currentRuns: t.prismaField({
+      type: ['Run'],
+      description: 'The runs it has, by number.',
+      select: { id: true },
+      resolve: (query, { id }, _args, { app }) =>
+        app.db.run.findMany({
+          ...query,
+          where: { status: 'RUNNING', attempts: { some: { runnerId: id, status: 'RUNNING' } } },
+          orderBy: { number: 'asc' },
+        }),
+    }),
+    recentRuns: t.prismaField({
+      type: ['Run'],
+      description: 'The last 10 runs it had, the last first.',
       select: { id: true },
       resolve: async (query, { id }, _args, { app }) => {
-        const where = {
-          status: 'RUNNING' as const,
-          attempts: { some: { runnerId: id, status: 'RUNNING' as const } },
-        };
-        return app.db.run.findFirst({ ...query, where });
+        const ids = await recentRunIds(app.sql, id);
+        const runs = await app.db.run.findMany({ ...query, where: { id: { in: ids } } });
+        return inOrder(runs, ids);
       },
+    }),
+    viewerCanDrain: t.boolean({
+      description: 'Whether you may let it drain, or take runs again, now.',
+      select: { stoppedAt: true },
+      resolve: ({ stoppedAt }, _args, { viewer }) =>
+        viewer.scopes.includes('write') && stoppedAt === null,
     }),
   }),
 });

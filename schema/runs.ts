@@ -1,15 +1,7 @@
-import type {
-  AttemptStatus as AttemptStatusValue,
-  RunStatus as RunStatusValue,
-} from '../prisma/generated/client/enums.ts';
-import { findable } from '../server/lib/text.ts';
+import type { RunStatus as RunStatusValue } from '../prisma/generated/client/enums.ts';
 import type { RunWarning } from '../server/runs/model.ts';
-import { pendingReasons, progressOf, type RunProgress } from '../server/runs/progress.ts';
-import { queuePosition, readMetrics } from '../server/runs/read.ts';
 import { runCan } from '../server/runs/status.ts';
 import { builder } from './builder.ts';
-import { idOrNone } from './ids.ts';
-import { MetricSeries } from './metrics.ts';
 import { onPage } from './paging.ts';
 import { Split } from './split.ts';
 
@@ -34,19 +26,6 @@ export const RunMode = builder.enumType('RunMode', {
   } as const,
 });
 
-const AttemptStatus = builder.enumType('AttemptStatus', {
-  description: 'How an attempt stands or ended.',
-  values: {
-    RUNNING: { description: 'It holds the run.' },
-    COMPLETED: { description: 'It finished the run.' },
-    FAILED: { description: 'It broke.' },
-    TIMEOUT: { description: 'The time of the run was over.' },
-    CANCELLED: { description: 'Somebody stopped the run.' },
-    LOST: { description: 'Its runner or its process died; counts against maxAttempts.' },
-    RELEASED: { description: 'Its runner was stopped in order; another attempt goes on.' },
-  } satisfies Record<AttemptStatusValue, object>,
-});
-
 export const RunWarningType = builder
   .objectRef<RunWarning & { acknowledged: boolean }>('RunWarning')
   .implement({
@@ -60,53 +39,7 @@ export const RunWarningType = builder
     }),
   });
 
-const RunProgressType = builder.objectRef<RunProgress>('RunProgress').implement({
-  description: 'How far a run is.',
-  fields: (t) => ({
-    step: t.exposeInt('step', { description: 'Updates done.' }),
-    totalSteps: t.exposeInt('totalSteps', { description: 'Updates in all.' }),
-    percent: t.exposeFloat('percent', { description: '0–100.' }),
-    etaSeconds: t.exposeFloat('etaSeconds', {
-      nullable: true,
-      description: 'Seconds of training still to come, from the last steps; null when unknown.',
-    }),
-    stepsPerSecond: t.exposeFloat('stepsPerSecond', {
-      nullable: true,
-      description: 'Speed over the last steps; null when unknown.',
-    }),
-  }),
-});
-
-builder.prismaObject('RunAttempt', {
-  description: 'One claim of a run by one runner.',
-  fields: (t) => ({
-    attempt: t.exposeInt('epoch', { description: 'Its number, from 1.' }),
-    status: t.expose('status', { type: AttemptStatus, description: 'How it stands or ended.' }),
-    runner: t.relation('runner', { description: 'Who has or had it.' }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it began.' }),
-    endedAt: t.expose('endedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it ended.',
-    }),
-    exitCode: t.exposeInt('exitCode', {
-      nullable: true,
-      description: 'Exit code of the training process.',
-    }),
-    exitSignal: t.exposeString('exitSignal', {
-      nullable: true,
-      description: 'The signal that ended the training process.',
-    }),
-    reason: t.exposeString('reason', { nullable: true, description: 'Why it ended otherwise.' }),
-    runtime: t.expose('runtime', {
-      type: 'JSON',
-      nullable: true,
-      description: 'Versions of Tunix and its parts, and devices, as the attempt saw them.',
-    }),
-  }),
-});
-
-builder.prismaNode('Run', {
+export const Run = builder.prismaNode('Run', {
   select: { id: true },
   id: { field: 'id' },
   nullable: true,
@@ -149,18 +82,7 @@ builder.prismaNode('Run', {
     maxAttempts: t.exposeInt('maxAttempts', {
       description: 'How many attempts may be lost before it fails.',
     }),
-    progress: t.field({
-      type: RunProgressType,
-      nullable: true,
-      description: 'How far it is; null before the first step is known.',
-      select: { id: true, step: true, totalSteps: true, status: true },
-      resolve: (run, _args, { app }) => progressOf(app.sql, run),
-    }),
     attempt: t.exposeInt('epoch', { description: 'Number of the current attempt; 0 before.' }),
-    attempts: t.relation('attempts', {
-      description: 'Every claim, oldest first.',
-      query: { orderBy: { epoch: 'asc' } },
-    }),
     cancelRequestedAt: t.expose('cancelRequestedAt', {
       type: 'DateTime',
       nullable: true,
@@ -209,31 +131,6 @@ builder.prismaNode('Run', {
       select: { startedAt: true, finishedAt: true },
       resolve: ({ startedAt, finishedAt }) =>
         startedAt && ((finishedAt ?? new Date()).getTime() - startedAt.getTime()) / 1000,
-    }),
-    queuePosition: t.int({
-      nullable: true,
-      description: 'How many runs go first; null when it does not wait.',
-      select: { id: true },
-      resolve: ({ id }, _args, { app }) => queuePosition(app.sql, id),
-    }),
-    pendingReasons: t.stringList({
-      description: 'Why it still waits; empty when it does not.',
-      select: { id: true, status: true },
-      resolve: (run, _args, { app }) => pendingReasons(app.sql, run),
-    }),
-    metrics: t.field({
-      type: [MetricSeries],
-      description: 'Its series, each step from the newest attempt; spikes survive thinning.',
-      args: {
-        names: t.arg.stringList({ description: 'Only these series: `train/loss`.' }),
-        maxPoints: t.arg.int({ description: 'Points of a series: 2–10 000, 1000 by default.' }),
-      },
-      select: { id: true },
-      resolve: async ({ id }, { names, maxPoints }, { app }) => {
-        const limit = Math.min(10_000, Math.max(2, maxPoints ?? 1000));
-        const series = await readMetrics(app.sql, id, names ?? null, limit);
-        return [...series].map(([name, points]) => ({ name, points }));
-      },
     }),
     artifacts: t.relation('artifacts', {
       description: 'The files it left behind.',
@@ -303,64 +200,3 @@ export const runOf = <T extends { runId: string }>(description: string) => ({
     { app }: typeof builder.$inferSchemaTypes.Context,
   ) => app.db.run.findUniqueOrThrow({ ...query, where: { id: runId } }),
 });
-
-const RunFilter = builder.inputType('RunFilter', {
-  description: 'Which runs; every given condition must hold.',
-  fields: (t) => ({
-    status: t.field({ type: [RunStatus], description: 'One of these.' }),
-    datasetKey: t.string({ description: 'On this dataset.' }),
-    evaluationSetKey: t.string({ description: 'Judged on this evaluation set.' }),
-    modelId: t.string({ description: 'From this model.' }),
-    mode: t.field({ type: RunMode, description: 'In this mode.' }),
-  }),
-});
-
-type RunFilterShape = typeof RunFilter.$inferInput;
-
-const runsWhere = (filter: RunFilterShape | null | undefined) => ({
-  ...(filter?.status && { status: { in: filter.status } }),
-  ...(filter?.datasetKey && { dataset: { key: findable(filter.datasetKey) } }),
-  ...(filter?.evaluationSetKey && {
-    evaluationSet: { key: findable(filter.evaluationSetKey) },
-  }),
-  ...(filter?.modelId && { modelId: findable(filter.modelId) }),
-  ...(filter?.mode && { mode: filter.mode }),
-});
-
-builder.queryFields((t) => ({
-  run: t.prismaField({
-    type: 'Run',
-    nullable: true,
-    description: 'A run by id or number; null when there is none.',
-    authScopes: { read: true },
-    args: {
-      id: t.arg.id({ description: 'The `id` of a run.' }),
-      number: t.arg.int({ description: 'Its number.' }),
-    },
-    resolve: (query, _root, args, { app }) => {
-      if (typeof args.number === 'number') {
-        return app.db.run.findUnique({ ...query, where: { number: args.number } });
-      }
-      return app.db.run.findUnique({ ...query, where: { id: idOrNone('Run', args.id ?? '') } });
-    },
-  }),
-  runs: t.prismaConnection(
-    {
-      type: 'Run',
-      cursor: 'id',
-      description: 'Runs, newest first.',
-      authScopes: { read: true },
-      complexity: onPage,
-      args: { filter: t.arg({ type: RunFilter, description: 'Which ones; all without it.' }) },
-      totalCount: (_root, { filter }, { app }) => app.db.run.count({ where: runsWhere(filter) }),
-      resolve: (query, _root, { filter }, { app }) =>
-        app.db.run.findMany({
-          ...query,
-          where: runsWhere(filter),
-          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-        }),
-    },
-    { name: 'QueryRunsConnection', description: 'A page of runs.' },
-    { name: 'QueryRunsConnectionEdge', description: 'A run on a page.' },
-  ),
-}));

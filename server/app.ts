@@ -1,10 +1,14 @@
 import type { Pool } from 'pg';
+import { openStore } from './artifacts/open.ts';
+import type { ObjectStore } from './artifacts/store.ts';
 import { type Bell, openBell } from './bell.ts';
 import type { Config } from './config.ts';
 import { type Db, openDb } from './db.ts';
 import { jobs } from './jobs.ts';
 import { type Log, openLog } from './log.ts';
+import { type LogHub, openLogHub } from './logs/hub.ts';
 import { openQueue, type Queue } from './queue.ts';
+import { openRunStates, type RunStates } from './runs/states.ts';
 import { openTraceWriter, type TraceWriter } from './traces/writer.ts';
 
 /** Everything with a lifetime; services take the parts they use as their first argument. */
@@ -18,6 +22,12 @@ export type App = {
   bell: Bell;
   /** Stores single traces; those that come at once share one commit. */
   traceWriter: TraceWriter;
+  /** Where the runs stand that somebody follows. */
+  runStates: RunStates;
+  /** The ends of the logs that somebody follows. */
+  logHub: LogHub;
+  /** The bytes of artifacts. */
+  store: ObjectStore;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -28,6 +38,7 @@ export async function openApp(config: Config, url: string, name: string): Promis
   try {
     const queue = await openQueue(url, jobs, log);
     const bell = await openBell(database.sql, queue.listen, log);
+    const store = openStore(config);
     return {
       config,
       log,
@@ -36,10 +47,14 @@ export async function openApp(config: Config, url: string, name: string): Promis
       queue,
       bell,
       traceWriter: openTraceWriter(database.sql, bell),
+      runStates: openRunStates({ sql: database.sql, bell }),
+      logHub: openLogHub({ sql: database.sql }),
+      store,
       async [Symbol.asyncDispose]() {
         await bell.close();
         await queue.close();
         await database.close();
+        store.close();
       },
     };
   } catch (error) {

@@ -9,12 +9,13 @@ import type { Log } from './log.ts';
 
 const CHANNEL = 'tunix_rt';
 /** Rings of one topic are sent at most this often; the first goes out at once. */
-const COALESCE_MS = 25;
+const COALESCE_MS = 10;
 
 /**
- * `run:<id>` for one run's log, events and metrics; `cancel:<id>` for the runner of a run or an evaluation; `build:<key>` for
- * the building of a dataset; `runs` for any change of a run's row; `traces` for new traces, which
- * are to be indexed.
+ * `run:<id>` for one run's log, events and metrics; `cancel:<id>` for the runner of a run or an
+ * evaluation; `build:<key>` for the building of a dataset; `runs` for any change of a run or a runner;
+ * `queue` for what may let a runner take a run: one that begins to wait, a queue that goes on;
+ * `traces` for new traces, which are to be indexed.
  */
 export type Topic =
   | `run:${string}`
@@ -25,6 +26,7 @@ export type Topic =
   | `preview:${string}`
   | `evaluation:${string}`
   | 'runs'
+  | 'queue'
   | 'traces'
   | 'evaluations';
 

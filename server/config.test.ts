@@ -57,3 +57,24 @@ describe('childSettings', () => {
     expect(childSettings('postgresql://here', '/cache', set)).toMatchObject(set);
   });
 });
+
+describe('the settings of a runner', () => {
+  test('are one slot and the label cpu unless set', () => {
+    expect(readConfig({}).runner).toMatchObject({ labels: ['cpu'], slots: 1 });
+  });
+
+  test('are labels, sorted and each once, and slots', () => {
+    const { runner } = readConfig({ RUNNER_LABELS: 'gpu, a100-80gb,gpu', RUNNER_SLOTS: '4' });
+    expect(runner).toMatchObject({ labels: ['a100-80gb', 'gpu'], slots: 4 });
+  });
+
+  test.for([
+    [{ RUNNER_LABELS: 'GPU' }, 'lower-case letters'],
+    [{ RUNNER_LABELS: 'a b' }, 'lower-case letters'],
+    [{ RUNNER_SLOTS: '0' }, 'RUNNER_SLOTS'],
+    [{ RUNNER_SLOTS: '65' }, 'RUNNER_SLOTS'],
+    [{ RUNNER_SLOTS: '1.5' }, 'RUNNER_SLOTS'],
+  ] as const)('%j are refused', ([settings, why]) => {
+    expect(() => readConfig(settings)).toThrow(why);
+  });
+});

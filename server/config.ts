@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { artifactSettings, checkArtifacts, readArtifacts } from './artifacts/settings.ts';
 import { JudgeEndpoint } from './evaluations/judges/llm/endpoint.ts';
+import { Label } from './runs/labels.ts';
 
 const list = z.string().transform((text) =>
   text
@@ -48,25 +50,33 @@ const Settings = z.object({
   TUNIX_ACCELERATOR: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
   HF_TOKEN: z.string().min(1).optional(),
   RUNNER_NAME: z.string().min(1).max(128).default(hostname()),
-  RUNNER_LABELS: list.default(['cpu']),
+  RUNNER_LABELS: list.pipe(z.array(Label)).default(['cpu']),
+  RUNNER_SLOTS: z.coerce.number().int().min(1).max(64).default(1),
   LEASE_SECONDS: z.coerce.number().min(1).max(300).default(15),
   STOP_GRACE_SECONDS: z.coerce.number().min(1).max(3600).default(60),
   EVALUATE_ON_COMPLETION: flag.default(true),
+  ...artifactSettings,
   JUDGE_ENDPOINTS: judgeEndpoints.default([]),
   TRACE_MAX_BYTES: z.coerce.number().int().min(1024).max(10_485_760).default(1_048_576),
   DATASET_MAX_ITEMS: z.coerce.number().int().min(1).max(10_000_000).default(10_000),
+  LOG_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(0),
+  LOG_SPOOL_BYTES: z.coerce.number().int().min(0).default(536_870_912),
+  REDACT: list.default([]),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json']).default('pretty'),
 });
 
 // There are no accounts yet: whoever reaches the port may do everything.
-const Env = Settings.refine((e) => LOOPBACK.includes(e.HOST) || e.TRUSTED_NETWORK, {
-  path: ['HOST'],
-  message:
-    'is not a loopback address, and there is no authentication. Keep 127.0.0.1; set ' +
-    'TRUSTED_NETWORK=true only where nobody else can reach the port, as inside a container whose ' +
-    'port is published on 127.0.0.1',
-});
+const Env = Settings.superRefine(checkArtifacts).refine(
+  (e) => LOOPBACK.includes(e.HOST) || e.TRUSTED_NETWORK,
+  {
+    path: ['HOST'],
+    message:
+      'is not a loopback address, and there is no authentication. Keep 127.0.0.1; set ' +
+      'TRUSTED_NETWORK=true only where nobody else can reach the port, as inside a container whose ' +
+      'port is published on 127.0.0.1',
+  },
+);
 
 export type Config = ReturnType<typeof readConfig>;
 
@@ -115,15 +125,27 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     },
     runner: {
       name: e.RUNNER_NAME,
-      labels: e.RUNNER_LABELS,
+      labels: [...new Set(e.RUNNER_LABELS)].toSorted(),
+      /** How many runs it executes side by side. */
+      slots: e.RUNNER_SLOTS,
       leaseSeconds: e.LEASE_SECONDS,
       stopGraceSeconds: e.STOP_GRACE_SECONDS,
     },
     evaluateOnCompletion: e.EVALUATE_ON_COMPLETION,
+    artifacts: readArtifacts(e, dataDir),
     /** Language models that judge; they hold keys, so nothing but name, kind, model and host is told. */
     judgeEndpoints: e.JUDGE_ENDPOINTS,
     traces: { maxBytes: e.TRACE_MAX_BYTES },
     datasets: { maxItems: e.DATASET_MAX_ITEMS },
+    /** The logs of runs. */
+    logs: {
+      /** Days after the end of a run; 0 keeps them. */
+      retentionDays: e.LOG_RETENTION_DAYS,
+      /** How much may wait on disk while the database is away. */
+      spoolBytes: e.LOG_SPOOL_BYTES,
+      /** Further values that must not be stored. */
+      redact: e.REDACT,
+    },
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
   };
 }

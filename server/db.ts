@@ -19,6 +19,9 @@ export function openDb(url: string, log: Log) {
     statement_timeout: 60_000,
     // The server's limit does not help when the server cannot be reached any more.
     query_timeout: 62_000,
+    // A process that freezes inside a transaction keeps the locks of its rows, and with the row of a
+    // run the run itself. Longer than any pause of ours between two statements.
+    idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
   });
   // Without a listener a dropped idle connection would end the process.

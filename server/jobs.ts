@@ -2,11 +2,11 @@ import { CheckDataset } from './datasets/checks/job.ts';
 import { EvaluateByEndpoint, EvaluateRun } from './evaluations/job.ts';
 import type { Job } from './queue.ts';
 import { RenderPreview } from './renderPreviews/job.ts';
-import { ExecuteRun } from './runs/job.ts';
+import { executeRunJob } from './runs/job.ts';
 
-/** Every queue of the system. */
+/** Every queue that is there from the start; those of runs that require labels come with the runs. */
 export const jobs: Job<never>[] = [
-  ExecuteRun,
+  executeRunJob([]),
   EvaluateRun,
   EvaluateByEndpoint,
   CheckDataset,

@@ -4,6 +4,7 @@
  */
 import type { PoolClient } from 'pg';
 import { fromPrisma, PgBoss } from 'pg-boss';
+import { v5 } from 'uuid';
 import type { z } from 'zod';
 import type { Tx } from './db.ts';
 import type { Log } from './log.ts';
@@ -17,6 +18,8 @@ type JobOptions = {
   retryLimit: number;
   /** How often a worker says that it lives; a worker silent for this long is dead. */
   heartbeatSeconds?: number;
+  /** How long a job that is done is kept to look at; a week unless given. */
+  deleteAfterSeconds?: number;
 };
 
 /** Declares a job. */
@@ -28,9 +31,26 @@ export const defineJob = <T>(name: string, schema: z.ZodType<T>, options: JobOpt
 
 export type Queue = Awaited<ReturnType<typeof openQueue>>;
 
+/** Named, so that a connection plans each of them once: that takes longer than to run them. */
+const names = new Map<string, string>();
+const nameOf = (statement: string): string => {
+  const name = names.get(statement) ?? `pgboss-${names.size}`;
+  names.set(statement, name);
+  return name;
+};
+
 const fromClient = (client: PoolClient) => ({
-  executeSql: (statement: string, values?: unknown[]) => client.query(statement, values),
+  // The statements of pg-boss differ by the name of the queue alone.
+  executeSql: (text: string, values: unknown[] = []) =>
+    client.query({ name: nameOf(text), text, values }),
 });
+
+const within = (tx: Tx | PoolClient) => ('$queryRaw' in tx ? fromPrisma(tx) : fromClient(tx));
+
+const TICKETS = '2f5f0a0e-6a52-4d6b-9f0e-0d6a4c1b7a11';
+
+/** The id of the job with this key, for jobs whose key is used once, ever. */
+const ticketId = (key: string): string => v5(key, TICKETS);
 
 /** Starts pg-boss (its tables live in schema `pgboss`) and makes sure the queues exist. */
 export async function openQueue(url: string, jobs: Job<never>[], log: Log) {
@@ -43,15 +63,13 @@ export async function openQueue(url: string, jobs: Job<never>[], log: Log) {
   });
   boss.on('error', (error) => log.warn({ err: error }, 'queue error'));
   await boss.start();
-  for (const job of jobs) {
-    await boss.createQueue(job.name, {
-      policy: 'exclusive',
-      notify: true,
-      retryLimit: job.retryLimit,
-      expireInSeconds: job.expireInSeconds,
-      ...(job.heartbeatSeconds && { heartbeatSeconds: job.heartbeatSeconds }),
-    });
-  }
+  const made = new Set<string>();
+  const ensure = async ({ name, schema: _, ...options }: Job<never>, notify: boolean) => {
+    if (made.has(name)) return;
+    await boss.createQueue(name, { policy: 'exclusive', notify, ...options });
+    made.add(name);
+  };
+  for (const job of jobs) await ensure(job, true);
   const listen = boss.getDb().listen;
   if (!listen) throw new Error('pg-boss offers no LISTEN connection');
   const worked = new Set<string>();
@@ -71,10 +89,38 @@ export async function openQueue(url: string, jobs: Job<never>[], log: Log) {
       priority = 0,
     ) {
       await boss.send(job.name, job.schema.parse(data), {
-        db: '$queryRaw' in tx ? fromPrisma(tx) : fromClient(tx),
+        db: within(tx),
         singletonKey: key,
         priority,
       });
+    },
+    /**
+     * Adds a job that nobody works by pg-boss: whoever takes the row it speaks of settles it. `key` is
+     * used once, ever; a repeat does nothing. A queue that is not among those of the start is made on
+     * the way, on a connection of its own.
+     */
+    async addTicket<T extends object>(
+      tx: Tx | PoolClient,
+      job: Job<T>,
+      data: T,
+      key: string,
+      priority: number,
+    ) {
+      await ensure(job as Job<never>, false);
+      const options = { db: within(tx), id: ticketId(key), singletonKey: key, priority };
+      await boss.send(job.name, job.schema.parse(data), options);
+    },
+    /** Completes the ticket with this key, in the transaction that takes its row; none is no error. */
+    async settleTicket<T>(tx: Tx | PoolClient, job: Job<T>, key: string) {
+      await ensure(job as Job<never>, false);
+      const options = { db: within(tx), includeQueued: true };
+      await boss.complete(job.name, ticketId(key), null, options);
+    },
+    /** Moves the ticket with this key to its new place; none is no error. */
+    async moveTicket<T>(tx: Tx | PoolClient, job: Job<T>, key: string, priority: number) {
+      await ensure(job as Job<never>, false);
+      const options = { db: within(tx), id: ticketId(key), priority };
+      await boss.update({ name: job.name, options });
     },
     /** Works jobs one at a time, `times` of them side by side. */
     async work<T>(job: Job<T>, times: number, handler: (data: T) => Promise<void>) {

@@ -3,11 +3,13 @@
  * order. Separate from the process so that tests can hold one in theirs.
  */
 import type { App } from './app.ts';
+import { sweepArtifacts } from './artifacts/sweep.ts';
 import { checkDataset } from './datasets/checks/check.ts';
 import { CheckDataset } from './datasets/checks/job.ts';
 import { evaluate } from './evaluations/evaluate.ts';
 import { EvaluateByEndpoint, EvaluateRun } from './evaluations/job.ts';
-import { sweepScratch } from './lib/scratch.ts';
+import { sweepEnvironments, sweepScratch } from './lib/scratch.ts';
+import { deleteOldLogs } from './logs/retention.ts';
 import { renderPreview } from './renderPreviews/execute.ts';
 import { RenderPreview } from './renderPreviews/job.ts';
 import {
@@ -17,14 +19,14 @@ import {
   registerRunner,
   tellRuntime,
 } from './runners/register.ts';
-import { executeRun } from './runs/execute.ts';
-import { ExecuteRun } from './runs/job.ts';
-import { reapLapsedAttempts, resendForgottenJobs } from './runs/reap.ts';
+import { killLeftovers } from './runs/leftovers.ts';
+import { reapLapsedAttempts } from './runs/reap.ts';
+import { serveRuns } from './runs/serve.ts';
 
 const HEARTBEAT_MS = 5_000;
 const DESCRIBE_MS = 15_000;
 const REAP_MS = 2_000;
-const RESEND_MS = 15_000;
+const LEFTOVERS_MS = 10_000;
 const SWEEP_MS = 60 * 60_000;
 
 export type Work = {
@@ -37,6 +39,7 @@ export type Work = {
 export async function startWork(app: App): Promise<Work> {
   const shutdown = new AbortController();
   await sweepScratch(app.config);
+  await killLeftovers(app);
   const runnerId = await registerRunner(app);
   const underWay = new Set<Promise<void>>();
   const during =
@@ -62,19 +65,30 @@ export async function startWork(app: App): Promise<Work> {
         });
     }, ms);
   };
+  const sweep = during(async () => {
+    await sweepScratch(app.config);
+    await sweepEnvironments(app.config);
+    await deleteOldLogs(app);
+    await sweepArtifacts(app, shutdown.signal);
+  });
+  // Files of an older version may come into the store; nobody waits for that.
+  sweep(null).catch((error: unknown) => app.log.warn({ err: error }, 'sweeping failed'));
+  let draining = false;
   const timers = [
-    repeat(HEARTBEAT_MS, 'heartbeat', () => beatHeart(app, runnerId)),
+    repeat(HEARTBEAT_MS, 'heartbeat', async () => {
+      const now = (await beatHeart(app, runnerId)).draining;
+      if (now !== draining) app.log.info({ runnerId }, now ? 'draining' : 'not draining any more');
+      draining = now;
+    }),
     repeat(DESCRIBE_MS, 'describing the runtime', () => tellRuntime(app, runnerId)),
-    repeat(REAP_MS, 'reaping', () => reapLapsedAttempts(app)),
-    repeat(RESEND_MS, 'resending', () => resendForgottenJobs(app)),
-    repeat(SWEEP_MS, 'sweeping', () => sweepScratch(app.config)),
+    repeat(REAP_MS, 'reaping', async () => {
+      if ((await reapLapsedAttempts(app)) > 0) await killLeftovers(app);
+    }),
+    repeat(LEFTOVERS_MS, 'killing leftovers', () => killLeftovers(app)),
+    repeat(SWEEP_MS, 'sweeping', () => sweep(null)),
   ];
   const runner = { id: runnerId, shutdown: shutdown.signal };
-  await app.queue.work(
-    ExecuteRun,
-    1,
-    during(oneAtATime(({ runId }) => executeRun(app, runner, runId))),
-  );
+  const serving = serveRuns(app, runner, app.config.runner.slots);
   for (const job of [EvaluateRun, EvaluateByEndpoint]) {
     await app.queue.work(
       job,
@@ -96,28 +110,16 @@ export async function startWork(app: App): Promise<Work> {
       during(({ previewId }) => renderPreview(app, previewId, shutdown.signal)),
     );
   }
-  app.log.info({ runnerId, labels: app.config.runner.labels }, 'runner is ready');
+  const { labels, slots } = app.config.runner;
+  app.log.info({ runnerId, labels, slots }, 'runner is ready');
   return {
     runnerId,
     async stop() {
       shutdown.abort();
       await app.queue.pause();
-      await Promise.allSettled(underWay);
+      await Promise.allSettled([...underWay, serving]);
       for (const timer of timers) clearInterval(timer);
       await leave(app, runnerId);
     },
-  };
-}
-
-/**
- * Makes calls wait for the one before. The queue works one job at a time, but gives up on a handler
- * after a day and takes the next job while a long training still runs.
- */
-function oneAtATime<T>(handler: (data: T) => Promise<void>): (data: T) => Promise<void> {
-  let before: Promise<void> = Promise.resolve();
-  return (data) => {
-    const mine = before.catch(() => {}).then(() => handler(data));
-    before = mine;
-    return mine;
   };
 }

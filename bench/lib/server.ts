@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Pool } from 'pg';
 import { NODE_FLAGS } from '../../server/children.ts';
 import { PROCESS_DEFAULTS } from '../../server/config.ts';
 
@@ -35,12 +37,55 @@ export async function startApi(databaseUrl: string, options: Options = {}): Prom
 export const startPlain = (databaseUrl: string, options: Options = {}): Promise<Server> =>
   start('bench/peers/plain.ts', databaseUrl, options, tmpdir());
 
-async function start(
+/** The product's own runner process; resolves when it has registered. */
+export async function startRunner(
+  databaseUrl: string,
+  env: Record<string, string>,
+  sql: Pool,
+): Promise<AsyncDisposable> {
+  const child = spawnScript('server/runner.ts', databaseUrl, { env }, tmpdir());
+  const isOnline = async () =>
+    (await sql.query('SELECT FROM runners WHERE pid = $1 AND stopped_at IS NULL', [child.pid]))
+      .rowCount !== 0;
+  while (!(await isOnline())) {
+    if (child.exitCode !== null) throw new Error('the runner ended before it had registered');
+    await delay(50);
+  }
+  return { [Symbol.asyncDispose]: () => endOf(child) };
+}
+
+/** A server of the benchmark's own, in `bench/peers`, that answers what it is told. */
+export async function startPeer(
+  script: string,
+  env: Record<string, string> = {},
+): Promise<Server & { tell(message: unknown): Promise<unknown> }> {
+  return start(`bench/peers/${script}`, '', { env }, tmpdir());
+}
+
+type Spawned = Options & { env?: Record<string, string> };
+
+async function start(script: string, databaseUrl: string, options: Spawned, dataDir: string) {
+  const child = spawnScript(script, databaseUrl, options, dataDir);
+  const url = await addressOf(child, script);
+  return {
+    url,
+    pid: child.pid ?? 0,
+    async tell(message: unknown): Promise<unknown> {
+      child.send(message as object);
+      const [answer] = await once(child, 'message');
+      return answer;
+    },
+    [Symbol.asyncDispose]: () => endOf(child),
+  };
+}
+
+/** A process of Node that ends with this one, however that ends. */
+function spawnScript(
   script: string,
   databaseUrl: string,
-  { profile }: Options,
+  { profile, env }: Spawned,
   dataDir: string,
-): Promise<Server> {
+): ChildProcess {
   const child = fork(join(ROOT, script), {
     execArgv: [...NODE_FLAGS, ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])],
     env: {
@@ -51,23 +96,20 @@ async function start(
       PORT: '0',
       LOG_LEVEL: 'warn',
       ...PROCESS_DEFAULTS,
+      ...env,
     },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  // Ended with this process, however that ends.
   const endWithUs = () => child.kill();
   process.once('exit', endWithUs);
   child.once('exit', () => process.off('exit', endWithUs));
-  const url = await addressOf(child, script);
-  return {
-    url,
-    pid: child.pid ?? 0,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
-  };
+  return child;
+}
+
+async function endOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
 }
 
 /** Its first message says where it listens. */

@@ -1,15 +1,13 @@
 import { Button } from '@mantine/core';
 import type { Split } from '../gql/graphql.ts';
 import { graphql } from '../gql/index.ts';
-import { formatCount, plural } from '../lib/format.ts';
+import { formatCount } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { useUrlState } from '../lib/url.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
-import { LoadingRows } from '../ui/Loading.tsx';
+import { PagedRows } from '../ui/PagedRows.tsx';
 import { Section } from '../ui/Section.tsx';
-import { NextRows, Table, TableNote } from '../ui/Table.tsx';
-import { usePages } from '../ui/usePages.ts';
+import { Table } from '../ui/Table.tsx';
 import css from './DatasetItems.module.css';
 import { OpenTrace } from './OpenTrace.tsx';
 import { SplitTag } from './SplitTag.tsx';
@@ -43,66 +41,51 @@ const DatasetItems_Query = graphql(`
   }
 `);
 
-type RowsProps = {
+function ItemRows(props: {
   datasetKey: string;
   split: Split | undefined;
-  after: string | null;
-  pages: number;
-  onMore: () => void;
   onOpen: (traceId: string) => void;
-};
-
-function ItemRows(props: RowsProps) {
-  const { datasetKey, split, after, pages, onMore } = props;
-  const { data, loading } = usePageQuery({
-    query: DatasetItems_Query,
-    variables: { key: datasetKey, split, after },
-  });
-  const items = data?.dataset?.items;
-  if (!items) {
-    return (
-      <TableNote>
-        <LoadingRows />
-      </TableNote>
-    );
-  }
+}) {
+  const { datasetKey, split } = props;
   return (
-    <>
-      <tbody>
-        {items.edges.map(({ node }) => (
-          <tr key={node.position} data-testid="dataset-item">
-            <td data-numeric>{formatCount(node.position)}</td>
-            <td className={css.prompt}>
-              <OpenTrace id={node.trace.id} onOpen={props.onOpen} title={node.trace.promptPreview}>
-                {node.trace.promptPreview}
-              </OpenTrace>
-            </td>
-            <td data-wide>{node.trace.answerPreview}</td>
-            <td data-numeric data-wide>
-              {formatCount(node.trace.stepCount)}
-            </td>
-            <td>
-              <SplitTag split={node.split} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-      <NextRows
-        pageInfo={items.pageInfo}
-        pages={pages}
-        total={plural(items.totalCount, 'item')}
-        loading={loading}
-        onMore={onMore}
-        next={(cursor) => <ItemRows {...props} after={cursor} pages={pages - 1} />}
-      />
-    </>
+    <PagedRows
+      query={DatasetItems_Query}
+      variables={{ key: datasetKey, split }}
+      pageOf={(data) => data.dataset?.items}
+      noun="item"
+    >
+      {(nodes) => (
+        <tbody>
+          {nodes.map((node) => (
+            <tr key={node.position} data-testid="dataset-item">
+              <td data-numeric>{formatCount(node.position)}</td>
+              <td className={css.prompt}>
+                <OpenTrace
+                  id={node.trace.id}
+                  onOpen={props.onOpen}
+                  title={node.trace.promptPreview}
+                >
+                  {node.trace.promptPreview}
+                </OpenTrace>
+              </td>
+              <td data-wide>{node.trace.answerPreview}</td>
+              <td data-numeric data-wide>
+                {formatCount(node.trace.stepCount)}
+              </td>
+              <td>
+                <SplitTag split={node.split} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      )}
+    </PagedRows>
   );
 }
 
 export function DatasetItems(props: { datasetKey: string }) {
   const [url, setUrl] = useUrlState('trace');
   const { split, control } = useSplit();
-  const { pages, more } = usePages(split ?? '');
   return (
     <>
       <Section title="Items" flush aside={control}>
@@ -120,9 +103,6 @@ export function DatasetItems(props: { datasetKey: string }) {
           <ItemRows
             datasetKey={props.datasetKey}
             split={split}
-            after={null}
-            pages={pages}
-            onMore={more}
             onOpen={(trace) => setUrl({ trace })}
           />
         </Table>

@@ -1,15 +1,14 @@
 import { Button } from '@mantine/core';
 import type { DatasetRows_DatasetFragment } from '../gql/graphql.ts';
 import { graphql, read } from '../gql/index.ts';
-import { formatCount, plural } from '../lib/format.ts';
+import { formatCount } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
-import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
-import { LoadingRows } from '../ui/Loading.tsx';
-import { type Column, NextRows, TableNote } from '../ui/Table.tsx';
+import { PagedRows } from '../ui/PagedRows.tsx';
+import type { Column } from '../ui/Table.tsx';
 import { CheckTag } from './CheckTag.tsx';
 import css from './DatasetRows.module.css';
 import { groupVersions } from './groupVersions.ts';
@@ -122,52 +121,29 @@ function DatasetRow(props: { dataset: DatasetRows_DatasetFragment; isOlder: bool
   );
 }
 
-export function DatasetRows(props: {
-  text: string | undefined;
-  grouped: boolean;
-  after: string | null;
-  pages: number;
-  onMore: () => void;
-}) {
-  const { text, grouped, after, pages, onMore } = props;
-  const { data, loading } = usePageQuery({
-    query: DatasetRows_Query,
-    variables: { filter: { text }, after },
-  });
-  if (!data) {
-    return (
-      <TableNote>
-        <LoadingRows />
-      </TableNote>
-    );
-  }
-  const { edges, pageInfo, totalCount } = data.datasets;
-  if (!after && edges.length === 0) {
-    return (
-      <TableNote>
-        <NoDatasets text={text} />
-      </TableNote>
-    );
-  }
-  const rows = edges.map(({ node }) => read(DatasetRows_Dataset, node));
-  const groups = grouped ? groupVersions(rows) : rows.map((row) => [row]);
+export function DatasetRows(props: { text: string | undefined; grouped: boolean }) {
+  const { text, grouped } = props;
   return (
-    <>
-      <tbody>
-        {groups.flatMap((group) =>
-          group.map((dataset, index) => (
-            <DatasetRow key={dataset.id} dataset={dataset} isOlder={index > 0} />
-          )),
-        )}
-      </tbody>
-      <NextRows
-        pageInfo={pageInfo}
-        pages={pages}
-        total={plural(totalCount, 'dataset')}
-        loading={loading}
-        onMore={onMore}
-        next={(cursor) => <DatasetRows {...props} after={cursor} pages={pages - 1} />}
-      />
-    </>
+    <PagedRows
+      query={DatasetRows_Query}
+      variables={{ filter: { text } }}
+      pageOf={(data) => data.datasets}
+      noun="dataset"
+      empty={<NoDatasets text={text} />}
+    >
+      {(nodes) => {
+        const rows = read(DatasetRows_Dataset, nodes);
+        const groups = grouped ? groupVersions(rows) : rows.map((row) => [row]);
+        return (
+          <tbody>
+            {groups.flatMap((group) =>
+              group.map((dataset, index) => (
+                <DatasetRow key={dataset.id} dataset={dataset} isOlder={index > 0} />
+              )),
+            )}
+          </tbody>
+        );
+      }}
+    </PagedRows>
   );
 }

@@ -7,14 +7,12 @@ import { Icon } from '../ui/Icon.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Table } from '../ui/Table.tsx';
-import { usePages } from '../ui/usePages.ts';
 import { DATASET_COLUMNS, DatasetRows } from './DatasetRows.tsx';
 
 export function DatasetsPage() {
   const [url, setUrl] = useUrlState('text', 'order');
   const text = useTextFilter(url.text, (value) => setUrl({ text: value }));
   const isGrouped = url.order !== 'newest';
-  const { pages, more } = usePages(url.text ?? '');
   return (
     <Page
       title="Datasets"
@@ -46,13 +44,7 @@ export function DatasetsPage() {
       </Group>
       <Section flush>
         <Table caption="Datasets" testId="datasets-table" columns={DATASET_COLUMNS}>
-          <DatasetRows
-            text={url.text}
-            grouped={isGrouped}
-            after={null}
-            pages={pages}
-            onMore={more}
-          />
+          <DatasetRows text={url.text} grouped={isGrouped} />
         </Table>
       </Section>
     </Page>

@@ -2,11 +2,9 @@ import type { DatasetDiffKind, DiffRows_EntryFragment } from '../gql/graphql.ts'
 import { graphql, read } from '../gql/index.ts';
 import { formatCount, plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
-import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
-import { LoadingRows } from '../ui/Loading.tsx';
-import { NextRows, TableNote } from '../ui/Table.tsx';
+import { PagedRows } from '../ui/PagedRows.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import css from './DiffView.module.css';
 import { DIFF_LOOK } from './diffKinds.ts';
@@ -63,9 +61,6 @@ type RowsProps = {
   kind: DatasetDiffKind | undefined;
   /** How many there are of this kind. */
   total: number;
-  after: string | null;
-  pages: number;
-  onMore: () => void;
   onOpen: (traceId: string) => void;
 };
 
@@ -98,68 +93,52 @@ function Difference(props: { entry: DiffRows_EntryFragment; onOpen: (id: string)
 }
 
 export function DiffRows(props: RowsProps) {
-  const { from, to, kind, after, pages, onMore, onOpen } = props;
-  const { data, loading } = usePageQuery({
-    query: DiffRows_Query,
-    variables: { from, to, kinds: kind ? [kind] : undefined, after },
-  });
-  const entries = data?.datasetDiff?.entries;
-  if (!entries) {
-    return (
-      <TableNote>
-        <LoadingRows />
-      </TableNote>
-    );
-  }
-  if (!after && entries.edges.length === 0) {
-    return (
-      <TableNote>
+  const { from, to, kind, onOpen } = props;
+  return (
+    <PagedRows
+      query={DiffRows_Query}
+      variables={{ from, to, kinds: kind ? [kind] : undefined }}
+      pageOf={(data) => data.datasetDiff?.entries}
+      noun="difference"
+      total={props.total}
+      empty={
         <EmptyState title="Nothing differs">
           {kind
             ? `No item was ${DIFF_LOOK[kind].label.toLowerCase()}.`
             : 'Both hold the same items on the same sides.'}
         </EmptyState>
-      </TableNote>
-    );
-  }
-  return (
-    <>
-      <tbody>
-        {entries.edges.map(({ node }) => {
-          const entry = read(DiffRows_Entry, node);
-          const item = entry.to ?? entry.from;
-          if (!item) return null;
-          const look = DIFF_LOOK[entry.kind];
-          return (
-            <tr key={`${entry.kind} ${item.trace.id}`} data-testid="diff-entry">
-              <td>
-                <Tag tone={look.tone} icon={look.icon}>
-                  {look.label}
-                </Tag>
-              </td>
-              <td className={css.prompt}>
-                <OpenTrace id={item.trace.id} onOpen={onOpen} title={item.trace.promptPreview}>
-                  {item.trace.promptPreview}
-                </OpenTrace>
-              </td>
-              <td>
-                <Difference entry={entry} onOpen={onOpen} />
-              </td>
-              <td data-numeric data-wide>
-                {formatCount(item.position)}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-      <NextRows
-        pageInfo={entries.pageInfo}
-        pages={pages}
-        total={plural(props.total, 'difference')}
-        loading={loading}
-        onMore={onMore}
-        next={(cursor) => <DiffRows {...props} after={cursor} pages={pages - 1} />}
-      />
-    </>
+      }
+    >
+      {(nodes) => (
+        <tbody>
+          {nodes.map((node) => {
+            const entry = read(DiffRows_Entry, node);
+            const item = entry.to ?? entry.from;
+            if (!item) return null;
+            const look = DIFF_LOOK[entry.kind];
+            return (
+              <tr key={`${entry.kind} ${item.trace.id}`} data-testid="diff-entry">
+                <td>
+                  <Tag tone={look.tone} icon={look.icon}>
+                    {look.label}
+                  </Tag>
+                </td>
+                <td className={css.prompt}>
+                  <OpenTrace id={item.trace.id} onOpen={onOpen} title={item.trace.promptPreview}>
+                    {item.trace.promptPreview}
+                  </OpenTrace>
+                </td>
+                <td>
+                  <Difference entry={entry} onOpen={onOpen} />
+                </td>
+                <td data-numeric data-wide>
+                  {formatCount(item.position)}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      )}
+    </PagedRows>
   );
 }

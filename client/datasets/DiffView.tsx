@@ -11,7 +11,6 @@ import { LoadingRows } from '../ui/Loading.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Table } from '../ui/Table.tsx';
-import { usePages } from '../ui/usePages.ts';
 import { DiffRows } from './DiffRows.tsx';
 import css from './DiffView.module.css';
 import { countOf, DIFF_KINDS, DIFF_LOOK } from './diffKinds.ts';
@@ -45,7 +44,6 @@ export function DiffView(props: { from: string; to: string }) {
   const [url, setUrl] = useUrlState('kind', 'trace');
   const kind = oneOf(DIFF_KINDS, url.kind);
   const { data, loading } = usePageQuery({ query: DiffView_Query, variables: { from, to } });
-  const { pages, more } = usePages(`${from} ${to} ${kind}`);
   const diff = data?.datasetDiff;
   if (!diff) {
     return loading ? (
@@ -114,9 +112,6 @@ export function DiffView(props: { from: string; to: string }) {
             to={to}
             kind={kind}
             total={(kind ? [kind] : DIFF_KINDS).reduce((sum, word) => sum + countOf(diff, word), 0)}
-            after={null}
-            pages={pages}
-            onMore={more}
             onOpen={(trace) => setUrl({ trace })}
           />
         </Table>

@@ -1,12 +1,10 @@
 import { Stack, Text } from '@mantine/core';
-import { useRef } from 'react';
 import { useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
-import { conditionsOf, type FilterUrl, toTraceFilter } from '../lib/traceFilter.ts';
+import { type FilterUrl, toTraceFilter, traceWords } from '../lib/traceFilter.ts';
 import { FacetPanel } from '../traces/FacetPanel.tsx';
 import { FilterForm } from '../traces/FilterForm.tsx';
-import { FilterTokens } from '../traces/FilterTokens.tsx';
-import { QueryBox } from '../traces/QueryBox.tsx';
+import { TraceFilterTokens, TraceQueryBox } from '../traces/TraceFilterParts.tsx';
 import { Section } from '../ui/Section.tsx';
 import css from './FilterSection.module.css';
 
@@ -36,7 +34,6 @@ const FilterSection_Query = graphql(`
 /** The same conditions as in the list of traces, by the same means. */
 export function FilterSection(props: { url: FilterUrl; onChange: (next: FilterUrl) => void }) {
   const { url, onChange } = props;
-  const input = useRef<HTMLInputElement>(null);
   const [{ data }] = useQuery({
     query: FilterSection_Query,
     variables: { filter: toTraceFilter(url) },
@@ -46,13 +43,8 @@ export function FilterSection(props: { url: FilterUrl; onChange: (next: FilterUr
   return (
     <Section title="Which traces" testId="dataset-filter">
       <Stack gap="sm">
-        <QueryBox
-          url={url}
-          onChange={onChange}
-          known={{ source: facets?.sources, tag: facets?.tags, version: facets?.versions }}
-          inputRef={input}
-        />
-        <FilterTokens url={url} onChange={onChange} />
+        <TraceQueryBox url={url} onChange={onChange} facets={facets} />
+        <TraceFilterTokens url={url} onChange={onChange} />
         <details className={css.more}>
           <summary>Pick sources, tags, formats and steps</summary>
           <FacetPanel facets={facets} url={url} onChange={onChange} />
@@ -61,7 +53,7 @@ export function FilterSection(props: { url: FilterUrl; onChange: (next: FilterUr
           <summary>Lengths, score, dates, dataset, metadata</summary>
           <FilterForm key={written} url={url} onApply={onChange} />
         </details>
-        {conditionsOf(url).length === 0 && !url.text && (
+        {traceWords.conditionsOf(url).length === 0 && !url.text && (
           <Text size="xs" c="dimmed">
             Without a condition every trace is a candidate.
           </Text>

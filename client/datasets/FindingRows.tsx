@@ -1,10 +1,7 @@
 import type { FindingCode } from '../gql/graphql.ts';
 import { graphql } from '../gql/index.ts';
-import { plural } from '../lib/format.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
-import { LoadingRows } from '../ui/Loading.tsx';
-import { NextRows, TableNote } from '../ui/Table.tsx';
+import { PagedRows } from '../ui/PagedRows.tsx';
 import { FindingRow } from './FindingRow.tsx';
 
 const FindingRows_Query = graphql(`
@@ -35,63 +32,43 @@ export function FindingRows(props: {
   checkId: string;
   rule: FindingCode | undefined;
   waived: boolean | undefined;
-  after: string | null;
-  pages: number;
-  onMore: () => void;
   onOpen: (traceId: string) => void;
   onChanged: () => void;
   chosen: readonly string[];
   onChoose: (id: string, yes: boolean) => void;
 }) {
-  const { checkId, rule, waived, after, pages, onMore } = props;
-  const { data, loading, refetch } = usePageQuery({
-    query: FindingRows_Query,
-    variables: { id: checkId, codes: rule ? [rule] : undefined, waived, after },
-  });
-  const findings = data?.node?.__typename === 'DatasetCheck' ? data.node.findings : undefined;
-  if (!findings) {
-    return (
-      <TableNote>
-        <LoadingRows />
-      </TableNote>
-    );
-  }
-  if (!after && findings.edges.length === 0) {
-    return (
-      <TableNote>
+  const { checkId, rule, waived } = props;
+  return (
+    <PagedRows
+      query={FindingRows_Query}
+      variables={{ id: checkId, codes: rule ? [rule] : undefined, waived }}
+      pageOf={({ node }) => (node?.__typename === 'DatasetCheck' ? node.findings : undefined)}
+      noun="finding"
+      empty={
         <EmptyState title={waived ? 'Nothing is waived' : 'Nothing found'}>
           {waived
             ? 'A finding that someone accepts with a reason is listed here.'
             : 'There is no open finding for this choice.'}
         </EmptyState>
-      </TableNote>
-    );
-  }
-  return (
-    <>
-      <tbody>
-        {findings.edges.map(({ node }) => (
-          <FindingRow
-            key={node.id}
-            finding={node}
-            isChosen={props.chosen.includes(node.id)}
-            onChoose={(yes) => props.onChoose(node.id, yes)}
-            onOpen={props.onOpen}
-            onChanged={() => {
-              refetch();
-              props.onChanged();
-            }}
-          />
-        ))}
-      </tbody>
-      <NextRows
-        pageInfo={findings.pageInfo}
-        pages={pages}
-        total={plural(findings.totalCount, 'finding')}
-        loading={loading}
-        onMore={onMore}
-        next={(cursor) => <FindingRows {...props} after={cursor} pages={pages - 1} />}
-      />
-    </>
+      }
+    >
+      {(nodes, refetch) => (
+        <tbody>
+          {nodes.map((node) => (
+            <FindingRow
+              key={node.id}
+              finding={node}
+              isChosen={props.chosen.includes(node.id)}
+              onChoose={(yes) => props.onChoose(node.id, yes)}
+              onOpen={props.onOpen}
+              onChanged={() => {
+                refetch();
+                props.onChanged();
+              }}
+            />
+          ))}
+        </tbody>
+      )}
+    </PagedRows>
   );
 }

@@ -6,7 +6,6 @@ import { oneOf, useUrlState } from '../lib/url.ts';
 import { paths } from '../paths.ts';
 import { Section } from '../ui/Section.tsx';
 import { Table } from '../ui/Table.tsx';
-import { usePages } from '../ui/usePages.ts';
 import { FindingRows } from './FindingRows.tsx';
 import { FINDING_CODES, RULES } from './rules.ts';
 import { TraceDrawer } from './TraceDrawer.tsx';
@@ -28,7 +27,6 @@ export function FindingsTable(props: {
   const show = oneOf(SHOWN, url.show);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const question = `${checkId} ${rule} ${show}`;
-  const { pages, more } = usePages(question);
   const exclude = chosen.length > 0 ? chosen.join(',') : 'findings';
   return (
     <Section
@@ -82,9 +80,6 @@ export function FindingsTable(props: {
           checkId={checkId}
           rule={rule}
           waived={show === 'all' ? undefined : show === 'waived'}
-          after={null}
-          pages={pages}
-          onMore={more}
           onChanged={props.onChanged}
           onOpen={(trace) => setUrl({ trace })}
           chosen={chosen}

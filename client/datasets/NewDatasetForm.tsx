@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { Problem } from '../lib/problem.ts';
 import { tellDone } from '../lib/tell.ts';
-import { conditionsOf, FILTER_KEYS, type FilterUrl, toTraceFilter } from '../lib/traceFilter.ts';
+import { FILTER_KEYS, type FilterUrl, toTraceFilter, traceWords } from '../lib/traceFilter.ts';
 import { useUrlState } from '../lib/url.ts';
 import { paths } from '../paths.ts';
 import { Notice } from '../ui/Notice.tsx';
@@ -53,7 +53,7 @@ export function NewDatasetForm(props: {
   const placed = problem ? placeProblem(problem) : { errors: {}, rest: [] };
   const isNamed = input.name !== '' && input.version !== '';
   // A condition with a fault is left out of the filter: building would take more than was meant.
-  const isUnclear = conditionsOf(url).some(({ fault }) => fault !== undefined);
+  const isUnclear = traceWords.conditionsOf(url).some(({ fault }) => fault !== undefined);
   const hasFault = isUnclear || Object.keys(local).length > 0;
   const isReady = !findings.isReading && findings.error === undefined;
   const canBuild = isNamed && !hasFault && isReady && !isBuilding;

@@ -1,17 +1,14 @@
 import { Button } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
-import { plural } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
-import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { RunStatusBadge } from '../runs/RunStatusBadge.tsx';
 import { Ago } from '../ui/Ago.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
-import { LoadingRows } from '../ui/Loading.tsx';
+import { PagedRows } from '../ui/PagedRows.tsx';
 import { Section } from '../ui/Section.tsx';
-import { NextRows, Table, TableNote } from '../ui/Table.tsx';
-import { usePages } from '../ui/usePages.ts';
+import { Table } from '../ui/Table.tsx';
 
 const RunsTab_Query = graphql(`
   query RunsTab_Query($key: String!, $after: String) {
@@ -38,28 +35,15 @@ const RunsTab_Query = graphql(`
   }
 `);
 
-function RunRows(props: {
-  datasetKey: string;
-  after: string | null;
-  pages: number;
-  onMore: () => void;
-}) {
-  const { datasetKey, after, pages, onMore } = props;
-  const { data, loading } = usePageQuery({
-    query: RunsTab_Query,
-    variables: { key: datasetKey, after },
-  });
-  const runs = data?.dataset?.runs;
-  if (!runs) {
-    return (
-      <TableNote>
-        <LoadingRows rows={3} />
-      </TableNote>
-    );
-  }
-  if (runs.totalCount === 0) {
-    return (
-      <TableNote>
+function RunRows(props: { datasetKey: string }) {
+  const { datasetKey } = props;
+  return (
+    <PagedRows
+      query={RunsTab_Query}
+      variables={{ key: datasetKey }}
+      pageOf={(data) => data.dataset?.runs}
+      noun="run"
+      empty={
         <EmptyState
           title="Never trained on"
           action={
@@ -70,44 +54,34 @@ function RunRows(props: {
         >
           Each run on this version will be listed here, with its state.
         </EmptyState>
-      </TableNote>
-    );
-  }
-  return (
-    <>
-      <tbody>
-        {runs.edges.map(({ node }) => (
-          <tr key={node.id} data-testid="used-by-run">
-            <td>
-              <TextLink to={paths.run(node.number)}>
-                #{node.number}
-                {node.name ? ` ${node.name}` : ''}
-              </TextLink>
-            </td>
-            <td>
-              <RunStatusBadge run={node} />
-            </td>
-            <td data-wide>{node.modelId}</td>
-            <td data-numeric>
-              <Ago at={node.createdAt} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-      <NextRows
-        pageInfo={runs.pageInfo}
-        pages={pages}
-        total={plural(runs.totalCount, 'run')}
-        loading={loading}
-        onMore={onMore}
-        next={(cursor) => <RunRows {...props} after={cursor} pages={pages - 1} />}
-      />
-    </>
+      }
+    >
+      {(nodes) => (
+        <tbody>
+          {nodes.map((node) => (
+            <tr key={node.id} data-testid="used-by-run">
+              <td>
+                <TextLink to={paths.run(node.number)}>
+                  #{node.number}
+                  {node.name ? ` ${node.name}` : ''}
+                </TextLink>
+              </td>
+              <td>
+                <RunStatusBadge run={node} />
+              </td>
+              <td data-wide>{node.modelId}</td>
+              <td data-numeric>
+                <Ago at={node.createdAt} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      )}
+    </PagedRows>
   );
 }
 
 export function RunsTab(props: { datasetKey: string }) {
-  const { pages, more } = usePages(props.datasetKey);
   return (
     <Section flush>
       <Table
@@ -119,7 +93,7 @@ export function RunsTab(props: { datasetKey: string }) {
           { name: 'Queued', numeric: true },
         ]}
       >
-        <RunRows datasetKey={props.datasetKey} after={null} pages={pages} onMore={more} />
+        <RunRows datasetKey={props.datasetKey} />
       </Table>
     </Section>
   );

@@ -9,7 +9,7 @@ import { paths } from '../paths.ts';
 import { StepCards } from '../traces/StepCards.tsx';
 import { Facts } from '../ui/Facts.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
-import css from './TraceDrawer.module.css';
+import { Passage } from '../ui/Passage.tsx';
 
 const TraceDrawer_Query = graphql(`
   query TraceDrawer_Query($id: ID!) {
@@ -61,15 +61,9 @@ function TraceContent(props: { id: string; actions?: ReactNode }) {
         </Button>
         {props.actions}
       </Group>
-      <div>
-        <h3 className={css.head}>Prompt</h3>
-        <div className={css.text}>{trace.prompt}</div>
-      </div>
+      <Passage title="Prompt" text={trace.prompt} />
       <StepCards trace={trace} />
-      <div>
-        <h3 className={css.head}>Final answer</h3>
-        <div className={css.text}>{trace.finalAnswer}</div>
-      </div>
+      <Passage title="Final answer" text={trace.finalAnswer} />
       <Facts
         of={[
           ['Source', trace.source],

@@ -2,7 +2,8 @@
  * A stored recipe back in the form it was built with. Recipes are JSON of any age: what is not
  * understood is left at its default.
  */
-import { type FilterUrl, joinList } from '../lib/traceFilter.ts';
+import { joinList } from '../lib/filterWords.ts';
+import type { FilterUrl } from '../lib/traceFilter.ts';
 import { type DatasetForm, emptyDatasetForm } from './datasetForm.ts';
 
 type Json = Record<string, unknown>;

@@ -1,18 +1,16 @@
 import { Button } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
-import { formatCount, plural } from '../lib/format.ts';
+import { formatCount } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
-import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { LoadingRows } from '../ui/Loading.tsx';
 import { Page } from '../ui/Page.tsx';
+import { PagedRows } from '../ui/PagedRows.tsx';
 import { Section } from '../ui/Section.tsx';
-import { NextRows, Table, TableNote } from '../ui/Table.tsx';
-import { usePages } from '../ui/usePages.ts';
+import { Table } from '../ui/Table.tsx';
 
 const EvaluationSetsPage_Query = graphql(`
   query EvaluationSetsPage_Query($after: String) {
@@ -49,20 +47,14 @@ const CREATE = `mutation Create($jsonl: String!) {
   }
 }`;
 
-function SetRows(props: { after: string | null; pages: number; onMore: () => void }) {
-  const { after, pages, onMore } = props;
-  const { data, loading } = usePageQuery({ query: EvaluationSetsPage_Query, variables: { after } });
-  if (!data) {
-    return (
-      <TableNote>
-        <LoadingRows />
-      </TableNote>
-    );
-  }
-  const { edges, pageInfo, totalCount } = data.evaluationSets;
-  if (!after && edges.length === 0) {
-    return (
-      <TableNote>
+function SetRows() {
+  return (
+    <PagedRows
+      query={EvaluationSetsPage_Query}
+      variables={{}}
+      pageOf={(data) => data.evaluationSets}
+      noun="evaluation set"
+      empty={
         <EmptyState
           title="No evaluation sets yet"
           action={
@@ -75,44 +67,34 @@ function SetRows(props: { after: string | null; pages: number; onMore: () => voi
           An evaluation set is a fixed list of questions with expected answers. Runs on different
           datasets can be judged on the same one.
         </EmptyState>
-      </TableNote>
-    );
-  }
-  return (
-    <>
-      <tbody>
-        {edges.map(({ node }) => (
-          <tr key={node.id} data-testid="evaluation-set-row">
-            <td>
-              <TextLink to={paths.evaluationSet(node.key)} mono>
-                {node.key}
-              </TextLink>
-            </td>
-            <td data-numeric>{formatCount(node.itemCount)}</td>
-            <td data-wide>{node.sections.map(({ value }) => value).join(', ') || '–'}</td>
-            <td data-numeric>
-              {node.runs.totalCount === 0 ? 'none' : formatCount(node.runs.totalCount)}
-            </td>
-            <td data-numeric>
-              <Ago at={node.createdAt} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-      <NextRows
-        pageInfo={pageInfo}
-        pages={pages}
-        total={plural(totalCount, 'evaluation set')}
-        loading={loading}
-        onMore={onMore}
-        next={(cursor) => <SetRows {...props} after={cursor} pages={pages - 1} />}
-      />
-    </>
+      }
+    >
+      {(nodes) => (
+        <tbody>
+          {nodes.map((node) => (
+            <tr key={node.id} data-testid="evaluation-set-row">
+              <td>
+                <TextLink to={paths.evaluationSet(node.key)} mono>
+                  {node.key}
+                </TextLink>
+              </td>
+              <td data-numeric>{formatCount(node.itemCount)}</td>
+              <td data-wide>{node.sections.map(({ value }) => value).join(', ') || '–'}</td>
+              <td data-numeric>
+                {node.runs.totalCount === 0 ? 'none' : formatCount(node.runs.totalCount)}
+              </td>
+              <td data-numeric>
+                <Ago at={node.createdAt} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      )}
+    </PagedRows>
   );
 }
 
 export function EvaluationSetsPage() {
-  const { pages, more } = usePages('');
   return (
     <Page
       title="Evaluation sets"
@@ -140,7 +122,7 @@ export function EvaluationSetsPage() {
             { name: 'Imported', numeric: true },
           ]}
         >
-          <SetRows after={null} pages={pages} onMore={more} />
+          <SetRows />
         </Table>
       </Section>
     </Page>

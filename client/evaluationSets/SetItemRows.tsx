@@ -1,10 +1,7 @@
 import { graphql } from '../gql/index.ts';
-import { plural } from '../lib/format.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
 import { Mono } from '../ui/Code.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
-import { LoadingRows } from '../ui/Loading.tsx';
-import { NextRows, TableNote } from '../ui/Table.tsx';
+import { PagedRows } from '../ui/PagedRows.tsx';
 import css from './EvaluationSetPage.module.css';
 
 const SetItemRows_Query = graphql(`
@@ -51,63 +48,43 @@ export function SetItemRows(props: {
   section: string | undefined;
   category: string | undefined;
   difficulty: string | undefined;
-  after: string | null;
-  pages: number;
-  onMore: () => void;
 }) {
-  const { setKey, section, category, difficulty, after, pages, onMore } = props;
-  const { data, loading } = usePageQuery({
-    query: SetItemRows_Query,
-    variables: { key: setKey, section, category, difficulty, after },
-  });
-  const items = data?.evaluationSet?.items;
-  if (!items) {
-    return (
-      <TableNote>
-        <LoadingRows />
-      </TableNote>
-    );
-  }
-  if (!after && items.edges.length === 0) {
-    return (
-      <TableNote>
-        <EmptyState title="No item is like this">Change or clear the filters above.</EmptyState>
-      </TableNote>
-    );
-  }
+  const { setKey, section, category, difficulty } = props;
   return (
-    <>
-      <tbody>
-        {items.edges.map(({ node }) => (
-          <tr key={node.id} data-testid="set-item">
-            <td data-wide>
-              <Mono>{node.itemId}</Mono>
-            </td>
-            <td>
-              <div className={css.text}>{node.prompt}</div>
-            </td>
-            <td>
-              <div className={css.answer}>
-                {node.expectedAnswer}
-                {node.alternatives.length > 0 && (
-                  <div className={css.other}>or {node.alternatives.join(', ')}</div>
-                )}
-              </div>
-            </td>
-            <td data-wide>{node.section ?? '–'}</td>
-            <td data-wide>{node.category ?? '–'}</td>
-            <td data-wide>{node.difficulty ?? '–'}</td>
-          </tr>
-        ))}
-      </tbody>
-      <NextRows
-        pageInfo={items.pageInfo}
-        pages={pages}
-        total={plural(items.totalCount, 'item')}
-        loading={loading}
-        onMore={onMore}
-        next={(cursor) => <SetItemRows {...props} after={cursor} pages={pages - 1} />}
-      />
-    </>
+    <PagedRows
+      query={SetItemRows_Query}
+      variables={{ key: setKey, section, category, difficulty }}
+      pageOf={(data) => data.evaluationSet?.items}
+      noun="item"
+      empty={
+        <EmptyState title="No item is like this">Change or clear the filters above.</EmptyState>
+      }
+    >
+      {(nodes) => (
+        <tbody>
+          {nodes.map((node) => (
+            <tr key={node.id} data-testid="set-item">
+              <td data-wide>
+                <Mono>{node.itemId}</Mono>
+              </td>
+              <td>
+                <div className={css.text}>{node.prompt}</div>
+              </td>
+              <td>
+                <div className={css.answer}>
+                  {node.expectedAnswer}
+                  {node.alternatives.length > 0 && (
+                    <div className={css.other}>or {node.alternatives.join(', ')}</div>
+                  )}
+                </div>
+              </td>
+              <td data-wide>{node.section ?? '–'}</td>
+              <td data-wide>{node.category ?? '–'}</td>
+              <td data-wide>{node.difficulty ?? '–'}</td>
+            </tr>
+          ))}
+        </tbody>
+      )}
+    </PagedRows>
   );
 }

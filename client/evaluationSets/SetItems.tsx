@@ -4,7 +4,6 @@ import { formatCount } from '../lib/format.ts';
 import { useUrlState } from '../lib/url.ts';
 import { Section } from '../ui/Section.tsx';
 import { Table } from '../ui/Table.tsx';
-import { usePages } from '../ui/usePages.ts';
 import css from './EvaluationSetPage.module.css';
 import { SetItemRows } from './SetItemRows.tsx';
 
@@ -58,7 +57,6 @@ export function SetItems(props: { set: FragmentType<typeof SetItems_EvaluationSe
   const set = read(SetItems_EvaluationSet, props.set);
   const [url, setUrl] = useUrlState('section', 'category', 'difficulty');
   const { section, category, difficulty } = url;
-  const { pages, more } = usePages(JSON.stringify([section, category, difficulty]));
   return (
     <Section
       title="Items"
@@ -103,9 +101,6 @@ export function SetItems(props: { set: FragmentType<typeof SetItems_EvaluationSe
           section={section}
           category={category}
           difficulty={difficulty}
-          after={null}
-          pages={pages}
-          onMore={more}
         />
       </Table>
     </Section>

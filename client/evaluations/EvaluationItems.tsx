@@ -1,15 +1,12 @@
 import { Group, Select, TextInput, UnstyledButton } from '@mantine/core';
 import type { EvaluationItemFilter } from '../gql/graphql.ts';
 import { graphql, read } from '../gql/index.ts';
-import { plural } from '../lib/format.ts';
 import { oneOf, useUrlState } from '../lib/url.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
 import { useTextFilter } from '../lib/useTextFilter.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
-import { LoadingRows } from '../ui/Loading.tsx';
+import { PagedRows } from '../ui/PagedRows.tsx';
 import { Section } from '../ui/Section.tsx';
-import { NextRows, Table, TableNote } from '../ui/Table.tsx';
-import { usePages } from '../ui/usePages.ts';
+import { Table } from '../ui/Table.tsx';
 import css from './EvaluationItems.module.css';
 import { ItemDrawer } from './ItemDrawer.tsx';
 import { OUTCOME_WORDS, OUTCOMES, OutcomeTag } from './OutcomeTag.tsx';
@@ -61,80 +58,65 @@ const EvaluationItems_Query = graphql(`
   }
 `);
 
-type RowsProps = {
+function ItemRows(props: {
   id: string;
   filter: EvaluationItemFilter;
   opened: string | undefined;
   onOpen: (position: string | undefined) => void;
-  after: string | null;
-  pages: number;
-  onMore: () => void;
-};
-
-function ItemRows(props: RowsProps) {
-  const { id, filter, opened, onOpen, after, pages, onMore } = props;
-  const { data, loading } = usePageQuery({
-    query: EvaluationItems_Query,
-    variables: { id, filter, after },
-  });
-  const items = data?.evaluation?.items;
-  if (!items) {
-    return (
-      <TableNote>
-        <LoadingRows />
-      </TableNote>
-    );
-  }
-  if (!after && items.edges.length === 0) {
-    return (
-      <TableNote>
+}) {
+  const { id, filter, opened, onOpen } = props;
+  return (
+    <PagedRows
+      query={EvaluationItems_Query}
+      variables={{ id, filter }}
+      pageOf={(data) => data.evaluation?.items}
+      noun="item"
+      empty={
         <EmptyState title="No items">
           {filter.outcome || filter.text
             ? 'None matches; change the outcome or the search above.'
             : 'The judge has not said anything yet.'}
         </EmptyState>
-      </TableNote>
-    );
-  }
-  const rows = items.edges.map(({ node }) => read(EvaluationItems_Item, node));
-  const item = rows.find(({ position }) => String(position) === opened);
-  return (
-    <>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.position} data-testid="evaluation-item">
-            <td>
-              <OutcomeTag outcome={row.outcome} />
-            </td>
-            <td className={css.prompt}>
-              <UnstyledButton
-                className={css.open}
-                onClick={() => onOpen(String(row.position))}
-                data-testid="open-item"
-              >
-                {row.prompt}
-              </UnstyledButton>
-            </td>
-            <td className={css.answer}>{row.expected}</td>
-            <td className={css.answer}>{row.extracted ?? 'nothing found'}</td>
-            <td className={css.generated} data-wide>
-              <div className={css.clamp}>
-                {row.error ?? row.prediction?.error ?? row.prediction?.text ?? 'no prediction'}
-              </div>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-      <ItemDrawer item={item} onClose={() => onOpen(undefined)} />
-      <NextRows
-        pageInfo={items.pageInfo}
-        pages={pages}
-        total={plural(items.totalCount, 'item')}
-        loading={loading}
-        onMore={onMore}
-        next={(cursor) => <ItemRows {...props} after={cursor} pages={pages - 1} />}
-      />
-    </>
+      }
+    >
+      {(nodes) => {
+        const rows = read(EvaluationItems_Item, nodes);
+        const item = rows.find(({ position }) => String(position) === opened);
+        return (
+          <>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row.position} data-testid="evaluation-item">
+                  <td>
+                    <OutcomeTag outcome={row.outcome} />
+                  </td>
+                  <td className={css.prompt}>
+                    <UnstyledButton
+                      className={css.open}
+                      onClick={() => onOpen(String(row.position))}
+                      data-testid="open-item"
+                    >
+                      {row.prompt}
+                    </UnstyledButton>
+                  </td>
+                  <td className={css.answer}>{row.expected}</td>
+                  <td className={css.answer}>{row.extracted ?? 'nothing found'}</td>
+                  <td className={css.generated} data-wide>
+                    <div className={css.clamp}>
+                      {row.error ??
+                        row.prediction?.error ??
+                        row.prediction?.text ??
+                        'no prediction'}
+                    </div>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+            <ItemDrawer item={item} onClose={() => onOpen(undefined)} />
+          </>
+        );
+      }}
+    </PagedRows>
   );
 }
 
@@ -145,7 +127,6 @@ export function EvaluationItems(props: { id: string; reads: number }) {
   const search = useTextFilter(url.text, (text) => setUrl({ text: text.trim() || undefined }));
   const filter = { outcome: outcome && [outcome], text: url.text };
   const question = JSON.stringify(filter);
-  const { pages, more } = usePages(question);
   return (
     <Section
       title="Items"
@@ -191,9 +172,6 @@ export function EvaluationItems(props: { id: string; reads: number }) {
           filter={filter}
           opened={url.item}
           onOpen={(item) => setUrl({ item }, item !== undefined)}
-          after={null}
-          pages={pages}
-          onMore={more}
         />
       </Table>
     </Section>

@@ -5,7 +5,7 @@ import { formatPercent } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
 import { Mono } from '../ui/Code.tsx';
-import css from './ItemDrawer.module.css';
+import { Passage } from '../ui/Passage.tsx';
 import { JudgeDetails } from './JudgeDetails.tsx';
 import { MarkedText } from './MarkedText.tsx';
 import { OutcomeTag } from './OutcomeTag.tsx';
@@ -24,34 +24,27 @@ function ItemContent(props: { item: EvaluationItems_ItemFragment }) {
         </Text>
         {item.trace && <TextLink to={paths.trace(item.trace.id)}>Open the trace</TextLink>}
       </Group>
-      <div>
-        <h3 className={css.head}>Prompt</h3>
-        <div className={css.text}>{item.prompt}</div>
-      </div>
-      <div>
-        <h3 className={css.head}>Expected</h3>
-        <div className={css.text}>{item.expected}</div>
+      <Passage title="Prompt" text={item.prompt} />
+      <Passage title="Expected" text={item.expected}>
         {alternatives.length > 0 && (
           <Text size="sm" c="dimmed">
             or {alternatives.join(', ')}
           </Text>
         )}
-      </div>
-      <div>
-        <h3 className={css.head}>Generated</h3>
+      </Passage>
+      <Passage title="Generated">
         {text ? (
           <MarkedText text={text} extracted={item.extracted} isRight={item.correct} />
         ) : (
           <Text size="sm">{item.prediction?.error ?? 'There is no text.'}</Text>
         )}
-      </div>
-      <div>
-        <h3 className={css.head}>Why</h3>
+      </Passage>
+      <Passage title="Why">
         <div>{item.error ?? ruleWords(item.rule)}</div>
         <Text size="xs" c="dimmed" component="div">
           Found: {item.extracted ?? 'nothing'} · rule <Mono>{item.rule}</Mono>
         </Text>
-      </div>
+      </Passage>
       <JudgeDetails details={item.details} />
     </Stack>
   );

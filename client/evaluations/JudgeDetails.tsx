@@ -1,6 +1,7 @@
 import { formatMetric } from '../lib/format.ts';
 import { asJson, Code } from '../ui/Code.tsx';
 import { Facts } from '../ui/Facts.tsx';
+import { Passage } from '../ui/Passage.tsx';
 import css from './ItemDrawer.module.css';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -13,9 +14,11 @@ export function JudgeDetails(props: { details: unknown }) {
   const measures = isObject(metrics) ? Object.entries(metrics) : [];
   if (Object.keys(props.details).length === 0) return null;
   return (
-    <div data-testid="judge-details">
-      <h3 className={css.head}>What the judge says</h3>
-      {typeof reasoning === 'string' && <div className={css.text}>{reasoning}</div>}
+    <Passage
+      title="What the judge says"
+      {...(typeof reasoning === 'string' && { text: reasoning })}
+      testId="judge-details"
+    >
       <Facts
         of={[
           ['Verdict', typeof verdict === 'string' ? verdict : null],
@@ -41,6 +44,6 @@ export function JudgeDetails(props: { details: unknown }) {
           </Code>
         </details>
       )}
-    </div>
+    </Passage>
   );
 }

@@ -5,7 +5,7 @@ import { markExtracted } from './markExtracted.ts';
 export function MarkedText(props: { text: string; extracted: string | null; isRight: boolean }) {
   const { before, answer, after } = markExtracted(props.text, props.extracted);
   return (
-    <div className={`${css.text} ${css.generated}`} data-testid="generated-text">
+    <div className={css.generated} data-testid="generated-text">
       {before}
       {answer && (
         <mark className={css.answer} data-right={props.isRight} title="The answer that was judged">

@@ -4,12 +4,15 @@ import { cacheOptions } from './cache.ts';
 import { advance, resumable } from './resume.ts';
 import { socket } from './socket.ts';
 
+/** Says in the server's log who asks. */
+export const CLIENT_HEADERS = { 'x-graphql-client-name': 'tunix-rt-ui' };
+
 export const createApi = () =>
   new Client({
     url: '/graphql',
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
-    fetchOptions: { headers: { 'x-graphql-client-name': 'tunix-rt-ui' } },
+    fetchOptions: { headers: CLIENT_HEADERS },
     exchanges: [
       cacheExchange(cacheOptions),
       fetchExchange,

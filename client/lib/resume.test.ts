@@ -37,6 +37,13 @@ describe('advance', () => {
     expect(payload.variables.after).toBe('7');
   });
 
+  it('moves over a mark of lost lines, and never for a line that is not finished', () => {
+    const payload = resumable({ query: '…', variables: { after: '4' } });
+    advance(payload, { runLogs: { __typename: 'LogGap', seq: '5' } });
+    advance(payload, { runLogs: { __typename: 'LogOpenLine', seq: '6' } });
+    expect(payload.variables.after).toBe('5');
+  });
+
   it('keeps the cursor of the curves apart from that of the events', () => {
     const payload = resumable({ query: '…', variables: { after: '3', metricsAfter: '10' } });
     advance(payload, { runEvents: { __typename: 'MetricUpdate', lastSeq: '250' } });

@@ -21,6 +21,8 @@ function cursorOf(event: unknown): readonly [variable: string, seq: unknown] | u
   switch (event.__typename) {
     case 'LogBatch':
       return ['after', event.lastSeq];
+    case 'LogGap':
+      return ['after', event.seq];
     case 'RunEventNotice':
       return ['after', isObject(event.event) ? event.event.seq : undefined];
     case 'MetricUpdate':

@@ -1,16 +1,8 @@
 import { expect, it } from 'vitest';
-import {
-  conditionsOf,
-  type FilterUrl,
-  faultOf,
-  joinList,
-  parseQuery,
-  parseRange,
-  splitList,
-  toTraceFilter,
-  withCondition,
-  withoutCondition,
-} from './traceFilter.ts';
+import { joinList, splitList } from './filterWords.ts';
+import { type FilterUrl, faultOf, parseRange, toTraceFilter, traceWords } from './traceFilter.ts';
+
+const { conditionsOf, parseQuery, withCondition, withoutCondition } = traceWords;
 
 it.each([[[]], [['gsm8k']], [['a', 'b']], [['a,b', 'c\\d', 'back\\,slash']]])(
   'keeps a list through the URL: %j',

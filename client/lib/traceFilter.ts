@@ -2,14 +2,14 @@
  * Which traces are meant, in the three forms it has: words of the URL, tokens a person sees and
  * removes one by one, and the filter of the API. Pure: lists, datasets and links share it.
  *
- * In the URL a list is `a,b` (a comma inside a value is `\,`), a range `2..8`, `2..` or `..8`, a day
- * `2026-03-01` in the time zone of the browser, and a key of meta `category=addition`.
+ * In the URL a range is `2..8`, `2..` or `..8`, a day `2026-03-01` in the time zone of the browser, and
+ * a key of meta `category=addition`.
  */
 import type { Split, TraceFilter } from '../gql/graphql.ts';
+import { filterWords, splitList, type Words } from './filterWords.ts';
 import { oneOf } from './url.ts';
 
-export const FILTER_KEYS = [
-  'text',
+const CONDITIONS = [
   'source',
   'tag',
   'version',
@@ -24,19 +24,12 @@ export const FILTER_KEYS = [
   'meta',
 ] as const;
 
-export type FilterKey = (typeof FILTER_KEYS)[number];
-export type FilterUrl = { [Key in FilterKey]?: string | undefined };
+export const FILTER_KEYS = ['text', ...CONDITIONS] as const;
 
-const LISTS: readonly FilterKey[] = ['source', 'tag', 'version', 'meta'];
+export type FilterKey = (typeof CONDITIONS)[number];
+export type FilterUrl = Words<FilterKey>;
+
 const SPLITS: readonly Split[] = ['TRAIN', 'EVAL', 'TEST'];
-
-export const joinList = (values: readonly string[]): string =>
-  values.map((value) => value.replace(/[\\,]/g, '\\$&')).join(',');
-
-export const splitList = (text: string | undefined): string[] =>
-  [...(text ?? '').matchAll(/(?:\\[\s\S]|[^,\\])+/g)].map(([value]) =>
-    value.replace(/\\([\s\S])/g, '$1'),
-  );
 
 type Range = { min?: number; max?: number };
 
@@ -134,69 +127,11 @@ export function toTraceFilter(url: FilterUrl): TraceFilter {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 
-export type Condition = { key: FilterKey; value: string; fault?: string | undefined };
-
-/** One condition for each token: every source is one of its own. The text is no token. */
-export const conditionsOf = (url: FilterUrl): Condition[] =>
-  FILTER_KEYS.filter((key) => key !== 'text').flatMap((key) => {
-    const text = url[key];
-    if (!text) return [];
-    const values = LISTS.includes(key) ? splitList(text) : [text];
-    return values.map((value) => ({ key, value, fault: faultOf(key, value) }));
-  });
-
-/** The URL words with one more condition; a list grows, everything else is replaced. */
-export function withCondition(url: FilterUrl, { key, value }: Condition): FilterUrl {
-  if (!LISTS.includes(key)) return { ...url, [key]: value };
-  const values = splitList(url[key]);
-  return values.includes(value) ? url : { ...url, [key]: joinList([...values, value]) };
-}
-
-/** The URL words without one condition. */
-export function withoutCondition(url: FilterUrl, { key, value }: Condition): FilterUrl {
-  const rest = LISTS.includes(key) ? splitList(url[key]).filter((word) => word !== value) : [];
-  // A split means nothing without its dataset.
-  const split = key === 'dataset' ? undefined : url.split;
-  return { ...url, split, [key]: rest.length > 0 ? joinList(rest) : undefined };
-}
-
-export const hasCondition = (url: FilterUrl, { key, value }: Condition): boolean =>
-  conditionsOf(url).some((condition) => condition.key === key && condition.value === value);
-
-/** What a person types before the colon. */
-const TYPED: Readonly<Record<string, FilterKey>> = {
-  ...Object.fromEntries(FILTER_KEYS.filter((key) => key !== 'text').map((key) => [key, key])),
-  import: 'importId',
-};
-
-export const TYPED_KEYS = Object.keys(TYPED).filter((word) => word !== 'importId');
-
-const unquote = (word: string) => word.replaceAll('"', '');
-
-/** `tag:gsm8k` and `source:"my notebook"` as a condition; undefined for a word of the text. */
-function parseToken(word: string): Condition | undefined {
-  const [, name = '', value = ''] = /^([a-zA-Z]+):([\s\S]+)$/.exec(word) ?? [];
-  const key = TYPED[name];
-  const bare = unquote(value);
-  return key && bare ? { key, value: bare, fault: faultOf(key, bare) } : undefined;
-}
-
-/**
- * Splits what stands in the search box. A token counts when something follows it, or at the end of
- * everything when `whole`: while it is being typed it is neither a token nor text.
- */
-export function parseQuery(typed: string, whole = false) {
-  const words = typed.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
-  const isOpen = !whole && !/\s$/.test(typed);
-  const conditions: Condition[] = [];
-  const text: string[] = [];
-  let draft: string | undefined;
-  for (const [index, word] of words.entries()) {
-    const isKey = /^([a-zA-Z]+):/.exec(word)?.[1] ?? '';
-    const token = parseToken(word);
-    if (isOpen && index === words.length - 1 && TYPED[isKey]) draft = word;
-    else if (token) conditions.push(token);
-    else text.push(word);
-  }
-  return { text: text.join(' '), conditions, draft };
-}
+/** The conditions on traces, as they are written and shown one by one. */
+export const traceWords = filterWords<FilterKey>({
+  keys: CONDITIONS,
+  lists: ['source', 'tag', 'version', 'meta'],
+  needs: { split: 'dataset' },
+  typed: { importId: 'import' },
+  faultOf,
+});

@@ -2,12 +2,18 @@
  * View state lives in the URL, as plain strings: what a page shows can be linked to. The router's
  * own reading of `?text=123` as a number would make a filter depend on what it looks like.
  */
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 
 type Search = Record<string, string>;
 
-export const parseSearch = (search: string): Search =>
-  Object.fromEntries(new URLSearchParams(search));
+/** A word that stands several times is a list: `?r=1&r=2` reads as `1,2`. */
+export function parseSearch(search: string): Search {
+  const words: Search = {};
+  for (const [key, value] of new URLSearchParams(search)) {
+    words[key] = key in words ? `${words[key]},${value}` : value;
+  }
+  return words;
+}
 
 export function stringifySearch(search: Record<string, unknown>): string {
   const kept = Object.entries(search).filter(
@@ -30,9 +36,31 @@ export function useUrlState<Key extends string>(...keys: Key[]) {
     const merged = Object.fromEntries(
       Object.entries({ ...search, ...next }).filter(([, value]) => value),
     );
-    void navigate({ to: '.', search: () => merged, replace: !step, resetScroll: false });
+    void navigate({
+      to: '.',
+      search: () => merged,
+      hash: true,
+      replace: !step,
+      resetScroll: false,
+    });
   };
   return [state, change] as const;
+}
+
+/** What stands after `#`, without it, and how to change it without moving the page. */
+export function useHash() {
+  const hash = useLocation({ select: (location) => location.hash });
+  const navigate = useNavigate();
+  const change = (next: string) =>
+    void navigate({
+      to: '.',
+      search: (search: object) => search,
+      hash: next,
+      replace: true,
+      resetScroll: false,
+      hashScrollIntoView: false,
+    });
+  return [hash, change] as const;
 }
 
 export function useParam(name: string): string {

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { type AnyVariables, type UseQueryArgs, useQuery } from 'urql';
 import { onReconnect } from './socket.ts';
 
@@ -15,9 +15,16 @@ export function usePageQuery<Data, Variables extends AnyVariables>(
     if (paused) return undefined;
     return onReconnect(() => execute({ requestPolicy: 'network-only' }));
   }, [execute, paused]);
-  if (result.error && !result.data) throw result.error;
+  // A refresh that failed comes without data: what the same question had before is still true.
+  const question = JSON.stringify(args.variables ?? {});
+  const [held, setHeld] = useState<{ question: string; data: Data }>();
+  if (result.data && !result.fetching && result.data !== held?.data) {
+    setHeld({ question, data: result.data });
+  }
+  const data = result.data ?? (held?.question === question ? held.data : undefined);
+  if (result.error && !data) throw result.error;
   return {
-    data: result.data,
+    data,
     loading: result.fetching || result.stale,
     refetch: () => execute({ requestPolicy: 'network-only' }),
   };

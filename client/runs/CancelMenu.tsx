@@ -50,6 +50,7 @@ export function CancelMenu(props: { run: FragmentType<typeof CancelMenu_Run> }) 
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
         <Button
+          size="compact-sm"
           color="red"
           variant="light"
           loading={fetching}

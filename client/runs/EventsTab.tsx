@@ -1,17 +1,28 @@
+import { Chip, Group } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
-import { formatDate } from '../lib/format.ts';
-import { Mono } from '../ui/Code.tsx';
+import { formatDate, plural } from '../lib/format.ts';
+import { useUrlState } from '../lib/url.ts';
+import { asJson, Code } from '../ui/Code.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Section } from '../ui/Section.tsx';
-import { Clip, Table } from '../ui/Table.tsx';
-import type { EventStore } from './eventStore.ts';
+import { Table } from '../ui/Table.tsx';
+import css from './EventsTab.module.css';
+import type { EventStore, RunEventLine } from './eventStore.ts';
+import { eventWords } from './eventWords.ts';
 
-const words = (kind: string) => kind.toLowerCase().replaceAll('_', ' ');
 const NEWEST = 500;
 
-export function EventsTab(props: { events: EventStore }) {
-  const events = useSyncExternalStore(props.events.subscribe, props.events.snapshot);
-  if (events.length === 0) {
+const hasData = ({ data }: RunEventLine) =>
+  typeof data === 'object' && data !== null && Object.keys(data).length > 0;
+
+/** What happened to the run, newest first, in sentences; the data of each are one click away. */
+export function EventsTab(props: { events: EventStore; attempt: number | undefined }) {
+  const all = useSyncExternalStore(props.events.subscribe, props.events.snapshot);
+  const [url, setUrl] = useUrlState('kind');
+  const events = all
+    .filter((event) => props.attempt === undefined || event.attempt === props.attempt)
+    .filter((event) => !url.kind || event.kind === url.kind);
+  if (all.length === 0) {
     return (
       <Section>
         <EmptyState title="No events yet">
@@ -20,21 +31,34 @@ export function EventsTab(props: { events: EventStore }) {
       </Section>
     );
   }
+  const kinds = [...new Set(all.map(({ kind }) => kind))];
   return (
     <Section
-      title={`${events.length} events, newest first`}
+      title={`${plural(events.length, 'event')}, newest first`}
       aside={events.length > NEWEST && `the newest ${NEWEST} are shown`}
       flush
     >
+      <Group gap={6} p="xs">
+        {kinds.map((kind) => (
+          <Chip
+            key={kind}
+            size="xs"
+            variant="light"
+            checked={url.kind === kind}
+            onChange={(isOn) => setUrl({ kind: isOn ? kind : undefined })}
+          >
+            {kind.toLowerCase().replaceAll('_', ' ')}
+          </Chip>
+        ))}
+      </Group>
       <Table
         caption="Events"
         testId="events-table"
         columns={[
-          { name: 'Seq', numeric: true },
-          { name: 'Event' },
+          { name: 'Seq', numeric: true, wide: true },
+          { name: 'What happened' },
           { name: 'Attempt', numeric: true, wide: true },
-          { name: 'Data' },
-          { name: 'At', wide: true },
+          { name: 'At', numeric: true },
         ]}
       >
         <tbody>
@@ -43,19 +67,25 @@ export function EventsTab(props: { events: EventStore }) {
             .toReversed()
             .map((event) => (
               <tr key={event.seq}>
-                <td data-numeric>{event.seq}</td>
-                <td>{words(event.kind)}</td>
+                <td data-numeric data-wide>
+                  {event.seq}
+                </td>
+                <td className={css.words}>
+                  {hasData(event) ? (
+                    <details>
+                      <summary>{eventWords(event)}</summary>
+                      <Code label={`data of event ${event.seq}`} wrap maxHeight={260}>
+                        {asJson(event.data)}
+                      </Code>
+                    </details>
+                  ) : (
+                    eventWords(event)
+                  )}
+                </td>
                 <td data-numeric data-wide>
                   {event.attempt}
                 </td>
-                <td>
-                  <Clip title={JSON.stringify(event.data)}>
-                    <Mono>{JSON.stringify(event.data)}</Mono>
-                  </Clip>
-                </td>
-                <td data-wide style={{ whiteSpace: 'nowrap' }}>
-                  {formatDate(event.at)}
-                </td>
+                <td data-numeric>{formatDate(event.at)}</td>
               </tr>
             ))}
         </tbody>

@@ -2,75 +2,74 @@ import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import { formatMetric } from '../lib/format.ts';
+import { formatCount, formatDuration, formatMetric } from '../lib/format.ts';
+import type { Axis, Zoom } from '../runCompare/overlay.ts';
+import { chartMarks, type Marker } from './chartMarks.ts';
 import css from './MetricChart.module.css';
-import { alignSeries, type Point } from './metricStore.ts';
+import { alignSeries, type PlaceOf, type Point } from './metricStore.ts';
 
 const HEIGHT = 220;
 const COLORS = {
-  light: { lines: ['#3d4abf', '#b4501a'], text: '#5a6070', grid: '#e4e6eb', mark: '#17713b' },
-  dark: { lines: ['#8f9bff', '#f0a868'], text: '#9a9fac', grid: '#2a2e38', mark: '#4ac27a' },
+  light: { lines: ['#3d4abf', '#b4501a'], text: '#5a6070', grid: '#e4e6eb' },
+  dark: { lines: ['#8f9bff', '#f0a868'], text: '#9a9fac', grid: '#2a2e38' },
 };
 
-/** Dashed verticals where a checkpoint was saved. */
-function markers(marks: () => readonly number[], color: string): uPlot.Plugin {
-  return {
-    hooks: {
-      draw: (chart) => {
-        const { ctx, bbox } = chart;
-        ctx.save();
-        ctx.strokeStyle = color;
-        ctx.setLineDash([4, 4]);
-        ctx.beginPath();
-        for (const step of marks()) {
-          const x = chart.valToPos(step, 'x', true);
-          if (x < bbox.left || x > bbox.left + bbox.width) continue;
-          ctx.moveTo(x, bbox.top);
-          ctx.lineTo(x, bbox.top + bbox.height);
-        }
-        ctx.stroke();
-        ctx.restore();
-      },
-    },
-  };
-}
-
+/** One chart of a run. A drag along the x axis zooms, a double click shows all again. */
 export function MetricChart(props: {
   title: string;
   series: readonly { label: string; points: readonly Point[] }[];
-  marks: readonly number[];
-  /** The last step of the run, so that all of its charts have one axis. */
+  axis: Axis;
+  placeOf: PlaceOf;
+  markers: readonly Marker[];
+  /** The end of the x axis, so that all charts of the run have one. */
   last: number;
+  zoom: Zoom | undefined;
+  onZoom: (zoom: Zoom | undefined) => void;
   isSparse: boolean;
 }) {
-  const { title, series, marks, last, isSparse } = props;
+  const { title, series, axis, isSparse } = props;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(null);
-  const latestMarks = useRef(marks);
-  const colors = COLORS[useComputedColorScheme('light')];
+  const latest = useRef(props);
+  const scheme = useComputedColorScheme('light');
   const labels = series.map(({ label }) => label).join('\n');
 
-  // A new chart only for another look; new points go into the one that stands.
+  // A new chart only for another look; new points and a zoom go into the one that stands.
   useEffect(() => {
     const box = host.current;
     if (!box) return undefined;
-    const axis = {
+    const colors = COLORS[scheme];
+    const edge = {
       stroke: colors.text,
       grid: { stroke: colors.grid, width: 1 },
       ticks: { show: false },
     };
+    const onX = (value: number) => (axis === 'wall' ? formatDuration(value) : formatCount(value));
+    const names = labels.split('\n');
+    const marks = chartMarks(() => {
+      const { series: drawn, placeOf, markers } = latest.current;
+      const odd = drawn.flatMap(({ points }, line) =>
+        points
+          .filter(({ kind }) => kind !== 'FINITE')
+          .map((point) => ({ place: placeOf(point), kind: point.kind, line })),
+      );
+      return { markers, odd, lines: colors.lines, scheme };
+    });
     const plot = new uPlot(
       {
         width: Math.max(200, box.clientWidth),
         height: HEIGHT,
         scales: { x: { time: false } },
         axes: [
-          { ...axis, size: 30 },
-          { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => formatMetric(tick)) },
+          { ...edge, size: 30, values: (_, ticks) => ticks.map(onX) },
+          { ...edge, size: 64, values: (_, ticks) => ticks.map((tick) => formatMetric(tick)) },
         ],
         series: [
-          { label: 'step' },
-          ...labels.split('\n').map((label, index) => ({
+          {
+            label: axis === 'wall' ? 'time' : 'step',
+            value: (_, at) => (at === null ? '–' : onX(at)),
+          },
+          ...names.map((label, index) => ({
             label,
             stroke: colors.lines[index % colors.lines.length],
             // The second line is dashed too: colour alone would not tell them apart.
@@ -82,12 +81,23 @@ export function MetricChart(props: {
             value: (_: uPlot, value: number | null) => formatMetric(value),
           })),
         ],
-        plugins: [markers(() => latestMarks.current, colors.mark)],
-        cursor: { sync: { key: 'run-metrics' } },
+        plugins: [marks],
+        cursor: { sync: { key: 'run-metrics' }, drag: { x: true, y: false, setScale: false } },
+        hooks: {
+          setSelect: [
+            ({ select, posToVal }) => {
+              if (select.width < 4) return;
+              const from = posToVal(select.left, 'x');
+              const to = posToVal(select.left + select.width, 'x');
+              latest.current.onZoom({ from, to });
+            },
+          ],
+        },
       },
-      [[], ...labels.split('\n').map(() => [])],
+      [[], ...names.map(() => [])],
       box,
     );
+    plot.over.addEventListener('dblclick', () => latest.current.onZoom(undefined));
     chart.current = plot;
     const observer = new ResizeObserver(() =>
       plot.setSize({ width: Math.max(200, box.clientWidth), height: HEIGHT }),
@@ -98,12 +108,18 @@ export function MetricChart(props: {
       plot.destroy();
       chart.current = null;
     };
-  }, [colors, labels, isSparse]);
+  }, [scheme, labels, axis, isSparse]);
 
   useEffect(() => {
-    latestMarks.current = marks;
+    latest.current = props;
+    const plot = chart.current;
+    if (!plot) return;
     const lines = series.map(({ points }) => points);
-    chart.current?.setData(alignSeries(lines, [0, last]));
+    plot.batch(() => {
+      plot.setData(alignSeries(lines, props.placeOf, [0, props.last]), false);
+      plot.setScale('x', { min: props.zoom?.from ?? 0, max: props.zoom?.to ?? props.last });
+      plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    });
   });
 
   return (
@@ -111,7 +127,7 @@ export function MetricChart(props: {
       ref={host}
       className={css.chart}
       role="img"
-      aria-label={`${title} by step`}
+      aria-label={`${title} by ${axis === 'wall' ? 'time' : 'step'}`}
       data-testid="metric-chart"
     />
   );

@@ -1,14 +1,18 @@
-import { Stack, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
-import { graphql } from '../gql/index.ts';
-import { formatMetric, plural } from '../lib/format.ts';
+import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { formatCount, formatDuration, formatMetric, plural } from '../lib/format.ts';
+import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
+import { type Axis, parseZoom, zoomWord } from '../runCompare/overlay.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Section } from '../ui/Section.tsx';
-import { CHARTS, type Chart, checkpointSteps } from './charts.ts';
-import { countNotFinite, type MetricStore } from './metricStore.ts';
+import type { Marker } from './chartMarks.ts';
+import { CHARTS, type Chart } from './charts.ts';
+import { MarkerLegend } from './MarkerLegend.tsx';
+import { byStep, byTime, countNotFinite, type Point, stepsWithin } from './metricStore.ts';
 import type { RunStream } from './useRunStream.ts';
 
 // The chart library is for those who look at charts.
@@ -16,50 +20,41 @@ const MetricChart = lazy(async () => ({
   default: (await import('./MetricChart.tsx')).MetricChart,
 }));
 
+const MetricsTab_Run = graphql(`
+  fragment MetricsTab_Run on Run {
+    id
+    number
+    startedAt
+    markers {
+      kind
+      step
+      attempt
+      at
+      label
+    }
+  }
+`);
+
 const MetricsTab_Query = graphql(`
-  query MetricsTab_Query($number: Int!) {
+  query MetricsTab_Query($number: Int!, $fromStep: Int, $toStep: Int) {
     run(number: $number) {
       id
-      metrics(maxPoints: 2000) {
+      metrics(maxPoints: 2000, fromStep: $fromStep, toStep: $toStep) {
         name
         points {
           step
           value
           kind
           attempt
+          at
         }
       }
     }
   }
 `);
 
-function NotFinite(props: { store: MetricStore; chart: Chart }) {
-  const notes = props.chart.series.flatMap(({ name, label }) => {
-    const counts = countNotFinite(props.store.points(name));
-    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    if (total === 0) return [];
-    const kinds = Object.keys(counts).map((kind) => kind.toLowerCase().replace('_', ' '));
-    return [`${label}: ${plural(total, 'point')} without a number (${kinds.join(', ')})`];
-  });
-  if (notes.length === 0) return null;
-  return <Notice tone="warn">{notes.join('; ')}. They are gaps in the line.</Notice>;
-}
-
-export function MetricsTab(props: { number: number; stream: RunStream }) {
-  const { events, metrics } = props.stream;
-  const { data } = usePageQuery({
-    query: MetricsTab_Query,
-    variables: { number: props.number },
-  });
-  const stored = data?.run?.metrics;
-  useEffect(() => {
-    if (stored) metrics.merge(stored);
-  }, [stored, metrics]);
-  useSyncExternalStore(metrics.subscribe, metrics.snapshot);
-  const allEvents = useSyncExternalStore(events.subscribe, events.snapshot);
-
-  const names = metrics.names();
-  if (!data && names.length === 0) return <LoadingRows />;
+/** The charts the page knows, then one for each series it does not. */
+function chartsOf(names: readonly string[]): Chart[] {
   const known = CHARTS.map((chart) => ({
     ...chart,
     series: chart.series.filter(({ name }) => names.includes(name)),
@@ -68,7 +63,62 @@ export function MetricsTab(props: { number: number; stream: RunStream }) {
   const others = names
     .filter((name) => !drawn.has(name))
     .map((name): Chart => ({ title: name, series: [{ name, label: name }] }));
-  const charts = [...known, ...others].filter((chart) => chart.series.length > 0);
+  return [...known, ...others].filter((chart) => chart.series.length > 0);
+}
+
+function NotFinite(props: { series: readonly { label: string; points: readonly Point[] }[] }) {
+  const notes = props.series.flatMap(({ label, points }) => {
+    const counts = countNotFinite(points);
+    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    if (total === 0) return [];
+    const kinds = Object.keys(counts).map((kind) => kind.toLowerCase().replace('_', ' '));
+    return [`${label}: ${plural(total, 'point')} without a number (${kinds.join(', ')})`];
+  });
+  if (notes.length === 0) return null;
+  return <Notice tone="warn">{notes.join('; ')}. A cross at the top marks each.</Notice>;
+}
+
+/** The curves of a run by step or by time. Axis and zoom are those of all charts, and in the URL. */
+export function MetricsTab(props: {
+  run: FragmentType<typeof MetricsTab_Run>;
+  stream: RunStream;
+  attempt: number | undefined;
+}) {
+  const run = read(MetricsTab_Run, props.run);
+  const { metrics } = props.stream;
+  const [url, setUrl] = useUrlState('axis', 'zoom');
+  const axis: Axis = url.axis === 'wall' ? 'wall' : 'step';
+  const zoom = parseZoom(url.zoom);
+  useSyncExternalStore(metrics.subscribe, metrics.snapshot);
+
+  const pointsOf = (name: string) =>
+    metrics
+      .points(name)
+      .filter(({ attempt }) => props.attempt === undefined || attempt === props.attempt);
+  const names = metrics.names().filter((name) => pointsOf(name).length > 0);
+  const all = names.map(pointsOf);
+  const origin =
+    run.startedAt ??
+    all.reduce((first, [point]) => (point && point.at < first ? point.at : first), '9999');
+  const placeOf = axis === 'wall' ? byTime(origin) : byStep;
+  const within = zoom && stepsWithin(all, placeOf, zoom.from, zoom.to);
+  const whole = usePageQuery({ query: MetricsTab_Query, variables: { number: run.number } });
+  // What is zoomed into is read again: the whole is thinned out, a part of it less or not at all.
+  const part = usePageQuery({
+    query: MetricsTab_Query,
+    variables: { number: run.number, ...within },
+    pause: !within,
+  });
+  const [stored, fine] = [whole.data?.run?.metrics, part.data?.run?.metrics];
+  useEffect(() => {
+    if (stored) metrics.merge(stored);
+  }, [stored, metrics]);
+  useEffect(() => {
+    if (fine) metrics.merge(fine);
+  }, [fine, metrics]);
+
+  if (!whole.data && names.length === 0) return <LoadingRows />;
+  const charts = chartsOf(names);
   if (charts.length === 0) {
     return (
       <Section>
@@ -79,40 +129,77 @@ export function MetricsTab(props: { number: number; stream: RunStream }) {
       </Section>
     );
   }
-  const marks = checkpointSteps(allEvents);
-  const last = Math.max(0, ...names.map((name) => metrics.points(name).at(-1)?.step ?? 0));
+  const markers = run.markers
+    .filter(({ attempt }) => props.attempt === undefined || attempt === props.attempt)
+    .map(({ kind, step, at, label }): Marker => {
+      const place = axis === 'wall' ? (Date.parse(at) - Date.parse(origin)) / 1000 : step;
+      return { kind, place, label };
+    });
+  const ends = all.flatMap((points) => points.slice(-1).map(placeOf));
+  const last = ends.reduce((most, end) => Math.max(most, end), 1);
+  const onX = (at: number) =>
+    axis === 'wall' ? formatDuration(Math.max(0, at)) : formatCount(Math.round(at));
   return (
     <Stack gap="lg">
-      {charts.map((chart) => (
-        <Section
-          key={chart.title}
-          title={chart.title}
-          aside={chart.series
-            .map(
-              ({ name, label }) => `${label} ${formatMetric(metrics.points(name).at(-1)?.value)}`,
-            )
-            .join(' · ')}
-        >
-          <Suspense fallback={<LoadingRows rows={4} />}>
-            <MetricChart
-              title={chart.title}
-              series={chart.series.map(({ name, label }) => ({
-                label,
-                points: metrics.points(name),
-              }))}
-              marks={marks}
-              last={last}
-              isSparse={chart.isSparse ?? false}
-            />
-          </Suspense>
-          {marks.length > 0 && (
+      <Group gap="md" justify="space-between">
+        <MarkerLegend markers={markers} />
+        <Group gap="xs">
+          {zoom ? (
+            <Button
+              size="compact-xs"
+              variant="default"
+              data-testid="zoom-out"
+              onClick={() => setUrl({ zoom: undefined })}
+            >
+              {axis === 'wall' ? '' : 'Steps '}
+              {onX(zoom.from)} to {onX(zoom.to)} · show all
+            </Button>
+          ) : (
             <Text size="xs" c="dimmed">
-              Green dashed verticals: {plural(marks.length, 'checkpoint')}
+              Drag over a chart to zoom
             </Text>
           )}
-          <NotFinite store={metrics} chart={chart} />
-        </Section>
-      ))}
+          <SegmentedControl
+            size="xs"
+            aria-label="X axis"
+            value={axis}
+            onChange={(next) =>
+              setUrl({ axis: next === 'wall' ? next : undefined, zoom: undefined })
+            }
+            data={[
+              { value: 'step', label: 'Step' },
+              { value: 'wall', label: 'Time' },
+            ]}
+          />
+        </Group>
+      </Group>
+      {charts.map((chart) => {
+        const series = chart.series.map(({ name, label }) => ({ label, points: pointsOf(name) }));
+        return (
+          <Section
+            key={chart.title}
+            title={chart.title}
+            aside={series
+              .map(({ label, points }) => `${label} ${formatMetric(points.at(-1)?.value)}`)
+              .join(' · ')}
+          >
+            <Suspense fallback={<LoadingRows rows={4} />}>
+              <MetricChart
+                title={chart.title}
+                series={series}
+                axis={axis}
+                placeOf={placeOf}
+                markers={markers}
+                last={last}
+                zoom={zoom}
+                onZoom={(next) => setUrl({ zoom: next && zoomWord(next) })}
+                isSparse={chart.isSparse ?? false}
+              />
+            </Suspense>
+            <NotFinite series={series} />
+          </Section>
+        );
+      })}
     </Stack>
   );
 }

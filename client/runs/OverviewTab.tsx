@@ -3,18 +3,23 @@ import { EvaluationSummary } from '../evaluations/EvaluationSummary.tsx';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatDate, formatDuration } from '../lib/format.ts';
 import { Ago } from '../ui/Ago.tsx';
-import { Code } from '../ui/Code.tsx';
 import { Facts } from '../ui/Facts.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Table, TableNote } from '../ui/Table.tsx';
-import { plainText } from './ansi.ts';
+import { FailurePanel } from './FailurePanel.tsx';
+import { LastLines } from './LastLines.tsx';
+import { WaitingPanel } from './WaitingPanel.tsx';
 import { WarningList } from './WarningList.tsx';
 
 const OverviewTab_Run = graphql(`
   fragment OverviewTab_Run on Run {
     id
+    number
     mode
     priority
+    requiredLabels
+    retryOnFailure
+    maxAttempts
     timeoutSeconds
     createdAt
     queuedAt
@@ -43,6 +48,8 @@ const OverviewTab_Run = graphql(`
       id
       ...EvaluationSummary_Evaluation
     }
+    ...WaitingPanel_Run
+    ...FailurePanel_Run
   }
 `);
 
@@ -53,6 +60,8 @@ export function OverviewTab(props: { run: FragmentType<typeof OverviewTab_Run> }
   const isExternal = run.mode === 'EXTERNAL';
   return (
     <Stack gap="lg">
+      <WaitingPanel run={run} />
+      <FailurePanel run={run} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Section title="Times">
           <Facts
@@ -66,6 +75,11 @@ export function OverviewTab(props: { run: FragmentType<typeof OverviewTab_Run> }
                     ['Finished', when(run.finishedAt)],
                     ['Time limit', formatDuration(run.timeoutSeconds)],
                     ['Priority', run.priority],
+                    ['Needs labels', run.requiredLabels.join(', ')],
+                    [
+                      'Attempts',
+                      `at most ${run.maxAttempts}${run.retryOnFailure ? ', also after a failure' : ''}`,
+                    ],
                     ['Exit code', run.exitCode],
                     ['Ended by signal', run.exitSignal],
                   ]
@@ -122,13 +136,7 @@ export function OverviewTab(props: { run: FragmentType<typeof OverviewTab_Run> }
           </Table>
         </Section>
       )}
-      {run.logTail && (
-        <Section title="Last lines">
-          <Code label="last log lines" wrap maxHeight={260}>
-            {run.logTail.split('\n').map(plainText).join('\n')}
-          </Code>
-        </Section>
-      )}
+      {run.logTail && <LastLines text={run.logTail} number={run.number} />}
     </Stack>
   );
 }

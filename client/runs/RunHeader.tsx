@@ -1,12 +1,14 @@
-import { Box, Group, Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
-import { formatDuration } from '../lib/format.ts';
+import { formatCount, formatDuration } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
+import { useLive } from '../shell/LivePill.tsx';
 import { Ago, useNow } from '../ui/Ago.tsx';
 import { Mono } from '../ui/Code.tsx';
-import { Notice } from '../ui/Notice.tsx';
-import { Section } from '../ui/Section.tsx';
+import { Tag } from '../ui/Tag.tsx';
+import css from './RunHeader.module.css';
 import { RunProgress } from './RunProgress.tsx';
 import { modeLabel } from './RunRow.tsx';
 import { isFinal, RunStatusBadge } from './RunStatusBadge.tsx';
@@ -17,13 +19,19 @@ const RunHeader_Run = graphql(`
     status
     mode
     modelId
-    attempt
-    maxAttempts
-    error
-    pendingReasons
     createdAt
     startedAt
     durationSeconds
+    archivedAt
+    progress {
+      tokensPerSecond
+    }
+    parent {
+      id
+      number
+    }
+    parentKind
+    resumeStep
     dataset {
       id
       key
@@ -37,6 +45,8 @@ const RunHeader_Run = graphql(`
   }
 `);
 
+const PARENT_WORDS = { RETRY: 'retry of', RESUME: 'goes on from', CLONE: 'clone of' } as const;
+
 function Took(props: { seconds: number | null; startedAt: string | null; running: boolean }) {
   const now = useNow(1_000);
   const seconds =
@@ -46,64 +56,80 @@ function Took(props: { seconds: number | null; startedAt: string | null; running
   return <>{formatDuration(seconds === null ? null : Math.round(seconds * 10) / 10)}</>;
 }
 
-export function RunHeader(props: { run: FragmentType<typeof RunHeader_Run> }) {
+/** Where the run stands and what can be done with it; stays in sight. Then what it is made of. */
+export function RunHeader(props: {
+  run: FragmentType<typeof RunHeader_Run>;
+  picker: ReactNode;
+  actions: ReactNode;
+}) {
   const run = read(RunHeader_Run, props.run);
+  const connection = useLive();
+  const isOver = isFinal(run.status);
+  const speed = run.progress?.tokensPerSecond;
   return (
-    <Section testId="run-header">
-      <Stack gap="sm">
-        <Group gap="lg" wrap="wrap">
-          <RunStatusBadge run={run} />
-          {run.mode === 'EXTERNAL' ? (
-            <Text size="sm" c="dimmed">
-              Trained elsewhere; its predictions were imported
-            </Text>
-          ) : (
-            <>
-              <Box flex="1 1 200px" maw={420}>
+    <>
+      <div
+        className={css.sticky}
+        data-testid="run-header"
+        data-stale={(!isOver && connection.kind !== 'live') || undefined}
+      >
+        <RunStatusBadge run={run} />
+        {run.archivedAt && <Tag tone="idle">Archived</Tag>}
+        {run.mode === 'EXTERNAL' ? (
+          <Text size="sm" c="dimmed">
+            Trained elsewhere; its predictions were imported
+          </Text>
+        ) : (
+          <>
+            {run.status !== 'PENDING' && (
+              <div className={css.progress}>
                 <RunProgress run={run} />
-              </Box>
-              <Text size="sm" c="dimmed">
+              </div>
+            )}
+            <span className={css.numbers}>
+              {run.startedAt && (
                 <Took
                   seconds={run.durationSeconds ?? null}
-                  startedAt={run.startedAt ?? null}
-                  running={!isFinal(run.status)}
+                  startedAt={run.startedAt}
+                  running={!isOver}
                 />
-                {run.attempt > 1 && ` · attempt ${run.attempt} of ${run.maxAttempts}`}
-              </Text>
-            </>
-          )}
-        </Group>
-        <Group gap="md" c="dimmed" fz="sm">
-          <span>{modeLabel(run.mode)}</span>
-          <Mono>{run.modelId}</Mono>
-          {run.dataset && (
-            <TextLink to={paths.dataset(run.dataset.key)} mono>
-              {run.dataset.key}
-            </TextLink>
-          )}
-          {run.evaluationSet && (
-            <span>
-              judged on{' '}
-              <TextLink to={paths.leaderboard({ set: run.evaluationSet.key })} mono>
-                {run.evaluationSet.key}
-              </TextLink>
+              )}
+              {typeof speed === 'number' && ` · ${formatCount(Math.round(speed))} tokens/s`}
             </span>
-          )}
+          </>
+        )}
+        <div className={css.actions}>
+          {props.picker}
+          {props.actions}
+        </div>
+      </div>
+      <div className={css.facts}>
+        <span>{modeLabel(run.mode)}</span>
+        <Mono>{run.modelId}</Mono>
+        {run.dataset && (
+          <TextLink to={paths.dataset(run.dataset.key)} mono>
+            {run.dataset.key}
+          </TextLink>
+        )}
+        {run.evaluationSet && (
           <span>
-            {run.mode === 'EXTERNAL' ? 'imported' : 'created'} <Ago at={run.createdAt} />
+            judged on{' '}
+            <TextLink to={paths.leaderboard({ set: run.evaluationSet.key })} mono>
+              {run.evaluationSet.key}
+            </TextLink>
           </span>
-        </Group>
-        {run.status === 'PENDING' && run.pendingReasons.length > 0 && (
-          <Notice tone="info" title="Why it is waiting">
-            {run.pendingReasons.join('; ')}
-          </Notice>
         )}
-        {run.error && (
-          <Notice tone="bad" title={isFinal(run.status) ? 'Why it ended' : 'Last error'}>
-            {run.error}
-          </Notice>
+        {run.parent && run.parentKind && (
+          <span>
+            {PARENT_WORDS[run.parentKind]}{' '}
+            <TextLink to={paths.run(run.parent.number)}>#{run.parent.number}</TextLink>
+            {typeof run.resumeStep === 'number' && `, step ${formatCount(run.resumeStep)}`}
+          </span>
         )}
-      </Stack>
-    </Section>
+        <span>
+          {run.mode === 'EXTERNAL' ? 'imported' : 'created'} <Ago at={run.createdAt} />
+        </span>
+      </div>
+    </>
   );
 }

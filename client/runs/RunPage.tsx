@@ -1,22 +1,29 @@
 import { Tabs } from '@mantine/core';
+import { useRouter } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { graphql } from '../gql/index.ts';
 import { NotFound } from '../lib/NotFound.tsx';
 import { useParam, useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
-import { LoadingPage } from '../ui/Loading.tsx';
+import { LoadingPage, LoadingRows } from '../ui/Loading.tsx';
 import { Page } from '../ui/Page.tsx';
-import { ArtifactsTab } from './ArtifactsTab.tsx';
+import { AttemptPicker, parseAttempt } from './AttemptPicker.tsx';
 import { CancelMenu } from './CancelMenu.tsx';
-import { ConfigTab } from './ConfigTab.tsx';
-import { EventsTab } from './EventsTab.tsx';
-import { LogTab } from './LogTab.tsx';
-import { MetricsTab } from './MetricsTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
-import { ResultsTab } from './ResultsTab.tsx';
 import { RunActions } from './RunActions.tsx';
 import { RunHeader } from './RunHeader.tsx';
 import { useRunStream } from './useRunStream.ts';
+
+const MetricsTab = lazy(async () => ({ default: (await import('./MetricsTab.tsx')).MetricsTab }));
+const LogTab = lazy(async () => ({ default: (await import('../logs/LogTab.tsx')).LogTab }));
+const ArtifactsTab = lazy(async () => ({
+  default: (await import('./ArtifactsTab.tsx')).ArtifactsTab,
+}));
+const ResultsTab = lazy(async () => ({ default: (await import('./ResultsTab.tsx')).ResultsTab }));
+const ConfigTab = lazy(async () => ({ default: (await import('./ConfigTab.tsx')).ConfigTab }));
+const EventsTab = lazy(async () => ({ default: (await import('./EventsTab.tsx')).EventsTab }));
+const LineageTab = lazy(async () => ({ default: (await import('./LineageTab.tsx')).LineageTab }));
 
 const RunPage_Query = graphql(`
   query RunPage_Query($number: Int!) {
@@ -28,11 +35,14 @@ const RunPage_Query = graphql(`
       lastMetricSeq
       ...LiveRun_Run
       ...RunHeader_Run
+      ...AttemptPicker_Run
       ...CancelMenu_Run
       ...RunActions_Run
       ...OverviewTab_Run
+      ...MetricsTab_Run
       ...ArtifactsTab_Run
       ...ConfigTab_Run
+      ...LineageTab_Run
     }
   }
 `);
@@ -41,42 +51,72 @@ const TABS = [
   ['overview', 'Overview'],
   ['metrics', 'Metrics'],
   ['logs', 'Logs'],
-  ['artifacts', 'Artifacts'],
-  ['results', 'Predictions & evaluation'],
+  ['artifacts', 'Checkpoints & artifacts'],
+  ['results', 'Evaluations'],
   ['config', 'Config'],
   ['events', 'Events'],
+  ['lineage', 'Lineage'],
 ] as const;
 
 /** What there is of a run that was trained elsewhere. */
-const EXTERNAL_TABS: readonly string[] = ['overview', 'results', 'config', 'events'];
+const EXTERNAL_TABS: readonly string[] = ['overview', 'results', 'config', 'events', 'lineage'];
 
 function LoadedRun(props: { number: number }) {
   const { number } = props;
-  const [url, setUrl] = useUrlState('tab');
+  const router = useRouter();
+  const [url, setUrl] = useUrlState('tab', 'attempt');
+  const list = useRef<HTMLDivElement>(null);
   const { data, loading, refetch } = usePageQuery({ query: RunPage_Query, variables: { number } });
   const stream = useRunStream(data?.run, refetch);
-  if (!data) return <LoadingPage />;
-  const { run } = data;
+  const run = data?.run;
+  const tabs = TABS.filter(([name]) => run?.mode !== 'EXTERNAL' || EXTERNAL_TABS.includes(name));
+  const tab = tabs.find(([name]) => name === url.tab)?.[0] ?? 'overview';
+  const isShown = Boolean(run);
+  // On a phone not all tabs fit: the one that is open has to be in sight.
+  useEffect(() => {
+    if (!isShown) return;
+    list.current
+      ?.querySelector(`[data-testid=tab-${tab}]`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [isShown, tab]);
   if (!run) return loading ? <LoadingPage /> : <NotFound what="run" back={paths.runs()} />;
-  const tabs = TABS.filter(([name]) => run.mode !== 'EXTERNAL' || EXTERNAL_TABS.includes(name));
-  const tab = tabs.some(([name]) => name === url.tab) ? url.tab : 'overview';
+  const attempt = parseAttempt(url.attempt);
   return (
-    <Page
-      title={`Run #${number}${run.name ? ` ${run.name}` : ''}`}
-      actions={
-        <>
-          <CancelMenu run={run} />
-          <RunActions run={run} />
-        </>
-      }
-    >
-      <RunHeader run={run} />
+    <Page title={`Run #${number}${run.name ? ` ${run.name}` : ''}`}>
+      <RunHeader
+        run={run}
+        picker={
+          <AttemptPicker
+            run={run}
+            attempt={attempt}
+            onChange={(next) => setUrl({ attempt: next?.toString() })}
+          />
+        }
+        actions={
+          <>
+            <CancelMenu run={run} />
+            <RunActions run={run} />
+          </>
+        }
+      />
       <Tabs
         value={tab}
-        onChange={(value) => setUrl({ tab: value === 'overview' ? undefined : value })}
+        // What a tab keeps in the URL belongs to that tab; only the attempt is common to all.
+        onChange={(value) =>
+          router.history.replace(
+            paths.run(
+              number,
+              value === null || value === 'overview' ? undefined : value,
+              url.attempt,
+            ),
+          )
+        }
         keepMounted={false}
       >
-        <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
+        <Tabs.List
+          ref={list}
+          style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}
+        >
           {tabs.map(([name, label]) => (
             <Tabs.Tab key={name} value={name} style={{ flex: 'none' }} data-testid={`tab-${name}`}>
               {label}
@@ -84,27 +124,32 @@ function LoadedRun(props: { number: number }) {
           ))}
         </Tabs.List>
         <div style={{ paddingTop: 16 }}>
-          <Tabs.Panel value="overview">
-            <OverviewTab run={run} />
-          </Tabs.Panel>
-          <Tabs.Panel value="metrics">
-            <MetricsTab number={number} stream={stream} />
-          </Tabs.Panel>
-          <Tabs.Panel value="logs">
-            <LogTab runId={run.id} number={number} />
-          </Tabs.Panel>
-          <Tabs.Panel value="artifacts">
-            <ArtifactsTab run={run} />
-          </Tabs.Panel>
-          <Tabs.Panel value="results">
-            <ResultsTab number={number} />
-          </Tabs.Panel>
-          <Tabs.Panel value="config">
-            <ConfigTab run={run} />
-          </Tabs.Panel>
-          <Tabs.Panel value="events">
-            <EventsTab events={stream.events} />
-          </Tabs.Panel>
+          <Suspense fallback={<LoadingRows />}>
+            <Tabs.Panel value="overview">
+              <OverviewTab run={run} />
+            </Tabs.Panel>
+            <Tabs.Panel value="metrics">
+              <MetricsTab run={run} stream={stream} attempt={attempt} />
+            </Tabs.Panel>
+            <Tabs.Panel value="logs">
+              <LogTab number={number} attempt={attempt} />
+            </Tabs.Panel>
+            <Tabs.Panel value="artifacts">
+              <ArtifactsTab run={run} attempt={attempt} />
+            </Tabs.Panel>
+            <Tabs.Panel value="results">
+              <ResultsTab number={number} />
+            </Tabs.Panel>
+            <Tabs.Panel value="config">
+              <ConfigTab run={run} />
+            </Tabs.Panel>
+            <Tabs.Panel value="events">
+              <EventsTab events={stream.events} attempt={attempt} />
+            </Tabs.Panel>
+            <Tabs.Panel value="lineage">
+              <LineageTab run={run} />
+            </Tabs.Panel>
+          </Suspense>
         </div>
       </Tabs>
     </Page>

@@ -15,23 +15,26 @@ const RunProgress_Run = graphql(`
       percent
       etaSeconds
     }
-    pendingReasons
-    queuePosition
+    pendingReasons {
+      code
+      message
+    }
   }
 `);
 
-function waitingText(queuePosition: number | null, reasons: readonly string[]): string {
-  const position = queuePosition === null ? [] : [`position ${queuePosition} in the queue`];
-  return [...position, ...reasons].join('; ') || 'waiting for a runner';
-}
+const waitingText = (reasons: readonly { message: string }[]): string =>
+  reasons.map(({ message }) => message).join('; ') || 'waiting for a runner';
 
-/** Bar and one line: step, percent and the time that is left; or why it is still waiting. */
-export function RunProgress(props: { run: FragmentType<typeof RunProgress_Run> }) {
+/**
+ * Bar and one line: step, percent and the time that is left; or why it is still waiting. Where there is
+ * no room for one line, `wraps` allows two.
+ */
+export function RunProgress(props: { run: FragmentType<typeof RunProgress_Run>; wraps?: boolean }) {
   const run = read(RunProgress_Run, props.run);
   if (run.status === 'PENDING') {
     return (
       <Text size="xs" c="dimmed">
-        {waitingText(run.queuePosition ?? null, run.pendingReasons)}
+        {waitingText(run.pendingReasons)}
       </Text>
     );
   }
@@ -54,7 +57,13 @@ export function RunProgress(props: { run: FragmentType<typeof RunProgress_Run> }
         label={`Progress of run ${run.number}`}
         tone={isFinal(run.status) ? statusTone(run.status) : undefined}
       />
-      <Text size="xs" c="dimmed" mt={4} style={{ whiteSpace: 'nowrap' }} data-testid="run-progress">
+      <Text
+        size="xs"
+        c="dimmed"
+        mt={4}
+        style={{ whiteSpace: props.wraps ? 'normal' : 'nowrap' }}
+        data-testid="run-progress"
+      >
         {formatCount(step)} / {formatCount(totalSteps)} steps · {percent.toFixed(0)} %{left}
       </Text>
     </div>

@@ -1,5 +1,4 @@
 /** Which series belong on one chart, by the names the trainer gives them. */
-import type { RunEventLine } from './eventStore.ts';
 
 export type Chart = {
   title: string;
@@ -34,12 +33,3 @@ export const CHARTS: readonly Chart[] = [
     series: [{ name: 'train/grad_norm', label: 'gradient norm' }],
   },
 ];
-
-/** Steps at which a checkpoint was saved, for markers on the charts. */
-export function checkpointSteps(events: readonly RunEventLine[]): number[] {
-  return events.flatMap(({ kind, data }) => {
-    if (kind !== 'CHECKPOINT' || typeof data !== 'object' || data === null) return [];
-    const step = 'step' in data ? data.step : undefined;
-    return typeof step === 'number' ? [step] : [];
-  });
-}

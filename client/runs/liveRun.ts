@@ -16,7 +16,10 @@ export const LiveRun_Run = graphql(`
     finishedAt
     durationSeconds
     queuePosition
-    pendingReasons
+    pendingReasons {
+      code
+      message
+    }
     viewerCanCancel
     viewerCanEvaluate
     progress {
@@ -25,6 +28,7 @@ export const LiveRun_Run = graphql(`
       percent
       etaSeconds
       stepsPerSecond
+      tokensPerSecond
     }
   }
 `);

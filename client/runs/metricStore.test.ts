@@ -1,12 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { alignSeries, countNotFinite, MetricStore, type Point } from './metricStore.ts';
+import {
+  alignSeries,
+  byStep,
+  byTime,
+  countNotFinite,
+  MetricStore,
+  type Point,
+  stepsWithin,
+} from './metricStore.ts';
 
 const point = (step: number, value: number | null, attempt = 1): Point => ({
   step,
   value,
   attempt,
   kind: value === null ? 'NAN' : 'FINITE',
+  // Ten seconds for a step.
+  at: new Date(step * 10_000).toISOString(),
 });
+
+const origin = new Date(0).toISOString();
 
 describe('MetricStore', () => {
   it('keeps one point per step, of the newest attempt, in order of steps', () => {
@@ -44,10 +56,30 @@ describe('alignSeries', () => {
   });
 
   it('reaches from the first to the last step it is given', () => {
-    expect(alignSeries([[point(100, 0.2)]], [0, 300])).toEqual([
+    expect(alignSeries([[point(100, 0.2)]], byStep, [0, 300])).toEqual([
       [0, 100, 300],
       [null, 0.2, null],
     ]);
+  });
+});
+
+it('stands by seconds since the start when it is asked for by time', () => {
+  expect(alignSeries([[point(1, 3), point(4, 1)]], byTime(origin))).toEqual([
+    [10, 40],
+    [3, 1],
+  ]);
+});
+
+describe('stepsWithin', () => {
+  const series = [[point(1, 3), point(5, 2), point(9, 1)], [point(6, 5)]];
+
+  it.each([
+    ['steps', byStep, 4, 6, { fromStep: 4, toStep: 7 }],
+    ['seconds', byTime(origin), 45, 95, { fromStep: 4, toStep: 10 }],
+    ['the start', byStep, 0, 1, { fromStep: 0, toStep: 2 }],
+    ['nothing', byStep, 2, 4, undefined],
+  ] as const)('knows which steps a stretch of %s shows', (_title, placeOf, from, to, steps) => {
+    expect(stepsWithin(series, placeOf, from, to)).toEqual(steps);
   });
 });
 

@@ -4,7 +4,13 @@
  */
 import type { FloatKind } from '../gql/graphql.ts';
 
-export type Point = { step: number; value: number | null; kind: FloatKind; attempt: number };
+export type Point = {
+  step: number;
+  value: number | null;
+  kind: FloatKind;
+  attempt: number;
+  at: string;
+};
 export type Series = { name: string; points: readonly Point[] };
 
 export class MetricStore {
@@ -24,11 +30,12 @@ export class MetricStore {
     for (const { name, points } of incoming) {
       const known = this.series.get(name) ?? new Map<number, Point>();
       this.series.set(name, known);
-      for (const { step, value, kind, attempt } of points) {
+      for (const point of points) {
+        const { step, value, attempt } = point;
         const before = known.get(step);
         if (before && before.attempt > attempt) continue;
         if (before?.attempt === attempt && before.value === value) continue;
-        known.set(step, { step, value, kind, attempt });
+        known.set(step, point);
         changed = true;
       }
     }
@@ -43,27 +50,56 @@ export class MetricStore {
     [...(this.series.get(name)?.values() ?? [])].sort((a, b) => a.step - b.step);
 }
 
+/** Where a point stands on the x axis. */
+export type PlaceOf = (point: Point) => number;
+
+export const byStep: PlaceOf = ({ step }) => step;
+
+/** Seconds since `origin`. */
+export const byTime =
+  (origin: string): PlaceOf =>
+  ({ at }) =>
+    (Date.parse(at) - Date.parse(origin)) / 1000;
+
 /**
  * uPlot's shape: one ascending x axis shared by all series, `null` where one has no value. The axis
- * has the given steps too.
+ * has the given places too.
  */
 export function alignSeries(
   series: readonly (readonly Point[])[],
+  placeOf: PlaceOf = byStep,
   also: readonly number[] = [],
 ): [number[], ...(number | null)[][]] {
-  const known = series.flatMap((points) => points.map((point) => point.step));
-  const steps = [...new Set([...also, ...known])];
-  steps.sort((a, b) => a - b);
-  const row = new Map(steps.map((step, index) => [step, index]));
-  const columns = series.map((points) => {
-    const column = new Array<number | null>(steps.length).fill(null);
-    for (const point of points) {
-      const index = row.get(point.step);
+  const placed = series.map((points) => points.map((point) => [placeOf(point), point] as const));
+  const places = [...new Set([...also, ...placed.flatMap((points) => points.map(([at]) => at))])];
+  places.sort((a, b) => a - b);
+  const row = new Map(places.map((place, index) => [place, index]));
+  const columns = placed.map((points) => {
+    const column = new Array<number | null>(places.length).fill(null);
+    for (const [place, point] of points) {
+      const index = row.get(place);
       if (index !== undefined) column[index] = point.value;
     }
     return column;
   });
-  return [steps, ...columns];
+  return [places, ...columns];
+}
+
+/** The steps that a stretch of the x axis shows, one more on both sides so that lines go on. */
+export function stepsWithin(
+  series: readonly (readonly Point[])[],
+  placeOf: PlaceOf,
+  from: number,
+  to: number,
+): { fromStep: number; toStep: number } | undefined {
+  const steps = series
+    .flat()
+    .filter((point) => placeOf(point) >= from && placeOf(point) <= to)
+    .map(({ step }) => step);
+  if (steps.length === 0) return undefined;
+  const least = steps.reduce((a, b) => Math.min(a, b));
+  const most = steps.reduce((a, b) => Math.max(a, b));
+  return { fromStep: Math.max(0, least - 1), toStep: most + 1 };
 }
 
 /** How many points are no number, by kind. */

@@ -31,6 +31,7 @@ const RunStream_Events = graphql(`
             value
             kind
             attempt
+            at
           }
         }
         run {

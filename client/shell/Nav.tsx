@@ -19,7 +19,7 @@ const LOOP: Item[] = [
 ];
 
 const SYSTEM: Item[] = [
-  { to: paths.runners(), name: 'Runners', icon: 'runners' },
+  { to: paths.runners(), name: 'Runners & queue', icon: 'runners' },
   { to: paths.api(), name: 'API', icon: 'api' },
 ];
 

@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
 import { useClient } from 'urql';
 import type { RunStatus } from '../gql/graphql.ts';
-import { graphql } from '../gql/index.ts';
-import { newestRun } from '../runs/newestRun.ts';
+import { graphql, read } from '../gql/index.ts';
+import { LiveRun_Run } from '../runs/liveRun.ts';
+import { runChanges } from '../runs/runChanges.ts';
 
 const Shell_RunsChanged = graphql(`
   subscription Shell_RunsChanged {
@@ -25,7 +26,7 @@ export function useRunsChanged(onStatus: () => void) {
     const { unsubscribe } = client.subscription(Shell_RunsChanged, {}).subscribe((result) => {
       const run = result.data?.runsChanged.run;
       if (!run) return;
-      newestRun.heard(run.number);
+      runChanges.tell(read(LiveRun_Run, run));
       if (known.get(run.number) === run.status) return;
       known.set(run.number, run.status);
       onStatus();

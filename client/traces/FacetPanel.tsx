@@ -1,13 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { formatCount } from '../lib/format.ts';
-import {
-  type FilterKey,
-  type FilterUrl,
-  hasCondition,
-  withCondition,
-  withoutCondition,
-} from '../lib/traceFilter.ts';
+import { type FilterKey, type FilterUrl, traceWords } from '../lib/traceFilter.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import css from './FacetPanel.module.css';
@@ -46,8 +40,8 @@ function FacetGroup(props: {
       <ul className={css.list}>
         {shown.map(({ value, count }) => {
           const condition = { key: facet, value: facet === 'steps' ? rangeOf(value) : value };
-          const isOn = hasCondition(url, condition);
-          const change = isOn ? withoutCondition : withCondition;
+          const isOn = traceWords.hasCondition(url, condition);
+          const change = isOn ? traceWords.withoutCondition : traceWords.withCondition;
           return (
             <li key={value}>
               <button

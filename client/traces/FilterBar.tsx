@@ -2,13 +2,12 @@ import { Button, Popover, Select } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, type Ref, Suspense } from 'react';
 import type { TraceSort } from '../gql/graphql.ts';
-import { conditionsOf, type FilterUrl } from '../lib/traceFilter.ts';
+import { type FilterUrl, traceWords } from '../lib/traceFilter.ts';
 import { oneOf } from '../lib/url.ts';
 import { Icon } from '../ui/Icon.tsx';
 import type { TraceFacets } from './FacetPanel.tsx';
 import { FilterForm } from './FilterForm.tsx';
-import { FilterTokens } from './FilterTokens.tsx';
-import { QueryBox } from './QueryBox.tsx';
+import { TraceFilterTokens, TraceQueryBox } from './TraceFilterParts.tsx';
 import css from './TracesPage.module.css';
 import { SORT_NAMES, type TraceSorting } from './traceSorting.ts';
 
@@ -31,17 +30,12 @@ export function FilterBar(props: {
   const [form, { close: closeForm, toggle: toggleForm }] = useDisclosure(false);
   const [drawer, { close: closeDrawer, open: openDrawer }] = useDisclosure(false);
   const sorts = SORTS.filter((sort) => sort !== 'RELEVANCE' || url.text !== undefined);
-  const count = conditionsOf(url).length;
+  const count = traceWords.conditionsOf(url).length;
   return (
     <>
       <div className={css.bar}>
         <div className={css.search}>
-          <QueryBox
-            url={url}
-            onChange={onChange}
-            known={{ source: facets?.sources, tag: facets?.tags, version: facets?.versions }}
-            inputRef={props.inputRef}
-          />
+          <TraceQueryBox url={url} onChange={onChange} facets={facets} inputRef={props.inputRef} />
         </div>
         <Select
           aria-label="Sort by"
@@ -94,7 +88,7 @@ export function FilterBar(props: {
           </Button>
         </div>
       </div>
-      <FilterTokens url={url} onChange={onChange} />
+      <TraceFilterTokens url={url} onChange={onChange} />
       {drawer && (
         <Suspense>
           <FilterDrawer facets={facets} url={url} onChange={onChange} onClose={closeDrawer} />

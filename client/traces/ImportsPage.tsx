@@ -2,19 +2,18 @@ import { Button } from '@mantine/core';
 import { useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { ErrorNotice } from '../lib/ErrorNotice.tsx';
-import { formatCount, plural } from '../lib/format.ts';
+import { formatCount } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { useUrlState } from '../lib/url.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Page } from '../ui/Page.tsx';
+import { PagedRows } from '../ui/PagedRows.tsx';
 import { Section } from '../ui/Section.tsx';
-import { Clip, NextRows, Table, TableNote } from '../ui/Table.tsx';
-import { usePages } from '../ui/usePages.ts';
+import { Clip, Table } from '../ui/Table.tsx';
 import { ImportReport } from './ImportReport.tsx';
 import { ImportStatusTag } from './ImportStatusTag.tsx';
 
@@ -69,22 +68,14 @@ const LIST = `query {
   importSessions(first: 10) { edges { node { name status lines stored rejected } } }
 }`;
 
-type RowsProps = { after: string | null; pages: number; onMore: () => void };
-
-function ImportRows(props: RowsProps) {
-  const { after, pages, onMore } = props;
-  const { data, loading } = usePageQuery({ query: ImportsPage_Query, variables: { after } });
-  if (!data) {
-    return (
-      <TableNote>
-        <LoadingRows />
-      </TableNote>
-    );
-  }
-  const { edges, pageInfo, totalCount } = data.importSessions;
-  if (!after && edges.length === 0) {
-    return (
-      <TableNote>
+function ImportRows() {
+  return (
+    <PagedRows
+      query={ImportsPage_Query}
+      variables={{}}
+      pageOf={(data) => data.importSessions}
+      noun="import"
+      empty={
         <EmptyState
           title="No imports yet"
           api={LIST}
@@ -97,49 +88,40 @@ function ImportRows(props: RowsProps) {
           Each file that comes in leaves a report here: what was new, what was known, and which
           lines were refused and why.
         </EmptyState>
-      </TableNote>
-    );
-  }
-  return (
-    <>
-      <tbody>
-        {edges.map(({ node }) => (
-          <tr key={node.id} data-testid="import-row">
-            <td>
-              <Clip title={node.name ?? undefined}>
-                <TextLink to={paths.imports({ id: node.id })}>
-                  {node.name ?? 'without a name'}
-                </TextLink>
-              </Clip>
-            </td>
-            <td>
-              <ImportStatusTag status={node.status} />
-            </td>
-            <td data-numeric>{formatCount(node.lines)}</td>
-            <td data-numeric data-wide>
-              {formatCount(node.stored)}
-            </td>
-            <td data-numeric data-wide>
-              {formatCount(node.duplicates)}
-            </td>
-            <td data-numeric data-wide>
-              {formatCount(node.rejected)}
-            </td>
-            <td data-numeric data-wide>
-              <Ago at={node.createdAt} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-      <NextRows
-        pageInfo={pageInfo}
-        pages={pages}
-        total={plural(totalCount, 'import')}
-        loading={loading}
-        onMore={onMore}
-        next={(cursor) => <ImportRows {...props} after={cursor} pages={pages - 1} />}
-      />
-    </>
+      }
+    >
+      {(nodes) => (
+        <tbody>
+          {nodes.map((node) => (
+            <tr key={node.id} data-testid="import-row">
+              <td>
+                <Clip title={node.name ?? undefined}>
+                  <TextLink to={paths.imports({ id: node.id })}>
+                    {node.name ?? 'without a name'}
+                  </TextLink>
+                </Clip>
+              </td>
+              <td>
+                <ImportStatusTag status={node.status} />
+              </td>
+              <td data-numeric>{formatCount(node.lines)}</td>
+              <td data-numeric data-wide>
+                {formatCount(node.stored)}
+              </td>
+              <td data-numeric data-wide>
+                {formatCount(node.duplicates)}
+              </td>
+              <td data-numeric data-wide>
+                {formatCount(node.rejected)}
+              </td>
+              <td data-numeric data-wide>
+                <Ago at={node.createdAt} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      )}
+    </PagedRows>
   );
 }
 
@@ -183,7 +165,6 @@ function OneImport(props: { id: string; onClose: () => void }) {
 
 export function ImportsPage() {
   const [url, setUrl] = useUrlState('id');
-  const { pages, more } = usePages('imports');
   return (
     <Page
       title="Imports"
@@ -197,7 +178,7 @@ export function ImportsPage() {
       {url.id && <OneImport id={url.id} onClose={() => setUrl({ id: undefined })} />}
       <Section flush>
         <Table caption="Imports" columns={COLUMNS} testId="imports-table">
-          <ImportRows after={null} pages={pages} onMore={more} />
+          <ImportRows />
         </Table>
       </Section>
     </Page>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { plural } from '../lib/format.ts';
-import css from './SelectionBar.module.css';
+import { ActionBar } from '../ui/ActionBar.tsx';
 import type { Tagged } from './tagTraces.ts';
 
 const TagDialog = lazy(async () => ({ default: (await import('./TagDialog.tsx')).TagDialog }));
@@ -24,15 +24,11 @@ export function SelectionBar(props: {
   return (
     <>
       {ids.length > 0 && (
-        <div
-          className={css.bar}
-          role="toolbar"
-          aria-label="Selected traces"
-          data-testid="selection-bar"
+        <ActionBar
+          label="Selected traces"
+          selected={plural(ids.length, 'trace')}
+          onClear={props.onClear}
         >
-          <span className={css.count} role="status">
-            {plural(ids.length, 'trace')} selected
-          </span>
           <Button
             size="xs"
             variant="default"
@@ -60,10 +56,7 @@ export function SelectionBar(props: {
           >
             Delete…
           </Button>
-          <Button size="xs" variant="subtle" color="gray" onClick={props.onClear}>
-            Clear
-          </Button>
-        </div>
+        </ActionBar>
       )}
       <Suspense>
         {opened?.dialog === 'tag' && (

@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
+import { splitList } from '../lib/filterWords.ts';
 import { plural } from '../lib/format.ts';
 import { tellDone } from '../lib/tell.ts';
-import { splitList } from '../lib/traceFilter.ts';
 import { type Tagged, useTagTraces } from './tagTraces.ts';
 
 const wordsOf = (text: string) =>

@@ -1,8 +1,8 @@
 import { Button, CloseButton, Group, Text, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { joinList } from '../lib/filterWords.ts';
 import { TextLink } from '../lib/TextLink.tsx';
-import { joinList } from '../lib/traceFilter.ts';
 import { paths } from '../paths.ts';
 import { Section } from '../ui/Section.tsx';
 import css from './TagEditor.module.css';

@@ -10,7 +10,8 @@ export function TraceListStatus(props: {
   hasText: boolean;
   onReload: () => void;
 }) {
-  const { total, pendingSearch, isOutdated } = props.view;
+  const { total, facts, isOutdated } = props.view;
+  const pendingSearch = facts?.pendingSearch ?? 0;
   return (
     <div className={css.status} role="status">
       {total !== undefined && <span data-testid="total">{plural(total, 'trace')}</span>}

@@ -1,9 +1,9 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { joinList } from '../lib/filterWords.ts';
 import { formatCount, plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
-import { joinList } from '../lib/traceFilter.ts';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { asJson, Code, Mono } from '../ui/Code.tsx';

@@ -95,7 +95,7 @@ export function TracesPage() {
     if (upload.kind === 'ended') onChanged.current();
   }, [upload.kind]);
 
-  const isIndexing = list.pendingSearch > 0;
+  const isIndexing = (list.facts?.pendingSearch ?? 0) > 0;
   const wasIndexing = useRef(false);
   useEffect(() => {
     if (wasIndexing.current && !isIndexing) execute({ requestPolicy: 'network-only' });

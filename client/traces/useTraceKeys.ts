@@ -1,5 +1,5 @@
-import { useState } from 'react';
 import { useKeys } from '../lib/useKeys.ts';
+import { useRowCursor } from '../lib/useRowCursor.ts';
 import type { TraceRow } from './traceList.ts';
 
 export const TRACE_KEYS = [
@@ -27,22 +27,8 @@ export function useTraceKeys(
     clear: () => void;
   },
 ) {
-  const [at, setAt] = useState<string>();
-  const current = peek ?? at;
-  const found = current === undefined ? -1 : rows.findIndex(({ id }) => id === current);
-  const active = found < 0 ? undefined : found;
-
-  const goTo = (index: number) => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
-    if (!row) return;
-    setAt(row.id);
-    if (peek) does.peek(row.id);
-  };
-  const move = (by: 1 | -1) => goTo(active === undefined ? 0 : active + by);
-  const onCurrent = (run: (id: string) => void) => () => {
-    const row = active === undefined ? undefined : rows[active];
-    if (row) run(row.id);
-  };
+  const cursor = useRowCursor(rows, peek, does.peek);
+  const { move, onCurrent } = cursor;
   const togglePeek = () => {
     if (peek) does.peek(undefined);
     else onCurrent(does.peek)();
@@ -60,5 +46,5 @@ export function useTraceKeys(
     '?': does.help,
     Escape: () => (peek ? does.peek(undefined) : does.clear()),
   });
-  return { active, setActive: setAt, move };
+  return { active: cursor.active, setActive: cursor.setActive, move };
 }

@@ -1,47 +1,74 @@
-import { createHash, randomUUIDv7 } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+/** What lies in a folder, as files of the store and as rows. */
+import { randomUUIDv7 } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { ArtifactKind } from '../../prisma/generated/client/enums.ts';
 import type { Tx } from '../db.ts';
+import { digestOf } from './digest.ts';
+import type { LocalFile } from './store.ts';
 
-export type ManifestEntry = { path: string; kind: ArtifactKind; size: number; sha256: string };
+/** A file by its path in the folder of its attempt, and where its bytes are now. */
+export type ManifestEntry = LocalFile & { path: string; kind: ArtifactKind; step: number | null };
 
 const kindOf = (path: string): ArtifactKind => {
   if (path.startsWith('checkpoints/')) return 'CHECKPOINT';
   if (path.startsWith('export/')) return 'EXPORT';
+  if (path.startsWith('data/')) return 'DATA';
   if (/^predictions(-\d+)?\.jsonl$/.test(path)) return 'PREDICTIONS';
   if (path === 'events.jsonl') return 'EVENTS';
-  if (path === 'config.json' || path === 'fingerprint.json') return 'CONFIG';
+  if (path === 'config.json') return 'CONFIG';
+  if (path.endsWith('.log')) return 'LOG';
   return 'OTHER';
 };
 
-/** Lists every regular file below a folder with size and sha256. Links are not followed. */
-export async function readManifest(root: string, inside = ''): Promise<ManifestEntry[]> {
-  const entries = await readdir(join(root, inside), { withFileTypes: true }).catch(() => []);
+const stepOf = (path: string): number | null => {
+  const step = /^checkpoints\/(\d{1,9})\//.exec(path)?.[1];
+  return step === undefined ? null : Number(step);
+};
+
+/**
+ * Lists every regular file below a folder, in the order of the paths. Links are not followed.
+ * @param prefix what the paths begin with: where the folder stands in that of its attempt.
+ * @param isWanted for paths of folders and files; what is below an unwanted folder is not looked at.
+ */
+export async function readManifest(
+  root: string,
+  prefix = '',
+  isWanted: (path: string) => boolean = () => true,
+): Promise<ManifestEntry[]> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
   const found: ManifestEntry[] = [];
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = inside ? `${inside}/${entry.name}` : entry.name;
-    if (entry.isDirectory()) found.push(...(await readManifest(root, path)));
+    const file = join(root, entry.name);
+    const path = `${prefix}${entry.name}`;
+    if (!isWanted(path)) continue;
+    if (entry.isDirectory()) found.push(...(await readManifest(file, `${path}/`, isWanted)));
     if (!entry.isFile()) continue;
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(join(root, path)), hash);
-    const { size } = await lstat(join(root, path));
-    found.push({ path, kind: kindOf(path), size, sha256: hash.digest('hex') });
+    found.push({ file, path, kind: kindOf(path), step: stepOf(path), ...(await digestOf(file)) });
   }
   return found;
 }
 
-/** Stores a manifest as artifact rows of an attempt, replacing what the attempt listed before. */
-export async function storeManifest(
+/** Lists files as artifacts of an attempt; those that it has already stay as they are. */
+export async function addArtifacts(
   tx: Tx,
   runId: string,
   attempt: number,
-  entries: ManifestEntry[],
+  entries: readonly ManifestEntry[],
 ): Promise<void> {
-  await tx.artifact.deleteMany({ where: { runId, attempt } });
   await tx.artifact.createMany({
-    data: entries.map((entry) => ({ id: randomUUIDv7(), runId, attempt, ...entry })),
+    data: entries.map(({ file: _, ...entry }) => ({
+      id: randomUUIDv7(),
+      runId,
+      attempt,
+      ...entry,
+    })),
+    skipDuplicates: true,
   });
 }
+
+/** How many files, and how many bytes, as an event says it. */
+export const totalOf = (entries: readonly ManifestEntry[]): { files: number; bytes: number } => ({
+  files: entries.length,
+  bytes: entries.reduce((sum, { size }) => sum + size, 0),
+});

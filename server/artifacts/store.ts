@@ -1,31 +1,46 @@
 /**
- * Where artifacts lie: below the data folder, one folder for each attempt. A path comes from a
- * manifest row, never from a client, and is checked again before it is opened: the folder may have
- * been changed since.
+ * Where the bytes of artifacts are: objects named by the sha256 of their content. Equal files are one
+ * object, storing one again changes nothing, and whoever fetches one can tell whether it is whole.
+ * Which objects are needed is known to the rows of `artifacts` alone; see `keep.ts`.
  */
-import { constants } from 'node:fs';
-import { type FileHandle, open, realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
-import { attemptPaths } from '../tunix/config.ts';
+import type { Readable } from 'node:stream';
 
-export type StoredFile = { runId: string; attempt: number; path: string };
+/** A file on this machine that is, or shall be, an object. */
+export type LocalFile = { file: string; sha256: string; size: number };
 
-/**
- * Opens a stored file for reading. Null when it is gone, is no regular file, or a link leads out of
- * the attempt's folder.
- */
-export async function openStored(dataDir: string, file: StoredFile): Promise<FileHandle | null> {
-  const root = attemptPaths(dataDir, file.runId, file.attempt).attemptDir;
-  const [realRoot, realFile] = await Promise.all([
-    realpath(root).catch(() => null),
-    realpath(join(root, file.path)).catch(() => null),
-  ]);
-  if (!realRoot || !realFile?.startsWith(realRoot + sep)) return null;
-  // Without following a link and without waiting on a FIFO that took the file's place since.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(realFile, flags).catch(() => null);
-  if (!handle) return null;
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  return null;
-}
+/** Bytes from `start` to `end`, both included. */
+export type ByteRange = { start: number; end: number };
+
+export type StoredObject = { sha256: string; size: number; storedAt: Date };
+
+/** Every method throws StoreAwayError when the store cannot be used. */
+export type ObjectStore = {
+  /** Stores a file, which must not change any more; an object that is there counts as new. */
+  put(file: LocalFile, signal?: AbortSignal): Promise<void>;
+  /** Its size in bytes; null when there is none. */
+  sizeOf(sha256: string): Promise<number | null>;
+  /** Its bytes, or a part of them; null when there is none. The caller destroys the stream. */
+  open(sha256: string, range?: ByteRange): Promise<Readable | null>;
+  /**
+   * Makes a file of an object; the file is not there before.
+   * @throws BrokenObjectError when it is missing, or is not what its name says; there is no file then.
+   */
+  fetch(object: LocalFile, signal?: AbortSignal): Promise<void>;
+  /** Removes objects; one that is gone already is fine. */
+  remove(sha256s: string[]): Promise<void>;
+  /** Everything there is, in pages. */
+  list(): AsyncIterable<StoredObject[]>;
+  /** Removes what was begun before then and never became an object. */
+  sweepUnfinished(before: Date): Promise<void>;
+  close(): void;
+};
+
+/** Whether a text can name an object. */
+export const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+
+/** The place of an object below the root of a store: 256 folders, so that none grows large. */
+export const placeOf = (sha256: string): string => {
+  // What names an object comes from rows that the database checks; this holds if one ever does not.
+  if (!isDigest(sha256)) throw new Error('an object is named by 64 hexadecimal digits');
+  return `${sha256.slice(0, 2)}/${sha256}`;
+};

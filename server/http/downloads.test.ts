@@ -1,38 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUIDv7 } from 'node:crypto';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { globalId } from '../../schema/ids.ts';
-import type { App } from '../app.ts';
+import { StoreAwayError } from '../artifacts/faults.ts';
 import { sha256 } from '../lib/canonical.ts';
 import { openServer } from '../test/http.ts';
 import { makeDataset, makeRun } from '../test/make.ts';
+import { makeArtifact } from '../test/makeArtifact.ts';
 import { describe, expect, test } from '../test/test.ts';
-import { attemptPaths } from '../tunix/config.ts';
 
 const CONTENT = '0123456789';
-
-/** A row of a manifest, and where its file belongs; `content` null leaves no file. */
-async function makeArtifact(app: App, path: string, content: string | null = CONTENT) {
-  const run = await makeRun(app, (await makeDataset(app)).id);
-  const { attemptDir } = attemptPaths(app.config.dataDir, run.id, 1);
-  const file = join(attemptDir, path);
-  await mkdir(dirname(file), { recursive: true });
-  if (content !== null) await writeFile(file, content);
-  const artifact = await app.db.artifact.create({
-    data: {
-      id: randomUUIDv7(),
-      runId: run.id,
-      attempt: 1,
-      kind: 'OTHER',
-      path,
-      size: content?.length ?? 0,
-      sha256: sha256(content ?? ''),
-    },
-  });
-  const id = globalId('Artifact', artifact.id);
-  return { artifact, attemptDir, file, url: `/artifacts/${id}` };
-}
 
 describe('GET /artifacts/{id}', () => {
   test('sends the file as a download that no browser runs', async ({ app }) => {
@@ -52,9 +27,11 @@ describe('GET /artifacts/{id}', () => {
     });
   });
 
-  test('takes the id with its padding escaped', async ({ app }) => {
-    const { url } = await makeArtifact(app, 'a.bin');
+  test('takes the opaque id, with its padding as it is or escaped', async ({ app }) => {
+    const { artifact } = await makeArtifact(app, 'a.bin');
+    const url = `/artifacts/${globalId('Artifact', artifact.id)}`;
     await using server = await openServer(app);
+    expect((await server.send(url)).status).toBe(200);
     expect((await server.send(url.replaceAll('=', '%3D'))).status).toBe(200);
   });
 
@@ -113,12 +90,78 @@ describe('GET /artifacts/{id}', () => {
   });
 
   test('sends a large file whole', async ({ app }) => {
-    const { url, file } = await makeArtifact(app, 'large.bin');
     const content = Buffer.alloc(3_000_000, 'tunix');
-    await writeFile(file, content);
+    const { url } = await makeArtifact(app, 'large.bin', content);
     await using server = await openServer(app);
     const answer = await fetch(server.url + url);
     expect(sha256(Buffer.from(await answer.arrayBuffer()))).toBe(sha256(content));
+  });
+});
+
+describe('a conditional request', () => {
+  const tagOf = (digest: string) => `"${digest}"`;
+
+  test('is told when it has the file already', async ({ app }) => {
+    const { artifact, url } = await makeArtifact(app, 'a.bin');
+    await using server = await openServer(app);
+    const own = tagOf(artifact.sha256);
+    for (const tag of [own, `W/${own}`, `"other", ${own}`, '*']) {
+      const answer = await server.send(url, { headers: { 'if-none-match': tag } });
+      expect(answer, tag).toMatchObject({ status: 304, body: '', headers: { etag: own } });
+    }
+    const other = await server.send(url, { headers: { 'if-none-match': '"other"' } });
+    expect(other).toMatchObject({ status: 200, body: CONTENT });
+  });
+
+  test('goes on with a download only when the file is the same', async ({ app }) => {
+    const { artifact, url } = await makeArtifact(app, 'a.bin');
+    await using server = await openServer(app);
+    const from = (tag: string) =>
+      server.send(url, { headers: { range: 'bytes=8-', 'if-range': tag } });
+    expect(await from(tagOf(artifact.sha256))).toMatchObject({ status: 206, body: '89' });
+    expect(await from('"other"')).toMatchObject({ status: 200, body: CONTENT });
+  });
+});
+
+describe('a file that is gone', () => {
+  const gone = { status: 410, body: expect.stringContaining('"GONE"') };
+
+  test('from the store is said to be gone, for every method', async ({ app }) => {
+    const { artifact, url } = await makeArtifact(app, 'a.bin');
+    await app.store.remove([artifact.sha256]);
+    await using server = await openServer(app);
+    expect(await server.send(url)).toMatchObject(gone);
+    expect(await server.send(url, { headers: { range: 'bytes=0-1' } })).toMatchObject(gone);
+    expect(await server.send(url, { method: 'HEAD' })).toMatchObject({ status: 410 });
+  });
+
+  test('because the checkpoint was given up says when', async ({ app }) => {
+    const { artifact, url } = await makeArtifact(app, 'a.bin');
+    const deletedAt = new Date('2026-01-02T03:04:05Z');
+    await app.db.artifact.update({ where: { id: artifact.id }, data: { deletedAt } });
+    await using server = await openServer(app);
+    const answer = await server.send(url);
+    expect(answer.status).toBe(410);
+    expect(JSON.parse(answer.body)).toEqual({
+      error: { code: 'GIVEN_UP', message: expect.stringContaining('2026-01-02') },
+    });
+  });
+
+  test('is not replaced by an object of another size', async ({ app }) => {
+    const { artifact, url } = await makeArtifact(app, 'a.bin');
+    await app.db.artifact.update({ where: { id: artifact.id }, data: { size: 11 } });
+    await using server = await openServer(app);
+    expect(await server.send(url)).toMatchObject(gone);
+  });
+
+  test('for now, because the store is away, can be had later', async ({ app }) => {
+    const { url } = await makeArtifact(app, 'a.bin');
+    const away = () =>
+      Promise.reject(new StoreAwayError('The store at 10.0.0.1 is away.', 'Wait.'));
+    await using server = await openServer({ ...app, store: { ...app.store, sizeOf: away } });
+    const answer = await server.send(url);
+    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '10' } });
+    expect(answer.body).not.toContain('10.0.0.1');
   });
 });
 
@@ -133,6 +176,12 @@ describe('there is no artifact', () => {
     `/artifacts/${Buffer.from('Artifact:../../etc/passwd').toString('base64')}`,
     '/artifacts/%2e%2e%2fmanifest.json',
     '/artifacts/..%2f..%2fpackage.json',
+    '/artifacts/%252e%252e%252fpackage.json',
+    '/artifacts/..%5c..%5cpackage.json',
+    '/artifacts/%2fetc%2fpasswd',
+    '/artifacts/x%00',
+    '/artifacts/x/preview',
+    `/artifacts/${sha256(CONTENT)}`,
   ])('at %s', async (path, { app }) => {
     await using server = await openServer(app);
     const answer = await server.send(path);
@@ -147,52 +196,6 @@ describe('there is no artifact', () => {
       expect(await server.send(`/artifacts/${id}`)).toMatchObject(notFound);
     },
   );
-
-  test('when its file is gone', async ({ app }) => {
-    const { url } = await makeArtifact(app, 'gone', null);
-    await using server = await openServer(app);
-    expect(await server.send(url)).toMatchObject(notFound);
-  });
-
-  test('when its whole folder is gone', async ({ app }) => {
-    const { url, attemptDir } = await makeArtifact(app, 'a/b');
-    await rm(attemptDir, { recursive: true });
-    await using server = await openServer(app);
-    expect(await server.send(url)).toMatchObject(notFound);
-  });
-
-  test('when a link out of the folder has taken its place', async ({ app }) => {
-    const { url, file, attemptDir } = await makeArtifact(app, 'link', null);
-    const secret = join(app.config.dataDir, 'secret');
-    await writeFile(secret, 'secret');
-    await using server = await openServer(app);
-    for (const target of [secret, '/etc/passwd', join(attemptDir, '..'), '/proc/self/environ']) {
-      await rm(file, { force: true });
-      await symlink(target, file);
-      expect(await server.send(url), target).toMatchObject(notFound);
-    }
-  });
-
-  test('when a link to a folder beside has taken the place of its folder', async ({ app }) => {
-    const { url, attemptDir } = await makeArtifact(app, 'sub/file', null);
-    // A sibling whose name begins like the folder itself.
-    await mkdir(`${attemptDir}0`, { recursive: true });
-    await writeFile(join(`${attemptDir}0`, 'file'), 'secret');
-    await rm(join(attemptDir, 'sub'), { recursive: true });
-    await symlink(`${attemptDir}0`, join(attemptDir, 'sub'));
-    await using server = await openServer(app);
-    expect(await server.send(url)).toMatchObject(notFound);
-  });
-
-  test('when a folder or a FIFO has taken its place', async ({ app }) => {
-    const { url, file } = await makeArtifact(app, 'odd', null);
-    await using server = await openServer(app);
-    execFileSync('mkfifo', [file]);
-    expect(await server.send(url)).toMatchObject(notFound);
-    await rm(file);
-    await mkdir(file);
-    expect(await server.send(url)).toMatchObject(notFound);
-  });
 
   test.for(['../x', 'a/../../x', '..', '/etc/passwd', ''])(
     'of the path %j, which no manifest can hold',

@@ -221,6 +221,56 @@ describe('GET /export/runs/{number}/log.txt', () => {
     expect(body.equals(Buffer.concat(chunks))).toBe(true);
   });
 
+  describe('in part', () => {
+    const store = async (app: App) => {
+      const run = await makeRun(app, (await makeDataset(app)).id);
+      const lines = [
+        ['STDOUT', 1],
+        ['STDERR', 1],
+        ['STDOUT', 2],
+        ['SYSTEM', 2],
+      ] as const;
+      await app.db.logChunk.createMany({
+        data: lines.map(([stream, attempt], index) => {
+          const data = Buffer.from(`${stream} ${attempt}\n`);
+          const seq = index + 1;
+          const size = { bytes: data.length };
+          return { runId: run.id, firstSeq: seq, lastSeq: seq, attempt, stream, data, ...size };
+        }),
+      });
+      return run.number;
+    };
+
+    test.for([
+      ['?attempt=2', 'STDOUT 2\nSYSTEM 2\n', 'attempt-2'],
+      ['?stream=stdout', 'STDOUT 1\nSTDOUT 2\n', 'stdout'],
+      ['?attempt=1&stream=stderr', 'STDERR 1\n', 'attempt-1-stderr'],
+      ['?attempt=9', '', 'attempt-9'],
+    ] as const)('%s has those lines', async ([query, expected, name], { app }) => {
+      const number = await store(app);
+      await using server = await openServer(app);
+      const answer = await server.send(`/export/runs/${number}/log.txt${query}`);
+      expect(answer).toMatchObject({ status: 200, body: expected });
+      const disposition = answer.headers['content-disposition'];
+      expect(disposition).toContain(`run-${number}-${name}.log.txt`);
+    });
+
+    test.for([
+      ['?attempt=0', 'attempt'],
+      ['?attempt=', 'attempt'],
+      ['?attempt=x', 'attempt'],
+      ['?stream=both', 'stream'],
+      ['?stream=', 'stream'],
+    ] as const)('%s is refused', async ([query, field], { app }) => {
+      const number = await store(app);
+      await using server = await openServer(app);
+      const answer = await server.send(`/export/runs/${number}/log.txt${query}`);
+      expect(answer.status).toBe(400);
+      const { error } = JSON.parse(answer.body);
+      expect(error).toMatchObject({ code: 'VALIDATION', message: expect.stringContaining(field) });
+    });
+  });
+
   test('is empty before the first line', async ({ app }) => {
     const run = await makeRun(app, (await makeDataset(app)).id);
     await using server = await openServer(app);

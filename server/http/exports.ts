@@ -8,15 +8,21 @@ import { writeManifest } from '../datasets/manifest.ts';
 import { readItems } from '../datasets/read.ts';
 import { type ExportFormat, exportLine } from '../datasets/render.ts';
 import { ValidationError } from '../errors.ts';
-import { readLog } from '../runs/read.ts';
+import { readAll } from '../logs/read.ts';
 import { readUngarTraces } from '../ungar/read.ts';
 import { fail } from './respond.ts';
 
-const FORMATS: readonly string[] = ['trace', 'tunix_sft', 'training_example'];
+export const FORMATS = [
+  'trace',
+  'tunix_sft',
+  'training_example',
+] as const satisfies readonly ExportFormat[];
+const STREAMS: readonly string[] = ['stdout', 'stderr', 'system'];
 const SPLITS: readonly string[] = ['TRAIN', 'EVAL', 'TEST'];
-const NDJSON = 'application/x-ndjson; charset=utf-8';
+export const NDJSON = 'application/x-ndjson; charset=utf-8';
 
-async function stream(
+/** Sends a file as it is read; of a HEAD request the head. */
+export async function stream(
   response: ServerResponse,
   name: string,
   type: string,
@@ -41,7 +47,7 @@ export async function exportDataset(
 ): Promise<void> {
   const format = query.get('format') ?? 'trace';
   const split = query.get('split')?.toUpperCase() ?? null;
-  if (!FORMATS.includes(format)) {
+  if (!(FORMATS as readonly string[]).includes(format)) {
     fail(response, 400, 'VALIDATION', `format: use one of ${FORMATS.join(', ')}.`);
     return;
   }
@@ -59,7 +65,8 @@ export async function exportDataset(
   await stream(response, `${key}.jsonl`, NDJSON, lines);
 }
 
-async function* linesOf(
+/** Traces as lines of an export. */
+export async function* linesOf(
   rows: AsyncIterable<Parameters<typeof exportLine>[1]>,
   format: ExportFormat,
 ) {
@@ -102,8 +109,26 @@ export async function exportUngar(
   }
 }
 
-/** `GET /export/runs/{number}/log.txt`: the whole log so far, bytes as they were written. */
-export async function exportLog(app: App, response: ServerResponse, number: number): Promise<void> {
+/**
+ * `GET /export/runs/{number}/log.txt?attempt=&stream=`: the whole log so far, bytes as they were
+ * written. With a marked gap its sentence stands in their place.
+ */
+export async function exportLog(
+  app: App,
+  response: ServerResponse,
+  number: number,
+  query: URLSearchParams,
+): Promise<void> {
+  const attempt = query.get('attempt');
+  const source = query.get('stream');
+  if (attempt !== null && !/^[1-9]\d{0,8}$/.test(attempt)) {
+    fail(response, 400, 'VALIDATION', 'attempt: use a whole number from 1.');
+    return;
+  }
+  if (source !== null && !STREAMS.includes(source)) {
+    fail(response, 400, 'VALIDATION', `stream: use one of ${STREAMS.join(', ')}.`);
+    return;
+  }
   const run = Number.isSafeInteger(number)
     ? await app.db.run.findFirst({ where: { number }, select: { id: true } })
     : null;
@@ -112,15 +137,11 @@ export async function exportLog(app: App, response: ServerResponse, number: numb
     return;
   }
   const parts = async function* () {
-    let after = 0;
-    for (;;) {
-      const { batches, hasMore } = await readLog(app.sql, run.id, after);
-      for (const batch of batches) {
-        yield batch.data;
-        after = batch.lastSeq;
-      }
-      if (!hasMore) return;
+    for await (const part of readAll(app.sql, run.id)) {
+      if (attempt !== null && part.attempt !== Number(attempt)) continue;
+      if (source === null || part.stream.toLowerCase() === source) yield part.data;
     }
   };
-  await stream(response, `run-${number}.log.txt`, 'text/plain; charset=utf-8', parts());
+  const name = ['run', number, attempt && `attempt-${attempt}`, source].filter(Boolean).join('-');
+  await stream(response, `${name}.log.txt`, 'text/plain; charset=utf-8', parts());
 }

@@ -23,6 +23,8 @@ subscription Follow($runId: ID!, $after: BigInt = 0) {
   runLogs(runId: $runId, after: $after) {
     __typename
     ... on LogBatch { lastSeq stream text }
+    ... on LogGap { seq lostBytes }
+    ... on LogOpenLine { text }
     ... on StreamPhase { phase behindBy }
     ... on StreamCompleted { status exitCode lastSeq }
   }

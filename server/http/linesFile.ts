@@ -8,9 +8,19 @@ import { fail } from './respond.ts';
  * @param remedy what to do with a larger file.
  * @throws ValidationError, when the text is asked for and is no UTF-8.
  */
-export async function readLinesFile(
+export const readLinesFile = (
   request: IncomingMessage,
   response: ServerResponse,
+  maxBytes: number,
+  remedy: string,
+): Promise<(() => string) | null> =>
+  readText(request, response, ['application/x-ndjson', 'application/jsonl'], maxBytes, remedy);
+
+/** The same for a body of one of these types. */
+export async function readText(
+  request: IncomingMessage,
+  response: ServerResponse,
+  types: readonly string[],
   maxBytes: number,
   remedy: string,
 ): Promise<(() => string) | null> {
@@ -22,11 +32,11 @@ export async function readLinesFile(
   };
   // Not one of the types a foreign page can send without asking first.
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-ndjson' && type !== 'application/jsonl') {
-    return refuse(415, 'UNSUPPORTED_TYPE', 'Send the lines as application/x-ndjson.');
+  if (!type || !types.includes(type)) {
+    return refuse(415, 'UNSUPPORTED_TYPE', `Send the body as ${types[0]}.`);
   }
   if (request.headers['content-encoding']) {
-    return refuse(415, 'UNSUPPORTED_ENCODING', 'Send the lines without compression.');
+    return refuse(415, 'UNSUPPORTED_ENCODING', 'Send the body without compression.');
   }
   const body = await readBody(request, maxBytes);
   if (!body) return refuse(413, 'TOO_LARGE', `At most ${maxBytes} bytes are read. ${remedy}`);

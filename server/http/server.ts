@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { App } from '../app.ts';
 import { readHealth } from '../health.ts';
-import { downloadArtifact } from './downloads.ts';
+import { downloadArtifact, previewArtifact } from './downloads.ts';
 import { handleEvaluationSet } from './evaluationSets.ts';
 import { exportDataset, exportLog, exportManifest, exportUngar } from './exports.ts';
 import { bodyFault, openGraphql } from './graphql.ts';
@@ -13,6 +13,7 @@ import { handlePredictions } from './predictions.ts';
 import { fail, json } from './respond.ts';
 import { openSockets } from './sockets.ts';
 import { serveClient } from './static.ts';
+import { exportTraces } from './traceExport.ts';
 
 /** A connection on which nothing moves for so long is closed. */
 const IDLE_MS = 300_000;
@@ -61,6 +62,11 @@ export async function openHttp(app: App): Promise<HttpServer> {
     }
     if (pathname === '/import/predictions') {
       if (request.method === 'POST') await handlePredictions(app, request, response, searchParams);
+      else refuseMethod(response, 'POST');
+      return;
+    }
+    if (pathname === '/export/traces.jsonl') {
+      if (request.method === 'POST') await exportTraces(app, request, response);
       else refuseMethod(response, 'POST');
       return;
     }
@@ -114,7 +120,7 @@ async function read(
     /^\/export\/datasets\/([A-Za-z0-9._-]+)\.manifest\.json$/.exec(pathname) ??
     /^\/datasets\/([A-Za-z0-9._-]+)\/manifest\.json$/.exec(pathname);
   const log = /^\/export\/runs\/(\d{1,9})\/log\.txt$/.exec(pathname);
-  const artifact = /^\/artifacts\/([A-Za-z0-9+/=%_-]+)$/.exec(pathname);
+  const artifact = /^\/artifacts\/([A-Za-z0-9+/=%_-]+?)(\/preview)?$/.exec(pathname);
   if (pathname === '/health') {
     json(response, 200, { status: 'ok' });
   } else if (pathname === '/ready') {
@@ -128,9 +134,10 @@ async function read(
   } else if (pathname === '/export/ungar/high-card-duel.jsonl') {
     await exportUngar(app, response, query);
   } else if (log?.[1]) {
-    await exportLog(app, response, Number(log[1]));
+    await exportLog(app, response, Number(log[1]), query);
   } else if (artifact?.[1]) {
-    await downloadArtifact(app, request, response, artifact[1].replaceAll('%3D', '='));
+    const send = artifact[2] ? previewArtifact : downloadArtifact;
+    await send(app, request, response, artifact[1].replaceAll('%3D', '='));
   } else if (/^\/(export|import|artifacts)(\/|$)/.test(pathname)) {
     // A page instead would be saved as if it were the file.
     fail(

@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws';
 import type { App } from '../app.ts';
 import type { Graphql } from './graphql.ts';
 import { refusalOf } from './guard.ts';
+import { endStalled } from './stalled.ts';
 
 type Enveloped = ReturnType<Graphql['getEnveloped']>;
 /** What graphql-ws hands from `onSubscribe` to `execute` and `subscribe`. */
@@ -23,9 +24,16 @@ function parseOr(parse: Enveloped['parse'], query: string): DocumentNode | Graph
 }
 
 const CLOSE_MS = 2_000;
+/** How long a peer may leave unread what was sent to it. */
+const STALLED_MS = 60_000;
 
 /** Subscriptions over graphql-transport-ws on the same URL. Returns how to close them all. */
-export function openSockets(app: App, server: Server, graphql: Graphql): () => Promise<void> {
+export function openSockets(
+  app: App,
+  server: Server,
+  graphql: Graphql,
+  stalledMs = STALLED_MS,
+): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 });
   const disposable = useServer(
     {
@@ -64,7 +72,9 @@ export function openSockets(app: App, server: Server, graphql: Graphql): () => P
     }
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
   });
+  const watch = endStalled(sockets.clients, stalledMs);
   return async () => {
+    clearInterval(watch);
     // A peer that does not answer the closing handshake is not waited for.
     const late = setTimeout(() => {
       for (const socket of sockets.clients) socket.terminate();

@@ -24,10 +24,17 @@ function countNewlines(bytes: Buffer): number {
 export function lineCutter(max: number) {
   let rest: Buffer = Buffer.alloc(0);
   return {
-    /** The pieces that these bytes complete. */
+    /** The unfinished line, as far as it is known and not given out yet. */
+    get rest(): Buffer {
+      return rest;
+    },
+    /** The pieces that these bytes complete; they may be views of them. */
     push(bytes: Uint8Array): Piece[] {
       const pieces: Piece[] = [];
-      let all = rest.length > 0 ? Buffer.concat([rest, bytes]) : Buffer.from(bytes);
+      let all =
+        rest.length > 0
+          ? Buffer.concat([rest, bytes])
+          : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const end = all.lastIndexOf(NEWLINE) + 1;
       let whole = all.subarray(0, end);
       while (whole.length > 0) {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from '../test/test.ts';
-import { openScratch, sweepScratch } from './scratch.ts';
+import { openScratch, sweepEnvironments, sweepScratch } from './scratch.ts';
 
 const HOURS = 3_600_000;
 
@@ -37,5 +37,25 @@ describe('a scratch folder', () => {
 
   test('need not be there to be swept', async ({ app }) => {
     await sweepScratch({ dataDir: join(app.config.dataDir, 'nothing-here') });
+  });
+});
+
+describe('a Python environment', () => {
+  test('that was never finished is swept away after a day, a finished one never', async ({
+    app,
+  }) => {
+    const cacheDir = join(app.config.dataDir, 'cache');
+    const names = { 'cpu-1.draft-old': 25, 'cpu-1.draft-new': 23, 'cpu-1': 1000 };
+    for (const [name, hours] of Object.entries(names)) {
+      const dir = join(cacheDir, 'python', name);
+      const before = new Date(Date.now() - hours * HOURS);
+      await mkdir(dir, { recursive: true });
+      await utimes(dir, before, before);
+    }
+    await sweepEnvironments({ cacheDir });
+    expect((await readdir(join(cacheDir, 'python'))).toSorted()).toEqual([
+      'cpu-1',
+      'cpu-1.draft-new',
+    ]);
   });
 });

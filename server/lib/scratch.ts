@@ -10,6 +10,9 @@ type Settings = { dataDir: string };
 /** Longer than any process runs that has such a folder: another runner here may still use a younger one. */
 const ABANDONED_MS = 2 * 60 * 60_000;
 
+/** Gigabytes of packages may come over a slow line. */
+const UNFINISHED_MS = 24 * 60 * 60_000;
+
 const PREFIX = 'scratch-';
 
 /** A new empty folder; disposing removes it with all that is in it. */
@@ -27,15 +30,22 @@ export async function openScratch({
 }
 
 /** Removes the folders of runners that died. */
-export async function sweepScratch({ dataDir }: Settings): Promise<void> {
-  const names = await readdir(dataDir).catch((): string[] => []);
-  for (const name of names.filter((each) => each.startsWith(PREFIX))) {
-    const dir = join(dataDir, name);
+export const sweepScratch = ({ dataDir }: Settings): Promise<void> =>
+  sweep(dataDir, (name) => name.startsWith(PREFIX), ABANDONED_MS);
+
+/** Removes Python environments that were never finished: whoever made them died over it. */
+export const sweepEnvironments = ({ cacheDir }: { cacheDir: string }): Promise<void> =>
+  sweep(join(cacheDir, 'python'), (name) => name.includes('.draft-'), UNFINISHED_MS);
+
+async function sweep(parent: string, isOurs: (name: string) => boolean, ms: number): Promise<void> {
+  const names = await readdir(parent).catch((): string[] => []);
+  for (const name of names.filter(isOurs)) {
+    const dir = join(parent, name);
     // Its owner may remove it meanwhile.
     const age = await stat(dir).then(
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
     );
-    if (age > ABANDONED_MS) await rm(dir, { recursive: true, force: true });
+    if (age > ms) await rm(dir, { recursive: true, force: true });
   }
 }

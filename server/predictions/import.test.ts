@@ -1,7 +1,9 @@
 import { ConflictError, InvalidStateError, NotFoundError } from '../errors.ts';
 import { evaluate, requestEvaluation } from '../evaluations/evaluate.ts';
 import { cancelRun } from '../runs/cancel.ts';
-import { reapLapsedAttempts, resendForgottenJobs } from '../runs/reap.ts';
+import { registerRunner } from '../runners/register.ts';
+import { reapLapsedAttempts } from '../runs/reap.ts';
+import { takeRun } from '../runs/take.ts';
 import {
   makeCompletedRun,
   makeDataset,
@@ -238,7 +240,7 @@ describe('importPredictions of a system', () => {
     await expect(cancelRun(app, runId, 'NOW')).rejects.toThrow('completed already');
     await app.db.run.update({ where: { id: runId }, data: { queuedAt: new Date(0) } });
     await reapLapsedAttempts(app);
-    await resendForgottenJobs(app, 0);
+    expect(await takeRun(app, await registerRunner(app), 15)).toBeNull();
     expect(await app.db.run.findUniqueOrThrow({ where: { id: runId } })).toMatchObject({
       status: 'COMPLETED',
       epoch: 0,

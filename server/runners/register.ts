@@ -1,8 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { hostname } from 'node:os';
+import packageFile from '../../package.json' with { type: 'json' };
 import type { App } from '../app.ts';
 import { DomainError } from '../errors.ts';
 import { checkPython, findRuntime } from '../tunix/runtime.ts';
+import { findNamesake } from './read.ts';
+import { readResources } from './resources.ts';
 
 /** What a runner says of itself; the API shows it and refuses LOCAL runs that nobody can execute. */
 export type RunnerRuntime = {
@@ -36,32 +39,62 @@ export async function describeRuntime(app: Pick<App, 'config'>): Promise<RunnerR
   }
 }
 
+/** What the runner offers: its setting, and `gpu` when it has one. */
+const labelsOf = (labels: readonly string[], { devices }: RunnerRuntime): string[] => {
+  const hasGpu = devices.some(({ platform }) => platform === 'gpu');
+  return [...new Set([...labels, ...(hasGpu ? ['gpu'] : [])])].toSorted();
+};
+
 /** Adds this process to the runners. Returns its id. */
-export async function registerRunner(app: Pick<App, 'db' | 'config' | 'bell'>): Promise<string> {
-  const { name, labels } = app.config.runner;
+export async function registerRunner(
+  app: Pick<App, 'db' | 'sql' | 'config' | 'bell' | 'log'>,
+): Promise<string> {
+  const { name, labels, slots } = app.config.runner;
+  const host = hostname();
+  const runtime = await describeRuntime(app);
+  const namesake = await findNamesake(app.sql, name, host);
   const runner = await app.db.runner.create({
     data: {
       id: randomUUIDv7(),
       name,
-      host: hostname(),
+      host,
       pid: process.pid,
-      labels,
-      runtime: await describeRuntime(app),
+      labels: labelsOf(labels, runtime),
+      slots,
+      version: packageFile.version,
+      resources: await readResources(app.config.dataDir),
+      runtime,
     },
   });
+  if (namesake) {
+    app.log.warn(
+      { runnerId: runner.id, otherRunnerId: namesake.id, otherPid: namesake.pid, name },
+      'another runner of this name was heard of on this host just now; both work. Set RUNNER_NAME ' +
+        'to tell them apart',
+    );
+  }
   app.bell.ring('runs');
   return runner.id;
 }
 
-/** Says that the runner lives. Depends on nothing but the database. */
-export async function beatHeart(app: Pick<App, 'db'>, id: string): Promise<void> {
-  await app.db.$executeRaw`
-    UPDATE runners SET heartbeat_at = clock_timestamp() WHERE id = ${id}::uuid`;
+/** Says that the runner lives and what is free, and learns whether it is to take no more runs. */
+export async function beatHeart(
+  app: Pick<App, 'sql' | 'config'>,
+  id: string,
+): Promise<{ draining: boolean }> {
+  const { rows } = await app.sql.query<{ draining: boolean }>(
+    `UPDATE runners SET heartbeat_at = clock_timestamp(), resources = $2 WHERE id = $1
+     RETURNING draining_at IS NOT NULL AS draining`,
+    [id, JSON.stringify(await readResources(app.config.dataDir))],
+  );
+  return { draining: rows[0]?.draining ?? false };
 }
 
 /** Says what the runner can execute with by now: the first run makes its environment. */
 export async function tellRuntime(app: Pick<App, 'db' | 'config'>, id: string): Promise<void> {
-  await app.db.runner.update({ where: { id }, data: { runtime: await describeRuntime(app) } });
+  const runtime = await describeRuntime(app);
+  const labels = labelsOf(app.config.runner.labels, runtime);
+  await app.db.runner.update({ where: { id }, data: { runtime, labels } });
 }
 
 /** Marks the end of a runner that stopped in order. */

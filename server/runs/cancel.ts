@@ -4,6 +4,9 @@ import { InvalidStateError, NotFoundError } from '../errors.ts';
 import { appendEvent } from './events.ts';
 import { ringRun } from './lease.ts';
 import { isFinal } from './status.ts';
+import { settleTicket } from './tickets.ts';
+
+type Found = { id: string; status: RunStatus; epoch: number; requiredLabels: string[] };
 
 /**
  * Ends a PENDING run in place; asks a RUNNING one to stop, after a checkpoint (SAVE) or at once
@@ -11,14 +14,15 @@ import { isFinal } from './status.ts';
  * @throws NotFoundError, or InvalidStateError when the run has ended otherwise.
  */
 export async function cancelRun(
-  app: Pick<App, 'db' | 'bell'>,
+  app: Pick<App, 'db' | 'queue' | 'bell'>,
   runId: string | null,
   mode: CancelMode,
 ): Promise<{ id: string }> {
   const id = await app.db.$transaction(async (tx) => {
     // The lock decides between this and a claim: whoever comes second sees what the first did.
-    const [run] = await tx.$queryRaw<{ id: string; status: RunStatus }[]>`
-      SELECT id, status FROM runs WHERE id = ${runId}::uuid FOR UPDATE`;
+    const [run] = await tx.$queryRaw<Found[]>`
+      SELECT id, status, epoch, required_labels AS "requiredLabels" FROM runs
+      WHERE id = ${runId}::uuid FOR UPDATE`;
     if (!run) {
       throw new NotFoundError('Run', 'There is no such run. List them with `runs`.');
     }
@@ -39,6 +43,7 @@ export async function cancelRun(
         },
       });
       await appendEvent(tx, run.id, 'CANCELLED');
+      await settleTicket(app, tx, run);
       return run.id;
     }
     const asked = await tx.run.updateMany({

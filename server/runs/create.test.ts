@@ -55,7 +55,10 @@ describe('createRun', () => {
   });
 
   test('leaves neither run nor job behind when its transaction fails', async () => {
-    const broken = { ...app, queue: { ...app.queue, send: () => Promise.reject(new Error('no')) } };
+    const broken = {
+      ...app,
+      queue: { ...app.queue, addTicket: () => Promise.reject(new Error('no')) },
+    };
     const before = await app.db.run.count();
     await expect(createRun(broken, await inputFor())).rejects.toThrow('no');
     expect(await app.db.run.count()).toBe(before);
@@ -197,7 +200,12 @@ describe('resolveRun', () => {
   test('names a model folder of MODELS_DIR', async () => {
     const modelsDir = join(app.config.dataDir, 'models');
     await mkdir(join(modelsDir, 'my-qwen'), { recursive: true });
-    const shape = { model_type: 'qwen3', num_hidden_layers: 2, hidden_size: 64 };
+    const shape = {
+      model_type: 'qwen3',
+      num_hidden_layers: 2,
+      hidden_size: 64,
+      rope_theta: 1_000_000,
+    };
     await writeFile(join(modelsDir, 'my-qwen', 'config.json'), JSON.stringify(shape));
     await mkdir(join(modelsDir, 'other'), { recursive: true });
     await writeFile(join(modelsDir, 'other', 'config.json'), '{"model_type":"gpt2"}');

@@ -5,21 +5,38 @@ import { ValidationError } from '../errors.ts';
 import { contentHash } from '../lib/canonical.ts';
 import { findable } from '../lib/text.ts';
 import { appendEvent } from './events.ts';
-import { ExecuteRun } from './job.ts';
 import type { CreateRunInput } from './model.ts';
-import { resolveRun } from './validate.ts';
+import { curvesUpTo, describeParent, type Parent, parentColumns, takeOver } from './parent.ts';
+import { addTicket } from './tickets.ts';
+import { type ResolvedRun, resolveRun } from './validate.ts';
+
+/** The digest of an experiment: equal for equal configs on equal data. */
+export const configHashOf = ({
+  config,
+  dataset,
+  evaluationSet,
+}: Pick<ResolvedRun, 'config' | 'dataset' | 'evaluationSet'>): string =>
+  contentHash({
+    config,
+    dataset: dataset.contentHash,
+    // Without a set it is left out, so that such runs keep the digest they always had.
+    evaluationSet: evaluationSet?.contentHash,
+  });
+
+/** Where a run comes from. */
+type Origin = { reproducesId?: string | null; parent?: Parent | null };
 
 /**
  * Writes a run and its job in one transaction. The same idempotency key gives the same run. One that
- * repeats another names it as `reproducesId`.
+ * repeats another names it as `reproducesId`, one that comes from another as `parent`.
  * @throws what `resolveRun` throws, and ValidationError for a warning nobody acknowledged.
  */
 export async function createRun(
   app: Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>,
   input: CreateRunInput,
-  { reproducesId = null }: { reproducesId?: string | null } = {},
+  { reproducesId = null, parent = null }: Origin = {},
 ): Promise<{ id: string; created: boolean }> {
-  const known = await findByKey(app, input.idempotencyKey);
+  const known = await findRunByKey(app, input.idempotencyKey);
   if (known) return { id: known.id, created: false };
   const { request, dataset, evaluationSet, config, warnings } = await resolveRun(app, input);
   const unseen = warnings.filter(({ code }) => !request.acknowledgedWarnings.includes(code));
@@ -32,6 +49,8 @@ export async function createRun(
       })),
     );
   }
+  // Read before: a transaction that waits for another connection may wait for itself.
+  const curves = parent?.kind === 'RESUME' ? await curvesUpTo(app.sql, parent) : null;
   const id = randomUUIDv7();
   try {
     await app.db.$transaction(async (tx) => {
@@ -44,36 +63,40 @@ export async function createRun(
           modelId: config.modelId,
           mode: request.mode,
           config: config as unknown as Prisma.JsonObject,
-          // Without a set it is left out, so that such runs keep the digest they always had.
-          configHash: contentHash({
-            config,
-            dataset: dataset.contentHash,
-            evaluationSet: evaluationSet?.contentHash,
-          }),
+          configHash: configHashOf({ config, dataset, evaluationSet }),
           warnings,
           priority: request.priority,
           timeoutSeconds: request.timeoutSeconds,
           maxAttempts: request.maxAttempts,
+          requiredLabels: request.requiredLabels,
+          retryOnFailure: request.retryOnFailure,
           idempotencyKey: request.idempotencyKey ?? null,
           totalSteps: config.hyperparameters.totalSteps,
           reproducesId,
+          ...(parent && parentColumns(parent)),
         },
       });
-      await appendEvent(tx, id, 'QUEUED');
-      await app.queue.send(tx, ExecuteRun, { runId: id }, `${id}/0`, request.priority);
+      if (parent && curves) await takeOver(tx, parent.id, id, curves);
+      await appendEvent(tx, id, 'QUEUED', parent ? describeParent(parent) : {});
+      await addTicket(app, tx, { ...request, id, epoch: 0 });
     });
   } catch (error) {
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
-      const winner = await findByKey(app, request.idempotencyKey);
+      const winner = await findRunByKey(app, request.idempotencyKey);
       if (winner) return { id: winner.id, created: false };
     }
     throw error;
   }
+  app.bell.ring('queue');
   app.bell.ring('runs');
   return { id, created: true };
 }
 
-const findByKey = async (app: Pick<App, 'db'>, idempotencyKey: string | null | undefined) =>
+/** The run that an idempotency key has made; null when there is none. */
+export const findRunByKey = async (
+  app: Pick<App, 'db'>,
+  idempotencyKey: string | null | undefined,
+): Promise<{ id: string } | null> =>
   idempotencyKey
     ? app.db.run.findUnique({ where: { idempotencyKey: findable(idempotencyKey) } })
     : null;

@@ -28,3 +28,19 @@ export async function appendEvent(
     },
   });
 }
+
+/**
+ * The same for what happens once in an attempt: a report whose commit was not heard of is not doubled
+ * when it is made again.
+ */
+export async function appendOnce(
+  tx: Tx,
+  runId: string,
+  kind: RunEventKind,
+  data: Prisma.JsonObject,
+  attempt: number,
+): Promise<void> {
+  const same = { runId, attempt, kind, data: { equals: data } };
+  if ((await tx.runEvent.count({ where: same })) > 0) return;
+  await appendEvent(tx, runId, kind, data, attempt);
+}

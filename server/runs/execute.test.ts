@@ -58,7 +58,7 @@ describe('executeRun', () => {
     const kinds = new Set(
       (await app.db.artifact.findMany({ where: { runId: id } })).map((artifact) => artifact.kind),
     );
-    expect(kinds).toEqual(new Set(['CONFIG', 'EVENTS', 'PREDICTIONS', 'CHECKPOINT']));
+    expect(kinds).toEqual(new Set(['CONFIG', 'DATA', 'EVENTS', 'PREDICTIONS', 'CHECKPOINT']));
     expect(await app.db.evaluation.findFirst({ where: { runId: id } })).toMatchObject({
       judge: 'answer_correctness',
       split: 'TEST',
@@ -112,7 +112,8 @@ describe('executeRun', () => {
   test('refuses to resume a checkpoint that was made with another model', async () => {
     const folder = join(app.config.modelsDir, 'changing');
     await mkdir(folder, { recursive: true });
-    const shape = { model_type: 'qwen3', num_hidden_layers: 2, hidden_size: 64 };
+    const size = { num_hidden_layers: 2, hidden_size: 64 };
+    const shape = { model_type: 'qwen3', rope_theta: 1_000_000, ...size };
     await writeFile(join(folder, 'config.json'), JSON.stringify(shape));
     await behave(app, { steps: 8, at: { step: 4, do: 'killSelf' } });
     const { id } = await queueRun(app, { modelId: 'changing' });
@@ -126,7 +127,10 @@ describe('executeRun', () => {
 
   test('says why a hub model cannot be brought', async () => {
     await behave(app, { steps: 1, fetch: 'No network: cannot reach the hub.' });
-    const { id } = await queueRun(app, { modelId: 'Qwen/Qwen3-0.6B' });
+    const { id } = await queueRun(app, {
+      modelId: 'Qwen/Qwen3-0.6B',
+      acknowledgedWarnings: ['MEMORY_TIGHT', 'DISK_TIGHT'],
+    });
     await execute(id);
     const run = await runOf(id);
     expect(run.status).toBe('FAILED');

@@ -1,23 +1,17 @@
-import type { AttemptStatus } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
-import { type ManifestEntry, storeManifest } from '../artifacts/manifest.ts';
+import { putAndWrite } from '../artifacts/keep.ts';
+import { addArtifacts, type ManifestEntry, totalOf } from '../artifacts/manifest.ts';
 import { addEvaluation } from '../evaluations/evaluate.ts';
 import { appendEvent } from './events.ts';
+import { recordFailure } from './failures.ts';
 import { fenced, type Lease, ringRun } from './lease.ts';
+import type { Outcome } from './outcome.ts';
 import { type NewPrediction, storePredictions } from './predictions.ts';
 import { requeueOrEnd } from './reap.ts';
 import { untilStored } from './retry.ts';
 
-/** How an attempt ended. LOST and RELEASED give the run another attempt. */
-export type Outcome = {
-  status: Exclude<AttemptStatus, 'RUNNING'>;
-  /** One sentence, for everything but COMPLETED. */
-  reason: string | null;
-  exitCode: number | null;
-  exitSignal: string | null;
-};
-
-export type Results = { manifest: ManifestEntry[]; predictions: NewPrediction[]; logTail: string };
+/** What an attempt leaves behind besides its checkpoints. */
+export type Results = { files: ManifestEntry[]; predictions: NewPrediction[]; logTail: string };
 
 /** Whether it is on what is judged at the end: the run's evaluation set, or else the TEST side. */
 const isJudged = ({ split, setItemId }: NewPrediction): boolean =>
@@ -25,11 +19,11 @@ const isJudged = ({ split, setItemId }: NewPrediction): boolean =>
 
 /**
  * Writes the end of an attempt: artifacts, predictions, status, event and the evaluation's job, all
- * or nothing.
- * @throws LeaseLostError when somebody else has the run; nothing is written.
+ * or nothing. Its files are in the store before that, so nobody sees an end that a crash can undo.
+ * @throws LeaseLostError when somebody else has the run, StoreAwayError; nothing is written.
  */
 export async function finishAttempt(
-  app: Pick<App, 'db' | 'queue' | 'bell' | 'config' | 'log'>,
+  app: Pick<App, 'db' | 'sql' | 'store' | 'queue' | 'bell' | 'config' | 'log'>,
   lease: Lease,
   outcome: Outcome,
   results: Results,
@@ -37,21 +31,27 @@ export async function finishAttempt(
 ): Promise<void> {
   const { runId, epoch } = lease;
   const { status, reason, exitCode, exitSignal } = outcome;
-  const evaluationId = await untilStored(signal, app.log, () =>
+  const end = () =>
     fenced(app, lease, async (tx) => {
       const now = new Date();
       await tx.runAttempt.update({
         where: { runId_epoch: { runId, epoch } },
         data: { status, reason, exitCode, exitSignal, endedAt: now },
       });
-      await storeManifest(tx, runId, epoch, results.manifest);
-      await tx.run.update({
+      await addArtifacts(tx, runId, epoch, results.files);
+      if (results.files.length > 0) {
+        await appendEvent(tx, runId, 'ARTIFACTS', totalOf(results.files), epoch);
+      }
+      const run = await tx.run.update({
         where: { id: runId },
         data: { logTail: results.logTail, exitCode, exitSignal },
       });
-      if (status === 'LOST' || status === 'RELEASED') {
-        const kind = status === 'LOST' ? 'ATTEMPT_LOST' : 'ATTEMPT_RELEASED';
-        await requeueOrEnd(app, tx, runId, epoch, kind, reason ?? '');
+      if (
+        status === 'LOST' ||
+        status === 'RELEASED' ||
+        (status === 'FAILED' && run.retryOnFailure)
+      ) {
+        await requeueOrEnd(app, tx, runId, epoch, `ATTEMPT_${status}`, reason ?? '');
         return null;
       }
       if (results.predictions.length > 0) await storePredictions(tx, runId, results.predictions);
@@ -59,13 +59,17 @@ export async function finishAttempt(
         where: { id: runId },
         data: { status, error: reason, finishedAt: now },
       });
+      await recordFailure(tx, runId);
       await appendEvent(tx, runId, status, reason ? { reason } : {}, epoch);
       const wanted = app.config.evaluateOnCompletion && status === 'COMPLETED';
       if (!wanted || !results.predictions.some(isJudged)) return null;
       const { id } = await addEvaluation(app.queue, tx, { runId });
       return id;
-    }),
+    });
+  const evaluationId = await untilStored(signal, app.log, () =>
+    putAndWrite(app, results.files, signal, end),
   );
+  app.bell.ring('queue'); // it may wait again
   ringRun(app, runId);
   if (evaluationId) app.bell.ring('evaluations');
 }

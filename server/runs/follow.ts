@@ -5,15 +5,9 @@
 import type { RunStatus } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import { cancellable } from '../lib/cancellable.ts';
-import {
-  type LogBatch,
-  type MetricRow,
-  type RunEventRow,
-  readEvents,
-  readLog,
-  readMetricsAfter,
-  readState,
-} from './read.ts';
+import { untilAnswered } from '../lib/untilAnswered.ts';
+import type { MetricRow } from './metricsRead.ts';
+import type { RunEventRow } from './read.ts';
 import { isFinal } from './status.ts';
 
 export type StreamPhase = { kind: 'phase'; phase: 'BACKFILL' | 'LIVE'; behindBy: number };
@@ -23,51 +17,11 @@ export type StreamCompleted = {
   status: RunStatus;
   exitCode: number | null;
 };
-export type RunLogEvent = ({ kind: 'batch' } & LogBatch) | StreamPhase | StreamCompleted;
-
 export type RunStreamEvent =
   | { kind: 'event'; event: RunEventRow; runId: string }
   | { kind: 'metrics'; points: MetricRow[]; runId: string }
   | StreamPhase
   | StreamCompleted;
-
-type Needs = Pick<App, 'sql' | 'bell'>;
-
-/** Follows the log of a run from after line `after`. Ends with `completed`. */
-export function followLog(app: Needs, runId: string, after: number) {
-  return cancellable<RunLogEvent>(async function* (signal) {
-    using bell = app.bell.listen(`run:${runId}`); // listen first, read second: nothing slips between
-    let seq = after;
-    let phase: StreamPhase['phase'] | null = null;
-    while (!signal.aborted) {
-      const state = await readState(app.sql, runId);
-      if (!state) return;
-      const behindBy = Math.max(0, state.lastLogSeq - seq);
-      if (phase === null && behindBy > 0) {
-        phase = 'BACKFILL';
-        yield { kind: 'phase', phase, behindBy };
-      }
-      const { batches, hasMore } =
-        behindBy > 0 ? await readLog(app.sql, runId, seq) : { batches: [], hasMore: false };
-      for (const batch of batches) {
-        yield { kind: 'batch', ...batch };
-        seq = batch.lastSeq;
-      }
-      if (hasMore) continue;
-      if (isFinal(state.status)) {
-        // The status was read before the lines, and lines are stored before the status: no more.
-        const { status, exitCode } = state;
-        yield { kind: 'completed', lastSeq: seq, status, exitCode };
-        return;
-      }
-      if (phase !== 'LIVE') {
-        phase = 'LIVE';
-        yield { kind: 'phase', phase, behindBy: 0 };
-      }
-      await bell.heard(signal);
-    }
-  });
-}
 
 /**
  * Follows the events of a run from after event `after`, with metric points as they come, from after
@@ -75,37 +29,40 @@ export function followLog(app: Needs, runId: string, after: number) {
  * evaluations too.
  */
 export function followEvents(
-  app: Needs,
+  app: Pick<App, 'runStates'>,
   runId: string,
   after: number,
   metricsAfter: number | null,
 ) {
   return cancellable<RunStreamEvent>(async function* (signal) {
-    using bell = app.bell.listen(`run:${runId}`);
+    using watch = app.runStates.watch(runId);
     let seq = after;
     let metricSeq = metricsAfter;
     let phase: StreamPhase['phase'] | null = null;
     while (!signal.aborted) {
-      const state = await readState(app.sql, runId);
+      const state = await watch.next(signal);
       if (!state) return;
       metricSeq ??= state.lastMetricSeq;
-      const behindBy = Math.max(0, state.lastEventSeq - seq);
-      if (phase === null && behindBy > 0) {
+      if (phase === null && state.lastEventSeq > seq) {
         phase = 'BACKFILL';
-        yield { kind: 'phase', phase, behindBy };
+        yield { kind: 'phase', phase, behindBy: state.lastEventSeq - seq };
       }
-      const { events, hasMore } = await readEvents(app.sql, runId, seq);
-      for (const event of events) {
-        yield { kind: 'event', event, runId };
-        seq = event.seq;
+      while (seq < state.lastEventSeq) {
+        const events = await untilAnswered(signal, () => app.runStates.eventsAfter(runId, seq));
+        for (const event of events ?? []) {
+          yield { kind: 'event', event, runId };
+          seq = event.seq;
+        }
+        if (!events?.length || signal.aborted) break;
       }
-      const points = await readMetricsAfter(app.sql, runId, metricSeq);
-      const last = points.at(-1);
-      if (last) {
+      while (metricSeq < state.lastMetricSeq) {
+        const from: number = metricSeq;
+        const points = await untilAnswered(signal, () => app.runStates.metricsAfter(runId, from));
+        const last = points?.at(-1);
+        if (!points || !last || signal.aborted) break;
         metricSeq = last.seq;
         yield { kind: 'metrics', points, runId };
       }
-      if (hasMore || last) continue;
       if (isFinal(state.status) && state.openEvaluations === 0) {
         const { status, exitCode } = state;
         yield { kind: 'completed', lastSeq: seq, status, exitCode };
@@ -115,7 +72,6 @@ export function followEvents(
         phase = 'LIVE';
         yield { kind: 'phase', phase, behindBy: 0 };
       }
-      await bell.heard(signal);
     }
   });
 }
@@ -135,7 +91,7 @@ const NEWEST = `
     OR id IN (SELECT id FROM runs ORDER BY number DESC LIMIT ${WATCHED}) ORDER BY number`;
 
 /** Follows changes of runs: first those not finished, then every run that changes. Never ends. */
-export function followRuns(app: Needs) {
+export function followRuns(app: Pick<App, 'sql' | 'bell'>) {
   return cancellable<{ runId: string }>(async function* (signal) {
     using bell = app.bell.listen('runs');
     const versions = new Map<string, number>();

@@ -1,14 +1,14 @@
 import type { App } from '../app.ts';
 import { NotFoundError } from '../errors.ts';
+import { openLogWriter } from '../logs/writer.ts';
 import { registerRunner } from '../runners/register.ts';
 import { queueRun, until, withStandIn } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { cancelRun } from './cancel.ts';
 import { appendEvent } from './events.ts';
 import { claimRun, fenced, type Lease, LeaseLostError, renewLease } from './lease.ts';
-import { openLogWriter } from './logs.ts';
 import { openMetricWriter } from './metrics.ts';
-import { reapLapsedAttempts, resendForgottenJobs } from './reap.ts';
+import { reapLapsedAttempts } from './reap.ts';
 
 let app: App;
 let runnerId: string;
@@ -100,34 +100,6 @@ describe('reapLapsedAttempts', () => {
     await lapse(id);
     await until(async () => (await reapLapsedAttempts(app)) > 0);
     expect(await runOf(id)).toMatchObject({ status: 'CANCELLED' });
-  });
-});
-
-describe('resendForgottenJobs', () => {
-  const jobsOf = async (id: string) => {
-    const { rows } = await app.sql.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM pgboss.job
-       WHERE name = 'runs.execute' AND data->>'runId' = $1 AND state = 'created'`,
-      [id],
-    );
-    return rows[0]?.count;
-  };
-
-  test('brings back a job that was lost and adds none to one that is there', async () => {
-    const { id } = await queueRun(app);
-    await resendForgottenJobs(app, 0);
-    expect(await jobsOf(id)).toBe(1);
-    await app.sql.query(`DELETE FROM pgboss.job WHERE data->>'runId' = $1`, [id]);
-    await resendForgottenJobs(app, 0);
-    await resendForgottenJobs(app, 0);
-    expect(await jobsOf(id)).toBe(1);
-  });
-
-  test('leaves a run alone that has just begun to wait', async () => {
-    const { id } = await queueRun(app);
-    await app.sql.query(`DELETE FROM pgboss.job WHERE data->>'runId' = $1`, [id]);
-    await resendForgottenJobs(app, 60);
-    expect(await jobsOf(id)).toBe(0);
   });
 });
 

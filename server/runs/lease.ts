@@ -5,7 +5,8 @@
 import type { CancelMode } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import type { Tx } from '../db.ts';
-import { appendEvent } from './events.ts';
+import { inTransaction } from '../lib/transaction.ts';
+import { settleTicket } from './tickets.ts';
 
 /** Somebody else has the run, or it has ended: whoever sees this stops its child and writes no more. */
 export class LeaseLostError extends Error {
@@ -29,35 +30,97 @@ export type Lease = {
   askedAt: number;
 };
 
-type Claimed = { epoch: number; last_log_seq: number; last_metric_seq: number; elapsed: number };
+/** The row of a claim; `id` is null when nothing was claimed. */
+type Claimed = {
+  /** Whether there was a run to claim; another may have been faster. */
+  found: boolean;
+  id: string | null;
+  epoch: number;
+  requiredLabels: string[];
+  lastLogSeq: number;
+  lastMetricSeq: number;
+  elapsed: number;
+};
 
-/** Takes a PENDING run, or answers null when it is no longer to be had. */
+/**
+ * Run, attempt and event of a claim in one statement, which costs one round trip. $1 is the runner,
+ * $2 the seconds of the lease.
+ */
+const claimStatement = (head: string) => `
+  WITH RECURSIVE ${head},
+  claimed AS (
+    UPDATE runs SET status = 'RUNNING', epoch = epoch + 1, version = version + 1,
+           last_event_seq = last_event_seq + 1,
+           started_at = coalesce(started_at, clock_timestamp())
+    WHERE id = (SELECT id FROM head) AND status = 'PENDING'
+    RETURNING id, epoch, required_labels, last_log_seq, last_metric_seq, last_event_seq, started_at
+  ),
+  attempt AS (
+    INSERT INTO run_attempts (run_id, epoch, runner_id, lease_until, first_log_seq)
+    SELECT id, epoch, $1::uuid, clock_timestamp() + make_interval(secs => $2), last_log_seq + 1
+    FROM claimed
+  ),
+  event AS (
+    INSERT INTO run_events (run_id, seq, attempt, kind, data)
+    SELECT id, last_event_seq, epoch, 'CLAIMED'::run_event_kind,
+           jsonb_build_object('runnerId', $1::uuid)
+    FROM claimed
+  )
+  SELECT EXISTS (SELECT FROM head) AS found, id, epoch, required_labels AS "requiredLabels",
+         last_log_seq AS "lastLogSeq", last_metric_seq AS "lastMetricSeq",
+         extract(epoch FROM clock_timestamp() - started_at)::float8 AS elapsed
+  FROM (SELECT) one LEFT JOIN claimed ON true`;
+
+/** What to claim: a list of common table expressions, of which `head` has its `id`. */
+export type Head = { name: string; sql: string };
+
+type ClaimNeeds = Pick<App, 'sql' | 'queue' | 'bell'>;
+
+/**
+ * Claims what `head` names, and completes its job in the same transaction. `found` says whether there
+ * was something that another took meanwhile. `parameters` are those of `head`, from $3 on.
+ */
+export async function claim(
+  app: ClaimNeeds,
+  head: Head,
+  runnerId: string,
+  seconds: number,
+  parameters: unknown[] = [],
+): Promise<{ lease: Lease | null; found: boolean }> {
+  const askedAt = performance.now() / 1000;
+  const { found, id, epoch, requiredLabels, ...rest } = await inTransaction(
+    app.sql,
+    async (client) => {
+      const { rows } = await client.query<Claimed>({
+        // Named, so that a connection plans it once: to plan it takes longer than to run it.
+        name: head.name,
+        text: claimStatement(head.sql),
+        values: [runnerId, seconds, ...parameters],
+      });
+      const [row] = rows;
+      if (!row) throw new Error('a claim answers with one row');
+      if (row.id) {
+        const waited = { id: row.id, epoch: row.epoch - 1, requiredLabels: row.requiredLabels };
+        await settleTicket(app, client, waited);
+      }
+      return row;
+    },
+  );
+  if (!id) return { lease: null, found };
+  ringRun(app, id);
+  return { lease: { runId: id, epoch, seconds, ...rest, askedAt }, found };
+}
+
+const GIVEN: Head = { name: 'claim-given', sql: 'head AS (SELECT $3::uuid AS id)' };
+
+/** Takes a given PENDING run, or answers null when it is no longer to be had. */
 export async function claimRun(
-  app: Pick<App, 'db' | 'bell'>,
+  app: ClaimNeeds,
   runId: string,
   runnerId: string,
   seconds: number,
 ): Promise<Lease | null> {
-  const askedAt = performance.now() / 1000;
-  const lease = await app.db.$transaction(async (tx) => {
-    const claimed = await tx.$queryRaw<Claimed[]>`
-      UPDATE runs SET status = 'RUNNING', epoch = epoch + 1,
-             started_at = coalesce(started_at, clock_timestamp())
-      WHERE id = ${runId}::uuid AND status = 'PENDING'
-      RETURNING epoch, last_log_seq::float8, last_metric_seq::float8,
-                extract(epoch FROM clock_timestamp() - started_at)::float8 AS elapsed`;
-    const [row] = claimed;
-    if (!row) return null;
-    const { epoch, elapsed } = row;
-    await tx.$executeRaw`
-      INSERT INTO run_attempts (run_id, epoch, runner_id, lease_until)
-      VALUES (${runId}::uuid, ${epoch}, ${runnerId}::uuid,
-              clock_timestamp() + make_interval(secs => ${seconds}))`;
-    await appendEvent(tx, runId, 'CLAIMED', { runnerId }, epoch);
-    const { last_log_seq: lastLogSeq, last_metric_seq: lastMetricSeq } = row;
-    return { runId, epoch, seconds, lastLogSeq, lastMetricSeq, elapsed, askedAt };
-  });
-  if (lease) ringRun(app, runId);
+  const { lease } = await claim(app, GIVEN, runnerId, seconds, [runId]);
   return lease;
 }
 

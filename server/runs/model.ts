@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { text } from '../lib/text.ts';
+import { Advanced } from './advanced.ts';
+import { Labels } from './labels.ts';
 
 const orDefault = <T extends z.ZodType>(schema: T, value: z.output<T>) =>
   schema.nullish().transform((given): z.output<T> => given ?? value);
@@ -11,9 +13,18 @@ const Lora = z.strictObject({
   modulePath: text(1, 512).nullish(),
 });
 
+/** How the devices of a runner are divided; the product is how many a run uses. */
+const Mesh = z.strictObject({
+  /** Parts of the batch and of the weights. */
+  fsdp: z.int().min(1).max(1024),
+  /** Parts of the heads and of the MLP. */
+  tp: z.int().min(1).max(1024),
+});
+
 /** Limits and defaults of the predecessor where it had them. */
 const Hyperparameters = z.strictObject({
-  learningRate: orDefault(z.number().positive().max(1), 2e-5),
+  /** 2e-5 without, unless `advanced` has a schedule. */
+  learningRate: z.number().positive().max(1).nullish(),
   weightDecay: orDefault(z.number().min(0).max(1), 0.01),
   numEpochs: orDefault(z.int().min(1).max(100), 3),
   maxSteps: z.int().min(1).max(10_000_000).nullish(),
@@ -21,10 +32,14 @@ const Hyperparameters = z.strictObject({
   maxSeqLength: orDefault(z.int().min(128).max(32_768), 2048),
   seed: orDefault(z.int().min(0).max(2_147_483_647), 42),
   lora: Lora.nullish(),
+  mesh: Mesh.nullish(),
   evalEverySteps: z.int().min(1).max(10_000_000).nullish(),
   saveEverySteps: z.int().min(1).max(10_000_000).nullish(),
   maxNewTokens: orDefault(z.int().min(1).max(8192), 256),
 });
+
+/** Higher goes first. */
+export const Priority = z.int().min(-100).max(100);
 
 export const CreateRun = z.strictObject({
   name: text(1, 128).nullish(),
@@ -44,10 +59,16 @@ export const CreateRun = z.strictObject({
   /** How many items of the EVAL side then, the first ones. */
   evaluateItems: z.int().min(1).max(500).nullish(),
   hyperparameters: orDefault(Hyperparameters, Hyperparameters.parse({})),
+  /** Keys of the Tunix config that have no field of their own. */
+  advanced: Advanced.nullish(),
   /** 30 days at most; a training has no built-in limit of its own. */
   timeoutSeconds: orDefault(z.int().min(1).max(2_592_000), 86_400),
-  priority: orDefault(z.int().min(-100).max(100), 0),
+  priority: orDefault(Priority, 0),
   maxAttempts: orDefault(z.int().min(1).max(100), 3),
+  /** What a runner must offer to take it. */
+  requiredLabels: orDefault(Labels, []),
+  /** Whether an attempt that failed by itself is tried again, too. */
+  retryOnFailure: orDefault(z.boolean(), false),
   idempotencyKey: text(1, 128).nullish(),
   acknowledgedWarnings: orDefault(z.array(z.string().max(64)).max(64), []),
 });
@@ -62,14 +83,19 @@ export type RunConfig = {
   evaluateEverySteps?: number;
   /** There with `evaluateEverySteps`; fewer when the EVAL side has fewer. */
   evaluateItems?: number;
+  /** Left out when nothing is set. */
+  advanced?: Advanced;
   hyperparameters: {
-    learningRate: number;
+    /** Null when a schedule of `advanced` decides it. */
+    learningRate: number | null;
     weightDecay: number;
     numEpochs: number;
     batchSize: number;
     maxSeqLength: number;
     seed: number;
     lora: { rank: number; alpha: number; modulePath: string } | null;
+    /** Left out for one device. */
+    mesh?: { fsdp: number; tp: number };
     evalEverySteps: number;
     saveEverySteps: number;
     maxNewTokens: number;
@@ -79,5 +105,7 @@ export type RunConfig = {
     totalSteps: number;
   };
 };
+
+export type Mesh = z.output<typeof Mesh>;
 
 export type RunWarning = { code: string; message: string };

@@ -9,7 +9,7 @@ import { evaluate } from '../evaluations/evaluate.ts';
 import { readLeaderboard } from '../evaluations/leaderboard.ts';
 import { registerRunner } from '../runners/register.ts';
 import { makeDataset } from '../test/make.ts';
-import { behave, withStandIn } from '../test/rig.ts';
+import { behave, storedLog, withStandIn } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { createRun } from './create.ts';
 import { executeRun } from './execute.ts';
@@ -125,10 +125,10 @@ describe('a run on an evaluation set', () => {
     await execute(id);
     const run = await app.db.run.findUniqueOrThrow({
       where: { id },
-      include: { attempts: { orderBy: { epoch: 'asc' } }, predictions: true, logChunks: true },
+      include: { attempts: { orderBy: { epoch: 'asc' } }, predictions: true },
     });
     expect(run.attempts.map(({ status }) => status)).toEqual(['LOST', 'COMPLETED']);
-    const log = Buffer.concat(run.logChunks.map(({ data }) => data)).toString();
+    const log = (await storedLog(app, run.id)).stdout.toString();
     expect(log).toContain('Training resumes from step 3.');
     expect(run.predictions.filter(({ setItemId }) => setItemId !== null)).toHaveLength(4);
   });

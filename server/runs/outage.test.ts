@@ -46,7 +46,10 @@ describe('a run whose database connections are ended again and again', () => {
     expect(stdout.toString()).toBe(steps.join(''));
     expect(await app.db.metricPoint.count({ where: { runId: id } })).toBe(300);
     const checkpoints = run.events.filter((event) => event.kind === 'CHECKPOINT');
-    expect(checkpoints).toHaveLength(300);
+    // Those that newer ones had replaced before they could be stored are left out; none comes twice.
+    const announced = checkpoints.map(({ data }) => (data as { step: number }).step);
+    expect(announced).toEqual([...new Set(announced)].toSorted((a, b) => a - b));
+    expect(announced.slice(-2)).toEqual([299, 300]);
     expect(run.events.map(({ seq }) => Number(seq))).toEqual(run.events.map((_, i) => i + 1));
   });
 });

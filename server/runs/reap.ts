@@ -1,8 +1,9 @@
 import type { App } from '../app.ts';
 import type { Tx } from '../db.ts';
 import { appendEvent } from './events.ts';
-import { ExecuteRun } from './job.ts';
+import { recordFailure } from './failures.ts';
 import { ringRun } from './lease.ts';
+import { addTicket } from './tickets.ts';
 
 type Lapsed = { run_id: string; epoch: number };
 
@@ -27,30 +28,10 @@ export async function reapLapsedAttempts(
     if (!ended) continue;
     reaped += 1;
     app.log.warn({ runId, epoch }, 'attempt lost');
+    app.bell.ring('queue');
     ringRun(app, runId);
   }
   return reaped;
-}
-
-/**
- * Sends the jobs of runs again that have waited for a while: the job may have been lost with the
- * worker that had fetched it. A job that is still there stays the only one.
- */
-export async function resendForgottenJobs(
-  app: Pick<App, 'db' | 'sql' | 'queue'>,
-  afterSeconds = 30,
-): Promise<void> {
-  const { rows } = await app.sql.query<{ id: string; epoch: number; priority: number }>(
-    `SELECT id, epoch, priority FROM runs
-     WHERE status = 'PENDING' AND queued_at < clock_timestamp() - make_interval(secs => $1)
-     ORDER BY priority DESC, queued_at LIMIT 100`,
-    [afterSeconds],
-  );
-  for (const { id, epoch, priority } of rows) {
-    await app.db.$transaction((tx) =>
-      app.queue.send(tx, ExecuteRun, { runId: id }, `${id}/${epoch}`, priority),
-    );
-  }
 }
 
 async function reap(app: Pick<App, 'queue'>, tx: Tx, runId: string, epoch: number) {
@@ -69,19 +50,23 @@ async function reap(app: Pick<App, 'queue'>, tx: Tx, runId: string, epoch: numbe
   return true;
 }
 
+/** Why a run whose attempt ended is to have another. */
+type RequeueReason = 'ATTEMPT_LOST' | 'ATTEMPT_RELEASED' | 'ATTEMPT_FAILED';
+
 /**
- * Gives a run whose attempt failed through no fault of its own another attempt, or ends it:
- * CANCELLED when that was asked, FAILED when no attempts are left.
+ * Gives a run whose attempt ended early another attempt, at once, or ends it: CANCELLED when that was
+ * asked, FAILED when no attempts are left. An attempt that was released does not count. Ring `queue`
+ * after the commit.
  */
 export async function requeueOrEnd(
   app: Pick<App, 'queue'>,
   tx: Tx,
   runId: string,
   epoch: number,
-  kind: 'ATTEMPT_LOST' | 'ATTEMPT_RELEASED',
+  kind: RequeueReason,
   reason: string,
 ): Promise<void> {
-  const counted = kind === 'ATTEMPT_LOST' ? 1 : 0;
+  const counted = kind === 'ATTEMPT_RELEASED' ? 0 : 1;
   const run = await tx.run.update({
     where: { id: runId },
     data: { failedAttempts: { increment: counted } },
@@ -99,12 +84,11 @@ export async function requeueOrEnd(
       where: { id: runId },
       data: { status: 'FAILED', finishedAt: new Date(), error },
     });
+    await recordFailure(tx, runId);
     await appendEvent(tx, runId, 'FAILED', { reason: error }, epoch);
   } else {
-    await tx.run.update({
-      where: { id: runId },
-      data: { status: 'PENDING', queuedAt: new Date() },
-    });
-    await app.queue.send(tx, ExecuteRun, { runId }, `${runId}/${epoch}`, run.priority);
+    await tx.$executeRaw`
+      UPDATE runs SET status = 'PENDING', queued_at = clock_timestamp() WHERE id = ${runId}::uuid`;
+    await addTicket(app, tx, run);
   }
 }

@@ -4,7 +4,7 @@ import type { RunEventKind } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import type { Tx } from '../db.ts';
 import { openEventFile, type TunixEvent } from '../tunix/events.ts';
-import { appendEvent } from './events.ts';
+import { appendOnce } from './events.ts';
 import { fenced, type Lease, ringRun } from './lease.ts';
 import { type NewPoint, openMetricWriter } from './metrics.ts';
 import { untilStored } from './retry.ts';
@@ -21,17 +21,24 @@ export type Reporter = {
   close(): Promise<void>;
 };
 
+export type Hooks = {
+  /** Reporting has failed; what comes now would be lost. */
+  failure(): void;
+  /** A checkpoint is complete in its folder. */
+  checkpoint(step: number): Promise<void>;
+  /** Stores what the checkpoint of a step predicted, and gives the metrics of that. */
+  predictions(step: number): Promise<NewPoint[]>;
+};
+
 /**
  * Follows an event file until closed. `signal` ends its retries when the lease is lost.
- * @param onCheckpoint stores what the checkpoint of a step predicted, and gives the metrics of that.
  */
 export function openReporter(
   app: Needs,
   lease: Lease,
   file: string,
   signal: AbortSignal,
-  onFailure: () => void,
-  onCheckpoint: (step: number) => Promise<NewPoint[]>,
+  on: Hooks,
 ): Reporter {
   const events = openEventFile(file);
   const metrics = openMetricWriter(app, lease, signal);
@@ -39,13 +46,8 @@ export function openReporter(
   let progressAt = Number.NEGATIVE_INFINITY;
   let progress: { step: number; total: number } | null = null;
 
-  // Each report is unique within its attempt, so one whose commit was not heard of is not doubled.
-  const append = async (tx: Tx, kind: RunEventKind, data: Prisma.JsonObject) => {
-    const { runId, epoch: attempt } = lease;
-    const same = { runId, attempt, kind, data: { equals: data } };
-    if ((await tx.runEvent.count({ where: same })) > 0) return;
-    await appendEvent(tx, runId, kind, data, attempt);
-  };
+  const append = (tx: Tx, kind: RunEventKind, data: Prisma.JsonObject) =>
+    appendOnce(tx, lease.runId, kind, data, lease.epoch);
 
   const record = (kind: RunEventKind, data: Prisma.JsonObject) =>
     untilStored(signal, app.log, () => fenced(app, lease, (tx) => append(tx, kind, data)));
@@ -94,7 +96,7 @@ export function openReporter(
         await record('RESTORED', { step: event.step });
         return;
       case 'checkpoint':
-        await record('CHECKPOINT', { step: event.step });
+        await on.checkpoint(event.step);
         return;
       case 'predictions':
         if (event.done === event.total || event.done === 0) {
@@ -102,7 +104,7 @@ export function openReporter(
         }
         return;
       case 'checkpoint_predictions':
-        await metrics.append(await onCheckpoint(event.step));
+        await metrics.append(await on.predictions(event.step));
         return;
       case 'exported':
         await record('EXPORTED', {});
@@ -148,7 +150,7 @@ export function openReporter(
     await pump(true);
   };
   const running = loop();
-  running.catch(onFailure);
+  running.catch(on.failure);
 
   return {
     get error() {

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
-import { InvalidStateError, NotFoundError } from '../errors.ts';
+import { InvalidStateError } from '../errors.ts';
+import { findRun, inputOf } from './again.ts';
 import { createRun } from './create.ts';
-import { CreateRun, type CreateRunInput, type RunConfig } from './model.ts';
 import { resolveRun } from './validate.ts';
 
 /**
@@ -15,38 +15,17 @@ export async function reproduceRun(
   app: Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>,
   id: string | null,
 ): Promise<{ id: string }> {
-  const run = id
-    ? await app.db.run.findUnique({
-        where: { id },
-        include: { dataset: true, evaluationSet: true },
-      })
-    : null;
-  if (!run) throw new NotFoundError('Run', 'There is no such run. List them with `runs`.');
-  const { mode, dataset, evaluationSet } = run;
-  if (mode !== 'LOCAL' || !dataset) {
+  const run = await findRun(app, id);
+  const { mode } = run;
+  if (mode !== 'LOCAL') {
     const why = mode === 'EXTERNAL' ? 'was trained elsewhere' : 'is a dry run';
     throw new InvalidStateError(
       `Run ${run.number} ${why}, so there is no training to repeat. Give a run of mode LOCAL.`,
       run.status,
     );
   }
-  const input: CreateRunInput = {
-    ...asAsked(run.config as unknown as RunConfig),
-    name: run.name,
-    datasetKey: dataset.key,
-    evaluationSetKey: evaluationSet?.key ?? null,
-    timeoutSeconds: run.timeoutSeconds,
-    priority: run.priority,
-    maxAttempts: run.maxAttempts,
-  };
+  const input = inputOf(run);
   const { warnings } = await resolveRun(app, input);
   const acknowledgedWarnings = warnings.map(({ code }) => code);
   return createRun(app, { ...input, acknowledgedWarnings }, { reproducesId: run.id });
-}
-
-/** The input that resolves to a config: all that is stored but what is computed from the rest. */
-function asAsked(config: RunConfig): Pick<CreateRunInput, 'modelId' | 'mode' | 'hyperparameters'> {
-  const { totalSteps: _, ...hyperparameters } = config.hyperparameters;
-  const asked = Object.entries(config).filter(([name]) => name in CreateRun.shape);
-  return { ...(Object.fromEntries(asked) as typeof config), hyperparameters };
 }

@@ -99,6 +99,8 @@ async function weightsOf(sql: Pool, original: Attempt, reproduction: Attempt) {
      FULL JOIN (SELECT * FROM artifacts WHERE run_id = $3 AND attempt = $4) b
        ON a.path = b.path AND a.kind = b.kind
      WHERE coalesce(a.kind, b.kind) IN ('CHECKPOINT', 'EXPORT')
+       -- Which checkpoints are stored depends on time, too; what both have is compared.
+       AND (a.step = b.step OR coalesce(a.kind, b.kind) = 'EXPORT')
      GROUP BY 1 ORDER BY 1`,
     [original.id, original.epoch, reproduction.id, reproduction.epoch],
   );

@@ -9,14 +9,18 @@ const allowedFrom = {
   claim: ['PENDING'],
   requeue: ['RUNNING'],
   cancel: ['PENDING', 'RUNNING'],
+  setPriority: ['PENDING'],
   finish: ['RUNNING'],
   evaluate: ['COMPLETED'],
+  retry: ['FAILED', 'TIMEOUT', 'CANCELLED'],
+  resume: ['FAILED', 'TIMEOUT', 'CANCELLED'],
+  archive: ['COMPLETED', 'FAILED', 'TIMEOUT', 'CANCELLED'],
 } as const satisfies Record<string, readonly RunStatus[]>;
 
 export type RunAction = keyof typeof allowedFrom;
 
 /** The statuses in which an action is possible; feeds the `where` of every update. */
-const statusesFor = (action: RunAction): RunStatus[] => [...allowedFrom[action]];
+export const statusesFor = (action: RunAction): RunStatus[] => [...allowedFrom[action]];
 
 export const runCan = (action: RunAction, status: RunStatus): boolean =>
   statusesFor(action).includes(status);

@@ -69,7 +69,7 @@ describe('the warnings of a run', () => {
     });
     const codesOf = async (changes: Partial<CreateRunInput>) =>
       (await resolveRun(app, inputOf(dataset.key, changes))).warnings.map(({ code }) => code);
-    expect(await codesOf({})).toContain('LONG_ITEMS');
+    expect(await codesOf({})).toContain('LONG_PROMPTS');
     const fitting = await makeEvaluationSet(app, [{ prompt: 'é'.repeat(512) }]);
     expect(await codesOf({ evaluationSetKey: fitting.key })).toEqual([]);
     const tooLong = await makeEvaluationSet(app, [{ prompt: 'é'.repeat(513) }, {}]);

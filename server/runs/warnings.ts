@@ -3,10 +3,8 @@ import type { Dataset, EvaluationSet } from '../../prisma/generated/client/clien
 import type { App } from '../app.ts';
 import { countLeaks, countLongPrompts } from '../evaluationSets/read.ts';
 import type { BaseModel } from '../tunix/models.ts';
+import { CHARS_PER_TOKEN, type SequenceLengths } from './lengths.ts';
 import type { RunConfig, RunWarning } from './model.ts';
-
-/** Rough number of characters in a token; only for warnings, the tokenizer decides. */
-const CHARS_PER_TOKEN = 4;
 
 /** More evaluations on the way than this cost more time than they tell. */
 const MANY_EVALUATIONS = 50;
@@ -16,12 +14,13 @@ type Resolved = {
   evaluationSet: EvaluationSet | null;
   model: BaseModel;
   config: RunConfig;
+  lengths: SequenceLengths;
 };
 
 /** Everything that createRun wants acknowledged. */
 export async function warningsFor(
   app: Pick<App, 'db' | 'sql'>,
-  { dataset, evaluationSet, model, config }: Resolved,
+  { dataset, evaluationSet, model, config, lengths }: Resolved,
 ): Promise<RunWarning[]> {
   const { maxSteps, totalSteps, maxSeqLength, lora } = config.hyperparameters;
   const warnings: RunWarning[] = [];
@@ -58,25 +57,53 @@ export async function warningsFor(
         'Train it fully, or choose a pre-trained model.',
     });
   }
-  const longest = maxSeqLength * CHARS_PER_TOKEN;
-  const long = await app.db.datasetItem.count({
-    where: {
-      datasetId: dataset.id,
-      trace: { totalChars: { gt: longest } },
-      // With a set, nothing looks at the TEST side.
-      ...(evaluationSet && { split: { not: 'TEST' } }),
-    },
-  });
-  if (long > 0) {
-    warnings.push({
-      code: 'LONG_ITEMS',
-      message:
-        `${long} items have more than ${longest} characters and probably do not fit maxSeqLength ` +
-        `${maxSeqLength}; items that do not fit are left out of training and counted in the run.`,
-    });
-  }
+  warnings.push(...longItems(lengths, maxSeqLength));
+  if (!evaluationSet) warnings.push(...(await longTests(app, dataset, maxSeqLength)));
   if (evaluationSet) warnings.push(...(await ofSet(app, dataset, evaluationSet, maxSeqLength)));
   return warnings;
+}
+
+function longItems(lengths: SequenceLengths, maxSeqLength: number): RunWarning[] {
+  const { tooLong, longest, source } = lengths;
+  if (tooLong === 0) return [];
+  const found =
+    source === 'TOKENS'
+      ? `${tooLong} items of TRAIN and EVAL have up to ${longest} tokens and do not fit`
+      : `${tooLong} items of TRAIN and EVAL have more than ${maxSeqLength * CHARS_PER_TOKEN} ` +
+        'characters and probably do not fit';
+  return [
+    {
+      code: 'LONG_ITEMS',
+      message:
+        `${found} maxSeqLength ${maxSeqLength}; items that do not fit are left out of training and ` +
+        'counted in the run.',
+    },
+  ];
+}
+
+/** Of a TEST item only the prompt is read. */
+async function longTests(
+  app: Pick<App, 'sql'>,
+  dataset: Dataset,
+  maxSeqLength: number,
+): Promise<RunWarning[]> {
+  const longest = maxSeqLength * CHARS_PER_TOKEN;
+  const { rows } = await app.sql.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM dataset_items item JOIN traces trace ON trace.id = item.trace_id
+     WHERE item.dataset_id = $1 AND item.split = 'TEST' AND trace.total_chars > $2
+       AND length(trace.payload->>'prompt') > $2`,
+    [dataset.id, longest],
+  );
+  const long = rows[0]?.count ?? 0;
+  if (long === 0) return [];
+  return [
+    {
+      code: 'LONG_PROMPTS',
+      message:
+        `${long} prompts of TEST have more than ${longest} characters and probably do not fit ` +
+        `maxSeqLength ${maxSeqLength}; a prompt that does not fit gets no answer and is wrong.`,
+    },
+  ];
 }
 
 async function ofSet(

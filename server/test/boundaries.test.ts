@@ -39,6 +39,7 @@ const FEATURES = [
   'datasets',
   'evaluationSets',
   'renderPreviews',
+  'logs',
   'runs',
   'evaluations',
   'predictions',
@@ -56,13 +57,17 @@ const MEETINGS: Record<string, string[]> = {
   evaluationSets: [],
   datasets: ['traces/filter.ts', 'traces/model.ts'],
   runs: [
+    'datasets/checks/lengths.ts',
     'datasets/read.ts',
     'datasets/render.ts',
     'evaluationSets/read.ts',
     'evaluations/checkpoint.ts',
     'evaluations/evaluate.ts',
+    'logs/opening.ts',
+    'logs/writer.ts',
     'runners/read.ts',
   ],
+  logs: ['runs/follow.ts', 'runs/lease.ts', 'runs/retry.ts', 'runs/states.ts', 'runs/status.ts'],
   predictions: [
     'evaluationSets/read.ts',
     'evaluations/evaluate.ts',
@@ -92,7 +97,7 @@ const MEETINGS: Record<string, string[]> = {
 
 /** Who knows Tunix, and which of its files; `runs` trains with it and may use all of it. */
 const TUNIX: Record<string, string[]> = {
-  'server/artifacts/store.ts': ['config.ts'],
+  'server/artifacts/folders.ts': ['config.ts'],
   'server/runners/register.ts': ['runtime.ts'],
   'schema/runners.ts': ['models.ts'],
   'server/datasets/checks/model.ts': ['models.ts'],

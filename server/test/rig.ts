@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { App } from '../app.ts';
+import type { LogPart } from '../logs/model.ts';
+import { readAll } from '../logs/read.ts';
 import { createRun } from '../runs/create.ts';
 import type { CreateRunInput } from '../runs/model.ts';
 import { makeDataset } from './make.ts';
@@ -11,14 +13,19 @@ import type { Behaviour } from './standInTrainer.ts';
 
 const TRAINER = fileURLToPath(new URL('./standInTrainer.ts', import.meta.url));
 
-/** The app with short leases and the stand-in as its Python. */
-export async function withStandIn(app: App, leaseSeconds = 2): Promise<App> {
-  const { dataDir } = app.config;
+/** Puts an executable stand-in for Python into a data folder, and says where. */
+export async function writeStandIn(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true });
   const python = join(dataDir, 'python-stand-in');
   const script = `#!/bin/sh\nexec '${process.execPath}' '${TRAINER}' "$@"\n`;
   await writeFile(python, script, { mode: 0o755 });
-  const { tunix, runner } = app.config;
+  return python;
+}
+
+/** The app with short leases and the stand-in as its Python. */
+export async function withStandIn(app: App, leaseSeconds = 2): Promise<App> {
+  const { dataDir, tunix, runner } = app.config;
+  const python = await writeStandIn(dataDir);
   return {
     ...app,
     config: {
@@ -61,18 +68,26 @@ export const until = async <T>(
 
 /** The whole log of a run as it is stored, and whether its numbers have no gap. */
 export async function storedLog(app: App, runId: string) {
-  const chunks = await app.db.logChunk.findMany({ where: { runId }, orderBy: { firstSeq: 'asc' } });
-  let next = 1n;
-  for (const chunk of chunks) {
-    expect(chunk.firstSeq).toBe(next);
-    next = chunk.lastSeq + 1n;
+  const parts: LogPart[] = [];
+  let next = 1;
+  for await (const part of readAll(app.sql, runId)) {
+    expect(part.firstSeq).toBe(next);
+    next = part.lastSeq + 1;
+    parts.push(part);
   }
   const of = (stream: 'STDOUT' | 'STDERR' | 'SYSTEM') =>
-    Buffer.concat(chunks.filter((chunk) => chunk.stream === stream).map((chunk) => chunk.data));
+    Buffer.concat(parts.filter((part) => part.stream === stream).map((part) => part.data));
   return {
     stdout: of('STDOUT'),
     stderr: of('STDERR'),
     system: of('SYSTEM'),
-    lines: Number(next) - 1,
+    lines: next - 1,
   };
+}
+
+/** Everything a source gives, to its end. */
+export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const each of source) all.push(each);
+  return all;
 }

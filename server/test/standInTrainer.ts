@@ -7,10 +7,14 @@
 import { spawn } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
+  createReadStream,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -21,19 +25,27 @@ export type Behaviour = {
   /** Milliseconds a step takes. */
   stepMs?: number;
   /** Stop by itself at this step, in this way. */
-  at?: { step: number; do: 'fail' | 'killSelf' | 'hang' };
+  at?: { step: number; do: 'fail' | 'killSelf' | 'hang'; message?: string };
+  /** From this step on the loss is NaN; else only that of step 2 is. */
+  nanFrom?: number;
   /** What SIGTERM does: save and end with 75, or nothing. */
   onTerm?: 'save' | 'ignore';
   /** Lines to write to stdout at once, at the start. */
   flood?: number;
   /** A file whose bytes go to stdout as they are. */
   bytes?: string;
+  /** Write what goes to stdout and stderr to files in this folder too: `<run>-attempt-<n>.stdout`. */
+  record?: string;
+  /** Close stdout after this step and live on. */
+  closeStdoutAt?: number;
   /** What bringing a hub model fails with. */
   fetch?: string;
   /** What the process that makes tokens does instead of making them. */
   tokens?: 'fail' | 'hang';
   /** Start a child of its own that outlives it, with this text in its command line. */
   grandchild?: string;
+  /** Whether that child leaves the group of processes and holds no pipe, as a daemon does. */
+  daemon?: boolean;
 };
 
 const [, , ...args] = process.argv;
@@ -70,7 +82,10 @@ type Section = {
 const file = args.at(-1) ?? '';
 const config = JSON.parse(readFileSync(file, 'utf8')) as {
   tunix_rt: Section;
-  training_config: { checkpoint_root_directory: string };
+  training_config: {
+    checkpoint_root_directory: string;
+    checkpointing_options: { max_to_keep: number };
+  };
 };
 const { attempt_dir: attemptDir, data, max_steps: maxSteps } = config.tunix_rt;
 const onTheWay = config.tunix_rt.checkpoint_predictions;
@@ -85,19 +100,35 @@ const emit = (event: string, fields: object = {}) =>
     join(attemptDir, 'events.jsonl'),
     `${JSON.stringify({ time: Date.now() / 1000, event, ...fields })}\n`,
   );
-const say = (line: string) => new Promise((done) => process.stdout.write(`${line}\n`, done));
+const recordOf = (stream: 'stdout' | 'stderr') =>
+  join(behaviour.record ?? '', `${attemptDir.split('/').slice(-2).join('-')}.${stream}`);
+/** Resolves when the bytes are with the system: what is recorded has been written. */
+const put = async (stream: 'stdout' | 'stderr', bytes: string | Buffer) => {
+  await new Promise((done) => process[stream].write(bytes, done));
+  if (behaviour.record) appendFileSync(recordOf(stream), bytes);
+};
+const say = (line: string) => put('stdout', `${line}\n`);
+/** As Orbax does it: complete under another name, then the number; old ones go afterwards. */
 const save = (step: number) => {
   const path = join(checkpoints, String(step));
-  mkdirSync(path, { recursive: true });
-  writeFileSync(join(path, '_CHECKPOINT_METADATA'), '{}');
+  const draft = `${path}.orbax-checkpoint-tmp`;
+  mkdirSync(join(draft, 'model_params', 'd'), { recursive: true });
+  writeFileSync(join(draft, '_CHECKPOINT_METADATA'), '{}');
+  writeFileSync(join(draft, 'model_params', 'd', 'weights'), `weights of step ${step}`);
+  renameSync(draft, path);
+  const { max_to_keep: kept } = config.training_config.checkpointing_options;
+  for (const old of saved().slice(0, -kept)) {
+    rmSync(join(checkpoints, String(old)), { recursive: true });
+  }
   emit('checkpoint', { step, path });
 };
-const restored = (): number => {
-  try {
-    return Math.max(0, ...readdirSync(checkpoints).map(Number));
-  } catch {
-    return 0;
-  }
+/** Steps with a complete checkpoint, ascending. */
+const saved = (): number[] => {
+  const names = existsSync(checkpoints) ? readdirSync(checkpoints) : [];
+  return names
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
 };
 const records = (path: string) =>
   readFileSync(path, 'utf8')
@@ -115,29 +146,33 @@ process.on('SIGTERM', () => {
 emit('started', { versions: { tunix: '0.1.7' }, devices: [], pid: process.pid });
 if (behaviour.grandchild) {
   const marker = `setTimeout(() => {}, 60000) // ${behaviour.grandchild}`;
-  spawn(process.execPath, ['-e', marker], { stdio: ['ignore', 'inherit', 'inherit'] }).unref();
+  const pipe = behaviour.daemon ? 'ignore' : 'inherit';
+  const { daemon: detached } = behaviour;
+  spawn(process.execPath, ['-e', marker], { stdio: ['ignore', pipe, pipe], detached }).unref();
 }
 if (behaviour.bytes) {
-  const bytes = readFileSync(behaviour.bytes);
-  await new Promise((done) => process.stdout.write(bytes, done));
+  for await (const part of createReadStream(behaviour.bytes)) await put('stdout', part as Buffer);
 }
 for (let line = 1; line <= (behaviour.flood ?? 0); line++) await say(`flood ${line}`);
 
-let step = restored();
+const message = behaviour.at?.message ?? 'ValueError: bad luck';
+let step = saved().at(-1) ?? 0;
 emit('restored', { step });
 while (step < total && !stopping) {
   await new Promise((done) => setTimeout(done, behaviour.stepMs ?? 1));
   step += 1;
-  emit('metric', { name: 'train/loss', step, value: step === 2 ? 'NaN' : 1 / step });
+  const isNan = step === 2 || step >= (behaviour.nanFrom ?? Infinity);
+  emit('metric', { name: 'train/loss', step, value: isNan ? 'NaN' : 1 / step });
   emit('progress', { step, total });
   save(step);
   predictCheckpoint(step);
-  await say(`step ${step}`);
+  if (step <= (behaviour.closeStdoutAt ?? step)) await say(`step ${step}`);
+  if (step === behaviour.closeStdoutAt) closeSync(1);
   if (behaviour.at?.step !== step) continue;
   switch (behaviour.at.do) {
     case 'fail':
-      process.stderr.write('Traceback (most recent call last):\nValueError: bad luck\n');
-      emit('error', { message: 'ValueError: bad luck' });
+      await put('stderr', `Traceback (most recent call last):\n${message}\n`);
+      emit('error', { message });
       process.exit(1);
       break;
     case 'killSelf':

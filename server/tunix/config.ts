@@ -13,15 +13,36 @@ export type AttemptPaths = {
   runDir: string;
   /** Written by this attempt alone. */
   attemptDir: string;
+  /** Checkpoints of this attempt on their way into the store. */
+  snapshotsDir: string;
 };
 
+/** Where the runs of a machine have their folders. */
+export const runsFolder = (dataDir: string): string => join(dataDir, 'runs');
+
 export const attemptPaths = (dataDir: string, runId: string, attempt: number): AttemptPaths => {
-  const runDir = join(dataDir, 'runs', runId);
-  return { runDir, attemptDir: join(runDir, `attempt-${attempt}`) };
+  const runDir = join(runsFolder(dataDir), runId);
+  return {
+    runDir,
+    attemptDir: join(runDir, `attempt-${attempt}`),
+    snapshotsDir: join(runDir, `snapshots-${attempt}`),
+  };
 };
+
+/** Checkpoints of an attempt that are kept; the one in the making comes on top. */
+export const CHECKPOINTS_KEPT = 2;
+
+/** How many prompts are answered at once, at most. */
+const ANSWERED = 32;
 
 /** Modules of Qwen and Llama models that take LoRA adapters. */
 export const LORA_MODULES = '.*q_proj|.*k_proj|.*v_proj|.*o_proj|.*gate_proj|.*up_proj|.*down_proj';
+
+/** In an order of its own: the one in which somebody wrote the keys is lost in the database. */
+const inOrder = <T extends object>(section: T | undefined): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(section ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  ) as Partial<T>;
 
 /**
  * The config of one attempt, as `python -m tunix_rt.sft` reads it.
@@ -35,10 +56,16 @@ export function tunixConfig(
 ) {
   const { runDir, attemptDir } = paths;
   const h = run.hyperparameters;
+  const { optimizer_config, training_config, model_config, ...top } = run.advanced ?? {};
+  const { fsdp, tp } = h.mesh ?? { fsdp: 1, tp: 1 };
+  // The mesh divides a batch evenly; what is missing in the last one is filled up.
+  const answered = (most: number) => Math.max(fsdp, most - (most % fsdp));
   const modelPath = model.dir ?? join(runDir, 'model');
   const data = (split: string) => join(runDir, 'data', `${split}.jsonl`);
   return {
+    ...top,
     model_config: {
+      ...inOrder(model_config),
       // Gates the source only; config.json in the folder decides the architecture.
       model_name: 'qwen3-tiny',
       model_id: 'qwen3-tiny',
@@ -48,7 +75,7 @@ export function tunixConfig(
       lora_config: h.lora
         ? { module_path: h.lora.modulePath, rank: h.lora.rank, alpha: h.lora.alpha }
         : {},
-      mesh: { shape: '(1,1)', axis_names: "('fsdp','tp')" },
+      mesh: { shape: `(${fsdp},${tp})`, axis_names: "('fsdp','tp')" },
     },
     tokenizer_config: {
       tokenizer_type: 'huggingface',
@@ -56,18 +83,23 @@ export function tunixConfig(
       add_bos: false,
       add_eos: false,
     },
-    // A learning rate and no schedule: with both, Tunix builds the schedule and ignores it.
+    // A learning rate or a schedule: with both, Tunix builds the schedule and ignores it.
     optimizer_config: {
       opt_type: 'adamw',
-      learning_rate: h.learningRate,
+      ...(h.learningRate !== null && { learning_rate: h.learningRate }),
       weight_decay: h.weightDecay,
+      ...inOrder(optimizer_config),
     },
     training_config: {
       max_steps: h.totalSteps,
       eval_every_n_steps: h.evalEverySteps,
       gradient_accumulation_steps: null,
+      ...inOrder(training_config),
       checkpoint_root_directory: join(attemptDir, 'checkpoints'),
-      checkpointing_options: { save_interval_steps: h.saveEverySteps, max_to_keep: 2 },
+      checkpointing_options: {
+        save_interval_steps: h.saveEverySteps,
+        max_to_keep: CHECKPOINTS_KEPT,
+      },
       metrics_logging_options: null,
     },
     tunix_rt: {
@@ -81,7 +113,7 @@ export function tunixConfig(
       predict: {
         splits: ['eval', 'test'],
         max_new_tokens: h.maxNewTokens,
-        batch_size: Math.min(h.batchSize, 32),
+        batch_size: answered(Math.min(h.batchSize, ANSWERED)),
       },
       checkpoint_predictions:
         run.evaluateEverySteps && run.evaluateItems
@@ -89,7 +121,7 @@ export function tunixConfig(
               every_steps: run.evaluateEverySteps,
               items: run.evaluateItems,
               max_new_tokens: h.maxNewTokens,
-              batch_size: Math.min(h.batchSize, run.evaluateItems, 32),
+              batch_size: answered(Math.min(h.batchSize, run.evaluateItems, ANSWERED)),
               skip_steps: evaluatedSteps,
             }
           : null,

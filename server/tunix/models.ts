@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { type Architecture, architectureOf, FAMILIES, whyUnfaithful } from './architecture.ts';
 import { hubModels } from './hub.ts';
 
 /** A model that can be trained. */
@@ -13,6 +14,10 @@ export type BaseModel = {
   source: 'BUILT_IN' | 'FOLDER' | 'HUB';
   /** Where it lies; null for the built-in one. */
   dir: string | null;
+  /** Its shape; null when its config.json leaves something out. */
+  architecture: Architecture | null;
+  /** Why Tunix would compute something else with its weights; null when it does not. */
+  unfaithful: string | null;
 };
 
 /** The model that needs no download: made for each run. */
@@ -26,10 +31,21 @@ const tiny: BaseModel = {
     'trains on two CPU cores in a minute.',
   source: 'BUILT_IN',
   dir: null,
+  // DEFAULTS of `tunix_rt/tiny.py`.
+  architecture: {
+    family: 'qwen3',
+    layers: 2,
+    width: 64,
+    hidden: 192,
+    heads: 4,
+    kvHeads: 2,
+    headDim: 16,
+    vocabulary: 512,
+    tied: true,
+    weightBytes: 4,
+  },
+  unfaithful: null,
 };
-
-/** `model_type` of config.json that `tunix_rt/loading.py` can load. */
-const FAMILIES = ['qwen3', 'qwen2', 'llama'];
 
 const HuggingFaceConfig = z.object({
   model_type: z.enum(FAMILIES),
@@ -54,11 +70,13 @@ export async function listModels(
     names.map(async (name): Promise<BaseModel[]> => {
       const dir = join(config.modelsDir, name);
       const file = await readFile(join(dir, 'config.json'), 'utf8').catch(() => '');
-      const parsed = HuggingFaceConfig.safeParse(parseJson(file));
+      const json = parseJson(file);
+      const parsed = HuggingFaceConfig.safeParse(json);
       if (!parsed.success) return [];
       const { model_type: family, num_hidden_layers: layers, hidden_size: width } = parsed.data;
       const description = `${family}, ${layers} layers of width ${width}, from MODELS_DIR/${name}`;
-      return [{ id: name, family, description, source: 'FOLDER', dir }];
+      const [architecture, unfaithful] = [architectureOf(json), whyUnfaithful(json)];
+      return [{ id: name, family, description, source: 'FOLDER', dir, architecture, unfaithful }];
     }),
   );
   return [tiny, ...found.flat(), ...hubModels(config)];

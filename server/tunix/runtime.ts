@@ -23,7 +23,15 @@ const Runtime = z.object({
   qwix: z.string().nullable(),
   transformers: z.string().nullable(),
   backend: z.string(),
-  devices: z.array(z.object({ kind: z.string(), platform: z.string(), id: z.int() })),
+  devices: z.array(
+    z.object({
+      kind: z.string(),
+      platform: z.string(),
+      id: z.int(),
+      /** Of its own, as far as JAX may take it; not reported by a processor. */
+      memoryBytes: z.int().nullish(),
+    }),
+  ),
 });
 
 export type Runtime = z.output<typeof Runtime>;

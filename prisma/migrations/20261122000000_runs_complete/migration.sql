@@ -42,6 +42,7 @@ ADD COLUMN     "version" VARCHAR(64);
 -- AlterTable
 ALTER TABLE "runs" ADD COLUMN     "archived_at" TIMESTAMPTZ(3),
 ADD COLUMN     "failure_code" VARCHAR(64),
+ADD COLUMN     "failure_detail" TEXT,
 ADD COLUMN     "failure_signature" CHAR(16),
 ADD COLUMN     "log_deleted_at" TIMESTAMPTZ(3),
 ADD COLUMN     "parent_id" UUID,
@@ -76,6 +77,9 @@ ALTER TABLE "runs" ADD CONSTRAINT "runs_parent_id_fkey" FOREIGN KEY ("parent_id"
 UPDATE "log_chunks" SET "bytes" = octet_length("data");
 ALTER TABLE "log_chunks" ALTER COLUMN "bytes" SET NOT NULL;
 
+-- The writer compresses what is worth it; PostgreSQL would only try once more.
+ALTER TABLE "log_chunks" ALTER COLUMN "data" SET STORAGE EXTERNAL;
+
 UPDATE "run_attempts" attempt SET "first_log_seq" = 1 + coalesce(
   (SELECT max(chunk."last_seq") FROM "log_chunks" chunk
    WHERE chunk."run_id" = attempt."run_id" AND chunk."attempt" < attempt."epoch"), 0);
@@ -83,8 +87,13 @@ UPDATE "run_attempts" attempt SET "first_log_seq" = 1 + coalesce(
 UPDATE "artifacts" SET "step" = substring("path" FROM '^checkpoints/(\d{1,9})/')::int
 WHERE "kind" = 'CHECKPOINT';
 
--- The queue in the order in which it is served; only what waits.
-CREATE INDEX "runs_pending_idx" ON "runs" ("priority" DESC, "queued_at", "id")
+-- What waits, by what a runner must offer for it, each part in the order in which it is served: the
+-- first of a part is one step of the index, whatever waits behind it.
+UPDATE "runs" SET "required_labels" = '{}' WHERE "required_labels" IS NULL;
+ALTER TABLE "runs" ALTER COLUMN "required_labels" SET NOT NULL;
+
+CREATE INDEX "runs_pending_idx"
+ON "runs" ("mode", "required_labels", "priority" DESC, "queued_at", "id")
 WHERE "status" = 'PENDING';
 
 ALTER TABLE "runs" ADD CONSTRAINT "runs_parent_kind_check"

@@ -10,6 +10,7 @@ import { buildDataset } from '../build.ts';
 import { checkDataset } from './check.ts';
 import { openFindings } from './findings.ts';
 import { CheckDataset } from './job.ts';
+import { openLengths } from './lengths.ts';
 import { budgetsOf, type CheckDatasetInput, type FindingCode } from './model.ts';
 import { countFindings } from './read.ts';
 import { requestDatasetCheck } from './request.ts';
@@ -228,7 +229,8 @@ describe('a check', () => {
     const rig = await withStandIn(app);
     const { id } = await makeDatasetOf(app, [{ prompt: 'Name a strait.' }]);
     await behave(rig, { tokens: 'hang' });
-    const note = await scanTokens(rig, id, budgetsOf(), openFindings(), running, 600);
+    const into = { findings: openFindings(), lengths: openLengths() };
+    const note = await scanTokens(rig, id, budgetsOf(), into, running, 600);
     await behave(rig, {});
     expect(note).toBe('Tokens were not counted: it took more than 0.01 minutes.');
   });

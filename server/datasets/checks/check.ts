@@ -5,6 +5,7 @@ import { contentHash } from '../../lib/canonical.ts';
 import { isOutage } from '../../lib/outage.ts';
 import { displayable, head } from '../../lib/text.ts';
 import { openFindings, type Placed } from './findings.ts';
+import { openLengths } from './lengths.ts';
 import { type Budgets, SEVERITY, type Summary } from './model.ts';
 import { scanDataset } from './scan.ts';
 import { scanTokens } from './tokens.ts';
@@ -33,11 +34,13 @@ export async function checkDataset(
   try {
     const findings = openFindings();
     await scanDataset(app.sql, datasetId, budgets.maxChars, findings, shutdown);
-    const tokensNote = await scanTokens(app, datasetId, budgets, findings, shutdown);
+    const lengths = openLengths();
+    const tokensNote = await scanTokens(app, datasetId, budgets, { findings, lengths }, shutdown);
     const summary: Summary = {
       found: findings.counts,
       tokensChecked: tokensNote === null,
       tokensNote,
+      ...(tokensNote === null && { lengths: lengths.list }),
     };
     await app.db.$transaction((tx) => complete(tx, checkId, summary, findings.list), {
       timeout: 60_000,

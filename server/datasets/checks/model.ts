@@ -66,6 +66,9 @@ export function budgetsOf({ modelId, maxTokens, maxChars }: Given = {}): Budgets
   };
 }
 
+/** How many items have how many tokens, by side: `[tokens, items]`, shortest first. */
+export type TokenLengths = Record<'TRAIN' | 'EVAL', [tokens: number, items: number][]>;
+
 /** What a completed check found, stored beside its findings. */
 export type Summary = {
   /** How many findings there are of each rule that was broken, stored or not. */
@@ -73,6 +76,8 @@ export type Summary = {
   tokensChecked: boolean;
   /** Why tokens were not counted and what to do about it. */
   tokensNote: string | null;
+  /** Of every item that was counted; left out when tokens were not. */
+  lengths?: TokenLengths;
 };
 
 /** One item of the dataset, as the rules see it. */

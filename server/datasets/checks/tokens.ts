@@ -11,6 +11,7 @@ import { readTokens } from '../../tunix/tokens.ts';
 import { readItems } from '../read.ts';
 import { trainingRecord } from '../render.ts';
 import type { Findings } from './findings.ts';
+import type { openLengths } from './lengths.ts';
 import type { Budgets, Found } from './model.ts';
 
 /** Longer than any dataset takes; a process that hangs must not hold the queue. */
@@ -31,7 +32,7 @@ export async function scanTokens(
   app: Pick<App, 'sql' | 'config'>,
   datasetId: string,
   budgets: Budgets,
-  findings: Findings,
+  { findings, lengths }: { findings: Findings; lengths: ReturnType<typeof openLengths> },
   signal: AbortSignal,
   timeoutMs = TIMEOUT_MS,
 ): Promise<string | null> {
@@ -42,11 +43,14 @@ export async function scanTokens(
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const model = await requireLocalModel(app.config, budgets.modelId);
-    const [trainFile, evalFile] = await writeRecords(app, datasetId, dir);
+    const { trainFile, evalFile, trainItems } = await writeRecords(app, datasetId, dir);
     const request = { model, trainFile, recordFiles: [trainFile, evalFile], listTokens: 0 };
+    let seen = 0;
     const either = AbortSignal.any([signal, timeout]);
     for await (const { id, count } of readTokens(app.config, python, dir, request, either)) {
       const [position = '', traceId = ''] = id.split(' ');
+      lengths.add(seen < trainItems ? 'TRAIN' : 'EVAL', count);
+      seen += 1;
       findings.add(
         { position: Number(position), traceId },
         tooManyTokens(count, budgets.maxTokens),
@@ -74,16 +78,20 @@ async function writeRecords(
   app: Pick<App, 'sql'>,
   datasetId: string,
   dir: string,
-): Promise<[string, string]> {
+): Promise<{ trainFile: string; evalFile: string; trainItems: number }> {
   const write = async (split: 'TRAIN' | 'EVAL') => {
     const file = join(dir, `${split.toLowerCase()}.jsonl`);
+    let items = 0;
     const lines = async function* () {
       for await (const { position, id, payload } of readItems(app.sql, datasetId, split)) {
+        items += 1;
         yield `${JSON.stringify(trainingRecord(`${position} ${id}`, payload))}\n`;
       }
     };
     await pipeline(lines, createWriteStream(file));
-    return file;
+    return { file, items };
   };
-  return [await write('TRAIN'), await write('EVAL')];
+  const { file: trainFile, items: trainItems } = await write('TRAIN');
+  const { file: evalFile } = await write('EVAL');
+  return { trainFile, evalFile, trainItems };
 }

@@ -15,9 +15,14 @@ PACKAGE_DIR = pathlib.Path(__file__).parents[1]
 TIMEOUT = 180.0
 
 
-def environment(compile_cache: pathlib.Path | None = None) -> dict[str, str]:
-  """The whole environment of a run: nothing of ours leaks in, nothing needs the network."""
+def environment(compile_cache: pathlib.Path | None = None, devices: int = 1) -> dict[str, str]:
+  """The whole environment of a run: nothing of ours leaks in, nothing needs the network.
+
+  `devices` is how many devices JAX takes the processor for.
+  """
   cache = {'JAX_COMPILATION_CACHE_DIR': str(compile_cache)} if compile_cache else {}
+  if devices > 1:
+    cache['XLA_FLAGS'] = f'--xla_force_host_platform_device_count={devices}'
   return {
     'PATH': os.environ['PATH'],
     'HOME': os.environ.get('HOME', '/'),
@@ -74,7 +79,10 @@ class Attempt:
 
 
 def start(
-  run_dir: pathlib.Path, config: dict[str, Any], compile_cache: pathlib.Path | None = None
+  run_dir: pathlib.Path,
+  config: dict[str, Any],
+  compile_cache: pathlib.Path | None = None,
+  devices: int = 1,
 ) -> Attempt:
   """Starts a run in a process group of its own; its output goes to a file beside the attempt."""
   attempt_dir = pathlib.Path(config['tunix_rt']['attempt_dir'])
@@ -83,7 +91,7 @@ def start(
   with attempt_dir.with_suffix('.log').open('w') as log:
     process = subprocess.Popen(
       [sys.executable, '-m', 'tunix_rt.sft', str(config_file)],
-      env=environment(compile_cache),
+      env=environment(compile_cache, devices),
       stdin=subprocess.DEVNULL,
       stdout=log,
       stderr=log,

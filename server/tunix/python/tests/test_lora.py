@@ -11,6 +11,7 @@ import models
 import reference
 from conftest import write_data
 from runs import start
+from test_loading import other_family
 from tunix_rt import export, loading
 
 LORA = {'module_path': example.LORA_PATTERN, 'rank': 4, 'alpha': 8.0}
@@ -91,6 +92,23 @@ def test_both_ways_to_merge_agree(tmp_path, adapted):
   assert set(ours) == set(theirs)
   for name in ours:
     np.testing.assert_allclose(ours[name], theirs[name], atol=1e-6)
+
+
+@pytest.mark.parametrize('family', ['qwen3', 'qwen2', 'llama'])
+def test_these_modules_take_adapters(tmp_path, family):
+  """As `server/tunix/architecture.ts` lists them, by the same names in every family."""
+  from flax import nnx
+
+  base = models.tiny_model(tmp_path / 'base')
+  names = ['attn/q_proj', 'attn/k_proj', 'attn/v_proj', 'attn/o_proj']
+  names += ['mlp/gate_proj', 'mlp/up_proj', 'mlp/down_proj']
+  expected = {f'layers/{layer}/{name}' for layer in (0, 1) for name in names}
+  if family != 'qwen3':
+    other_family(base, family, 1_000_000)
+    expected.add('lm_head')
+  model = loading.add_lora(models.load(base).model, models.mesh(), {**LORA, 'module_path': '.*'})
+  paths = nnx.to_flat_state(nnx.state(model, nnx.LoRAParam))
+  assert {'/'.join(str(part) for part in path[:-1]) for path, _ in paths} == expected
 
 
 def test_a_pattern_without_a_match_is_refused(tmp_path):

@@ -102,7 +102,8 @@ def test_the_probe_prints_one_line():
   names = {'python', 'tunix', 'jax', 'flax', 'qwix', 'transformers', 'backend', 'devices'}
   assert set(found) == names
   assert found['backend'] == 'cpu'
-  assert set(found['devices'][0]) == {'kind', 'platform', 'id'}
+  assert set(found['devices'][0]) == {'kind', 'platform', 'id', 'memoryBytes'}
+  assert found['devices'][0]['memoryBytes'] is None
 
 
 WRONG = {

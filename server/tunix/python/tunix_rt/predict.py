@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from tunix_rt import data
@@ -63,12 +64,13 @@ class Generator:
     answers: dict[str, dict[str, Any]] = {}
     if fitting:
       rendered = [data.render_prompt(self._tokenizer, prompt) for prompt in fitting]
-      out = self._sampler(
-        rendered + rendered[-1:] * (self.batch_size - len(rendered)),
-        max_generation_steps=self._new_tokens,
-        max_prompt_length=self._longest,
-        eos_tokens=[self._tokenizer.eos_id()],
-      )
+      with _without_remat(self._model):
+        out = self._sampler(
+          rendered + rendered[-1:] * (self.batch_size - len(rendered)),
+          max_generation_steps=self._new_tokens,
+          max_prompt_length=self._longest,
+          eos_tokens=[self._tokenizer.eos_id()],
+        )
       # `out` is longer: its last rows only fill the batch.
       for prompt, text, tokens in zip(fitting, out.text, out.tokens, strict=False):
         answers[prompt] = {'text': text, 'tokens': len(tokens)}
@@ -78,6 +80,23 @@ class Generator:
     limit = self._max_seq_length
     error = f'the prompt has {self._lengths[prompt]} tokens, max_seq_length is {limit}'
     return {'text': '', 'tokens': 0, 'error': error}
+
+
+@contextlib.contextmanager
+def _without_remat(model: Any) -> Iterator[None]:
+  """Computes nothing twice: there is no backward pass, and nnx.remat fails in the sampler's loop."""
+  from flax import nnx
+
+  modules = (node for _, node in nnx.iter_graph(model) if isinstance(node, nnx.Module))
+  configs = {id(node.config): node.config for node in modules if hasattr(node, 'config')}
+  chosen = {name: config.remat_config for name, config in configs.items()}
+  try:
+    for config in configs.values():
+      config.remat_config = type(config.remat_config).NONE
+    yield
+  finally:
+    for name, config in configs.items():
+      config.remat_config = chosen[name]
 
 
 def predict(

@@ -32,9 +32,20 @@ def devices() -> list[dict[str, Any]]:
   import jax
 
   return [
-    {'kind': device.device_kind, 'platform': device.platform, 'id': device.id}
+    {
+      'kind': device.device_kind,
+      'platform': device.platform,
+      'id': device.id,
+      'memoryBytes': _memory(device),
+    }
     for device in jax.devices()
   ]
+
+
+def _memory(device: Any) -> int | None:
+  """Returns how many bytes JAX may take of the device's own memory; None where it has none."""
+  stats = device.memory_stats() if device.platform != 'cpu' else None
+  return (stats or {}).get('bytes_limit')
 
 
 def probe() -> dict[str, Any]:

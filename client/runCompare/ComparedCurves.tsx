@@ -1,0 +1,152 @@
+import { Button, Group, SegmentedControl } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { joinList, splitList } from '../lib/filterWords.ts';
+import { formatMetric } from '../lib/format.ts';
+import { useUrlState } from '../lib/url.ts';
+import { CHARTS } from '../runs/charts.ts';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { LoadingRows } from '../ui/Loading.tsx';
+import { Section } from '../ui/Section.tsx';
+import css from './ComparedCurves.module.css';
+import { RunLook } from './ComparedTable.tsx';
+import { type ComparedRun, runLabel } from './comparedRuns.ts';
+import { type Axis, parseZoom, zoomWord } from './overlay.ts';
+
+// The chart library is for those who look at charts.
+const OverlayChart = lazy(async () => ({
+  default: (await import('./OverlayChart.tsx')).OverlayChart,
+}));
+
+const ComparedCurves_Series = graphql(`
+  fragment ComparedCurves_Series on ComparedSeries {
+    name
+    curves {
+      run {
+        id
+        number
+      }
+      points {
+        step
+        value
+        at
+      }
+    }
+  }
+`);
+
+/** Known series first and as the page of a run names them. */
+const KNOWN = CHARTS.flatMap(({ series }) => series);
+const labelOf = (name: string) => KNOWN.find((known) => known.name === name)?.label ?? name;
+const rankOf = (name: string) => {
+  const rank = KNOWN.findIndex((known) => known.name === name);
+  return rank < 0 ? KNOWN.length : rank;
+};
+
+/** One chart for each series. Which runs are drawn, the axis and the zoom are those of all charts. */
+export function ComparedCurves(props: {
+  runs: readonly ComparedRun[];
+  series: readonly FragmentType<typeof ComparedCurves_Series>[];
+}) {
+  const { runs } = props;
+  const [url, setUrl] = useUrlState('axis', 'zoom', 'hide');
+  const axis: Axis = url.axis === 'wall' ? 'wall' : 'step';
+  const zoom = parseZoom(url.zoom);
+  const hidden = new Set(splitList(url.hide));
+  const series = read(ComparedCurves_Series, props.series)
+    .filter(({ curves }) => curves.some(({ points }) => points.length > 0))
+    .toSorted((a, b) => rankOf(a.name) - rankOf(b.name) || a.name.localeCompare(b.name));
+  if (series.length === 0) {
+    return (
+      <Section title="Curves">
+        <EmptyState title="No curves yet">
+          Loss, learning rate and throughput of the runs appear here on one axis.
+        </EmptyState>
+      </Section>
+    );
+  }
+  const lookOf = new Map(runs.map((run, index) => [run.id, index]));
+  const toggle = (number: string) => {
+    const next = hidden.has(number)
+      ? [...hidden].filter((other) => other !== number)
+      : [...hidden, number];
+    setUrl({ hide: next.length > 0 ? joinList(next) : undefined });
+  };
+  return (
+    <>
+      <div className={css.controls}>
+        <div className={css.legend} role="toolbar" aria-label="Runs in the charts">
+          {runs.map((run, index) => (
+            <button
+              key={run.id}
+              type="button"
+              className={css.run}
+              aria-pressed={!hidden.has(String(run.number))}
+              onClick={() => toggle(String(run.number))}
+              data-testid="legend-run"
+            >
+              <RunLook look={index} />
+              {runLabel(run)}
+            </button>
+          ))}
+        </div>
+        <Group gap="xs">
+          {zoom && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => setUrl({ zoom: undefined })}
+              data-testid="zoom-out"
+            >
+              Show all
+            </Button>
+          )}
+          <SegmentedControl
+            size="xs"
+            aria-label="The x axis"
+            value={axis}
+            // A stretch of steps is no stretch of time.
+            onChange={(next) =>
+              setUrl({ axis: next === 'wall' ? next : undefined, zoom: undefined })
+            }
+            data={[
+              { value: 'step', label: 'By step' },
+              { value: 'wall', label: 'By time' },
+            ]}
+          />
+        </Group>
+      </div>
+      <div className={css.charts}>
+        {series.map(({ name, curves }) => (
+          <Section
+            key={name}
+            title={labelOf(name)}
+            aside={
+              <span className={css.last}>
+                {curves
+                  .filter(({ run }) => !hidden.has(String(run.number)))
+                  .map(({ run, points }) => `#${run.number} ${formatMetric(points.at(-1)?.value)}`)
+                  .join(' · ')}
+              </span>
+            }
+          >
+            <Suspense fallback={<LoadingRows rows={7} />}>
+              <OverlayChart
+                title={labelOf(name)}
+                curves={curves.map(({ run, points }) => ({
+                  label: `#${run.number}`,
+                  look: lookOf.get(run.id) ?? 0,
+                  isHidden: hidden.has(String(run.number)),
+                  points,
+                }))}
+                axis={axis}
+                zoom={zoom}
+                onZoom={(next) => setUrl({ zoom: next && zoomWord(next) })}
+              />
+            </Suspense>
+          </Section>
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { overlay, parseNumbers, parseZoom, zoomWord } from './overlay.ts';
+
+const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString();
+const point = (step: number, value: number | null, seconds = 0) => ({
+  step,
+  value,
+  at: at(seconds),
+});
+
+describe('overlay', () => {
+  it('passes over steps a run has not, and leaves a gap where it has no number', () => {
+    const a = [point(1, 3), point(2, null), point(4, 1)];
+    const b = [point(2, 9), point(3, 8)];
+    expect(overlay([a, b], 'step')).toEqual([
+      [1, 2, 3, 4],
+      [3, null, undefined, 1],
+      [undefined, 9, 8, undefined],
+    ]);
+  });
+
+  it('counts the seconds of each run from its own first point', () => {
+    const early = [point(1, 3, 0), point(2, 2, 5)];
+    const late = [point(1, 4, 60), point(2, 1, 70)];
+    expect(overlay([early, late], 'wall')).toEqual([
+      [0, 5, 10],
+      [3, 2, undefined],
+      [4, undefined, 1],
+    ]);
+  });
+
+  it('has nothing to draw without points', () => {
+    expect(overlay([[], []], 'wall')).toEqual([[], [], []]);
+  });
+});
+
+it.each([
+  ['10..50', { from: 10, to: 50 }],
+  ['0..0.5', { from: 0, to: 0.5 }],
+  ['50..10', undefined],
+  ['10..', undefined],
+  ['-1..3', undefined],
+  [undefined, undefined],
+])('reads the zoom %j', (text, zoom) => {
+  expect(parseZoom(text)).toEqual(zoom);
+});
+
+it('writes a zoom that it can read, never before the start', () => {
+  expect(zoomWord({ from: -0.2, to: 12.34567 })).toBe('0..12.346');
+  expect(parseZoom(zoomWord({ from: 3, to: 40 }))).toEqual({ from: 3, to: 40 });
+});
+
+it.each([
+  ['142,145', [142, 145]],
+  ['142,142,x,0,-3,1.5', [142]],
+  [undefined, []],
+  [Array.from({ length: 12 }, (_, index) => index + 1).join(','), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
+])('reads the runs %j', (text, numbers) => {
+  expect(parseNumbers(text)).toEqual(numbers);
+});

@@ -1,0 +1,70 @@
+/** New runs made from one that ended: each opens the page of the new one. */
+import { useRouter } from '@tanstack/react-router';
+import { useMutation } from 'urql';
+import { graphql } from '../gql/index.ts';
+import { problemText, readProblem } from '../lib/problem.ts';
+import { randomKey } from '../lib/randomKey.ts';
+import { tellDone, tellFailure, tellProblem } from '../lib/tell.ts';
+import { paths } from '../paths.ts';
+
+const UseAgain_Retry = graphql(`
+  mutation UseAgain_Retry($input: RetryRunInput!) {
+    retryRun(input: $input) {
+      __typename
+      ... on RetryRunPayload {
+        run {
+          id
+          number
+        }
+      }
+      ...Problem_Error
+    }
+  }
+`);
+
+const UseAgain_Resume = graphql(`
+  mutation UseAgain_Resume($input: ResumeRunInput!) {
+    resumeRun(input: $input) {
+      __typename
+      ... on ResumeRunPayload {
+        run {
+          id
+          number
+        }
+      }
+      ...Problem_Error
+    }
+  }
+`);
+
+/** The same configuration once more, from its first step. */
+export function useRetry() {
+  const router = useRouter();
+  const [{ fetching }, ask] = useMutation(UseAgain_Retry);
+  async function retry(runId: string) {
+    const { data, error } = await ask({ input: { runId, idempotencyKey: randomKey() } });
+    if (error) return tellFailure(error);
+    const answer = data?.retryRun;
+    if (answer?.__typename === 'RetryRunPayload') {
+      tellDone(`Run #${answer.run.number} tries it again`);
+      router.history.push(paths.run(answer.run.number));
+    } else if (answer) tellProblem(problemText(readProblem(answer)), 'Not retried');
+  }
+  return { retry, isAsking: fetching };
+}
+
+/** The same configuration, on from a checkpoint. */
+export function useResume() {
+  const router = useRouter();
+  const [{ fetching }, ask] = useMutation(UseAgain_Resume);
+  async function resume(runId: string, step: number) {
+    const { data, error } = await ask({ input: { runId, step, idempotencyKey: randomKey() } });
+    if (error) return tellFailure(error);
+    const answer = data?.resumeRun;
+    if (answer?.__typename === 'ResumeRunPayload') {
+      tellDone(`Run #${answer.run.number} goes on from step ${step}`);
+      router.history.push(paths.run(answer.run.number));
+    } else if (answer) tellProblem(problemText(readProblem(answer)), 'Not resumed');
+  }
+  return { resume, isAsking: fetching };
+}

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+const faults = {
+  root: `${import.meta.dirname}/../..`,
+  globalSetup: 'e2e/faults/globalSetup.ts',
+  hookTimeout: 60_000,
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...faults,
+          name: 'faults',
+          include: ['e2e/faults/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...faults,
+          name: 'nightly',
+          include: ['e2e/faults/nightly/*.test.ts'],
+          testTimeout: 900_000,
+        },
+      },
+    ],
+    // Real processes with leases of seconds: side by side they would take each other's processor.
+    maxWorkers: 1,
+    fileParallelism: false,
+  },
+});
