@@ -141,6 +141,9 @@ test('a link to lines opens and marks them, and marking others changes the link'
   await page.getByLabel('Line 1043', { exact: true }).click({ modifiers: ['Shift'] });
   await expect.poll(marked).toEqual([1040, 1041, 1042, 1043]);
   expect(new URL(page.url()).hash).toBe('#L1040-1043');
+
+  await page.getByLabel('Search all lines').fill('needle');
+  await seeLine(page, 654_321, 'here is the needle');
   await page.close();
 });
 
@@ -148,14 +151,26 @@ test('one stream lists only its lines, from the place somebody looks at', async 
   const { page } = await openLog(long.number, '&stream=stderr');
   const stderr = stderrLines(LINES);
   await page.getByText(`${stderr.toLocaleString('en-US')} lines of 1,000,000 lines`).waitFor();
-  const last = Math.max(...Array.from({ length: 20 }, (_, index) => (index * 50 + 8) * 1_000));
-  await seeLine(page, last, lineText(last));
-  const streams = await page
-    .locator('[data-testid=log-lines] [data-seq]')
-    .evaluateAll((rows) => [...new Set(rows.map((one) => one.getAttribute('data-stream')))]);
-  expect(streams).toEqual(['STDERR']);
+  await seeLine(page, 958_000, lineText(958_000));
+  const streams = () =>
+    page
+      .locator('[data-testid=log-lines] [data-seq]')
+      .evaluateAll((rows) => [...new Set(rows.map((one) => one.getAttribute('data-stream')))]);
+  expect(await streams()).toEqual(['STDERR']);
+
+  // Far from what is listed; the next line of the stream is shown.
+  await page.getByLabel('Go to line').fill('500000');
+  await page.getByLabel('Go to line').press('Enter');
+  await seeLine(page, 507_001, lineText(507_001));
+  await expect.poll(streams).toEqual(['STDERR']);
+
   await page.getByText(/^stdout/).click();
-  await seeLine(page, LINES, lineText(LINES));
+  await seeLine(page, 507_001, lineText(507_001));
+  await row(page, 507_000).waitFor();
+  expect(await row(page, 507_000).getAttribute('data-stream')).toBe('STDOUT');
+  await page.getByText(/^stdout/).click();
+  await expect.poll(streams).toEqual(['STDERR']);
+  await seeLine(page, 507_001, lineText(507_001));
   await page.close();
 });
 

@@ -9,7 +9,7 @@ import type { Log } from './log.ts';
 
 const CHANNEL = 'tunix_rt';
 /** Rings of one topic are sent at most this often; the first goes out at once. */
-const COALESCE_MS = 10;
+const COALESCE_MS = 5;
 
 /**
  * `run:<id>` for one run's log, events and metrics; `cancel:<id>` for the runner of a run or an

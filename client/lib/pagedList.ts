@@ -2,7 +2,7 @@
  * The rows of one question, page after page, kept outside of React and of the normalised cache: a
  * reader may scroll through 100 000 of them, and going back must find them where they were.
  */
-export type ListPage<Row, Facts extends object> = {
+type ListPage<Row, Facts extends object> = {
   rows: readonly Row[];
   /** Of all pages; counted with the first page only. */
   total?: number | undefined;

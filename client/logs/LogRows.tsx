@@ -14,6 +14,8 @@ import type { Scroller } from './scroller.ts';
 export function LogRows(props: {
   scroller: Scroller;
   source: LineSource;
+  /** Lines that are listed, here or not. */
+  lines: number;
   openSeq: number | undefined;
   marked: LineRange | undefined;
   current: number | undefined;
@@ -40,7 +42,7 @@ export function LogRows(props: {
 
   // Before paint, after every drawing: heights may have changed, and the end may have moved.
   useLayoutEffect(() => {
-    scroller.setRows(source.count, source.prepended, wrap);
+    scroller.setRows(source.count, source.prepended, wrap, props.lines);
     scroller.settle(first);
   });
 
@@ -48,7 +50,7 @@ export function LogRows(props: {
     if (end > first) source.want(first, end);
   });
 
-  const fresh = source.count - view.seen;
+  const fresh = props.lines - view.seen;
   const digits = String(source.seqOf(Math.max(0, source.count - 1))).length;
   return (
     <div className={css.frame}>

@@ -1,16 +1,8 @@
 import { useLocalStorage } from '@mantine/hooks';
-import {
-  lazy,
-  Suspense,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { lazy, Suspense, useRef, useState, useSyncExternalStore } from 'react';
 import type { LogViewer_QueryQuery } from '../gql/graphql.ts';
 import { formatBytes, plural } from '../lib/format.ts';
-import { oneOf, useHash, useUrlState } from '../lib/url.ts';
+import { oneOf, useUrlState } from '../lib/url.ts';
 import { useKeys } from '../lib/useKeys.ts';
 import { useLive } from '../shell/LivePill.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -20,7 +12,6 @@ import { AttemptMenu, DownloadMenu, ViewMenu } from './LogMenus.tsx';
 import { LogRows } from './LogRows.tsx';
 import { LogSearchBox } from './LogSearchBox.tsx';
 import { LogStateChip } from './LogStateChip.tsx';
-import { formatRange, type LineRange, markedBy, parseRange } from './lineRange.ts';
 import { allLines } from './lineSource.ts';
 import { MarkedLines } from './MarkedLines.tsx';
 import { TIME_MODES, type TimeMode } from './rowTime.ts';
@@ -29,6 +20,7 @@ import { Scroller } from './scroller.ts';
 import { useAnnounced } from './useAnnounced.ts';
 import { useFilteredLines } from './useFilteredLines.ts';
 import { useLogSearch } from './useLogSearch.ts';
+import { useMarkedLines } from './useMarkedLines.ts';
 import { useRunLog } from './useRunLog.ts';
 
 const KeysHelp = lazy(async () => ({ default: (await import('../ui/KeysHelp.tsx')).KeysHelp }));
@@ -63,7 +55,6 @@ export function LogViewer(props: {
   const connection = useLive();
   const announced = useAnnounced(store);
   const [url, setUrl] = useUrlState('q', 'case', 'stream', 'wrap', 'time');
-  const [hash, setHash] = useHash();
   const [showsKeys, setShowsKeys] = useState(false);
   const searchBox = useRef<HTMLInputElement>(null);
   const lineBox = useRef<HTMLInputElement>(null);
@@ -95,14 +86,14 @@ export function LogViewer(props: {
   const source = filtered?.source ?? allLines(store);
   const isCaseSensitive = url.case === 'on';
   const needle = url.q ? { text: url.q, isCaseSensitive } : undefined;
-  const show = (seq: number) => scroller.toRow(source.rowOf(seq), 'center');
+  const show = filtered?.show ?? ((seq: number) => scroller.toRow(seq - 1));
   const search = useLogSearch({
     runId: run.id,
     store,
     question: needle && { ...needle, streams },
     here: () => (scroller.snapshot().following ? 1 : source.seqOf(scroller.middle)),
     show,
-    stay: hash !== '',
+    stay: location.hash !== '',
   });
 
   const attempts = log.attempts.map(({ attempt, firstSeq, lastSeq }) => ({
@@ -110,39 +101,11 @@ export function LogViewer(props: {
     firstSeq: Number(firstSeq),
     lastSeq: Number(lastSeq),
   }));
-  const marked = parseRange(hash);
-  const latest = useRef({ show, setHash, hash: '' });
-  useLayoutEffect(() => {
-    latest.current = { ...latest.current, show, setHash };
+  const { marked, mark, goTo, clear } = useMarkedLines({
+    show,
+    first: attempts.find(({ attempt }) => attempt === props.attempt)?.firstSeq,
+    isReady: filtered?.isReady ?? true,
   });
-  // A line that is in the URL is gone to, unless it was marked right here.
-  useLayoutEffect(() => {
-    const range = parseRange(hash);
-    if (range && latest.current.hash !== hash) latest.current.show(range.first);
-    latest.current.hash = hash;
-  }, [hash]);
-  const [mark] = useState(() => (seq: number, extend: boolean) => {
-    const before = parseRange(latest.current.hash);
-    latest.current.hash = formatRange(markedBy(seq, extend, before));
-    latest.current.setHash(latest.current.hash);
-  });
-  const goTo = (range: LineRange) => {
-    latest.current.hash = formatRange(range);
-    setHash(latest.current.hash);
-    show(range.first);
-  };
-  const firstOfAttempt = attempts.find(({ attempt }) => attempt === props.attempt)?.firstSeq;
-  useLayoutEffect(() => {
-    if (firstOfAttempt !== undefined && !parseRange(latest.current.hash)) {
-      latest.current.show(firstOfAttempt);
-    }
-  }, [firstOfAttempt]);
-  // The list has changed under the mark: it is still what was asked for.
-  const isListed = filtered?.isReady;
-  useEffect(() => {
-    const range = parseRange(latest.current.hash);
-    if (isListed && range) latest.current.show(range.first);
-  }, [isListed]);
 
   const nextTime = TIME_MODES[(TIME_MODES.indexOf(time) + 1) % TIME_MODES.length] ?? 'hidden';
   useKeys({
@@ -190,6 +153,7 @@ export function LogViewer(props: {
       <LogRows
         scroller={scroller}
         source={source}
+        lines={filtered?.total ?? store.lastSeq}
         openSeq={filtered ? undefined : store.open && store.lastSeq + 1}
         marked={marked}
         current={search.current}
@@ -203,12 +167,7 @@ export function LogViewer(props: {
       />
       <div className={css.foot}>
         {marked ? (
-          <MarkedLines
-            range={marked}
-            read={store.read}
-            url={location.href}
-            onClear={() => setHash('')}
-          />
+          <MarkedLines range={marked} read={store.read} url={location.href} onClear={clear} />
         ) : (
           <span>
             {streams ? `${plural(filtered?.total ?? 0, 'line')} of ` : ''}

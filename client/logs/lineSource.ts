@@ -12,8 +12,6 @@ export type LineSource = {
   seqOf: (row: number) => number;
   /** What stands there, when it is here. */
   row: (row: number) => LogRow | undefined;
-  /** The row of a line, or of the next one that is listed. */
-  rowOf: (seq: number) => number;
   /** Says that these rows are looked at. */
   want: (first: number, end: number) => void;
 };
@@ -34,7 +32,6 @@ export function allLines(store: LogStore): LineSource {
       if (row < lastSeq || !open) return store.row(row + 1);
       return { kind: 'line', at: '', ...open, seq: lastSeq + 1 };
     },
-    rowOf: (seq) => seq - 1,
     want: (first, end) => store.want(first + 1 - AHEAD, end + AHEAD),
   };
 }
@@ -50,7 +47,6 @@ export function listedLines(list: MatchList, onMore: () => void): LineSource {
       const match = matches[row];
       return match && { kind: 'line', ...match };
     },
-    rowOf: list.indexOf,
     want: (first, end) => {
       if (list.error) return;
       if (list.hasMore && end > matches.length - NEAR) void list.extendForward().then(onMore);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type IncomingBatch, type LogPage, splitLines } from './logRow.ts';
+import type { IncomingBatch, LogPage } from './logRow.ts';
 import { LogStore } from './logStore.ts';
 
 const now = (wake: () => void) => wake();
@@ -244,13 +244,4 @@ it('wakes its listeners once for many batches of one frame', () => {
   expect(woken).toBe(1);
   store.append(batch(4, 4));
   expect(frames).toHaveLength(2);
-});
-
-it.each([
-  ['a\n\nb\n', 3, ['a', '', 'b']],
-  ['a\nb', 2, ['a', 'b']],
-  ['\n', 1, ['']],
-  ['', 1, ['']],
-])('%j holds %i lines, empty and cut ones too', (text, count, lines) => {
-  expect(splitLines(text, count)).toEqual(lines);
 });

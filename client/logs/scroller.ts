@@ -17,7 +17,7 @@ import {
   scrollTopOf,
 } from './viewport.ts';
 
-export const ROW_PIXELS = 20;
+const ROW_PIXELS = 20;
 const IDLE_MS = 150;
 
 /** What a component draws; a new object when it has to draw again. */
@@ -27,7 +27,7 @@ export type View = {
   end: number;
   /** Whether new rows move the view. */
   following: boolean;
-  /** How many rows there were when following ended. */
+  /** How many lines there were when following ended. */
   seen: number;
 };
 
@@ -40,6 +40,7 @@ export class Scroller {
   private place: Place = { row: 0, into: 0 };
   private scrollTop = 0;
   private count = 0;
+  private lines = 0;
   private prepended = 0;
   private height = 0;
   private width = 0;
@@ -81,8 +82,11 @@ export class Scroller {
     };
   }
 
-  /** Rows there are; `prepended` of them were put before those that were there first. */
-  setRows(count: number, prepended: number, wraps: boolean): void {
+  /**
+   * Rows there are; `prepended` of them were put before those that were there first. `lines` are
+   * those that exist, here or not.
+   */
+  setRows(count: number, prepended: number, wraps: boolean, lines: number): void {
     const before = prepended - this.prepended;
     if (before !== 0) {
       this.place = { ...this.place, row: this.place.row + before };
@@ -97,6 +101,7 @@ export class Scroller {
     }
     if (count !== this.count && this.view.following) this.mustAlign = true;
     this.count = count;
+    this.lines = lines;
     this.prepended = prepended;
     this.wraps = wraps;
   }
@@ -223,7 +228,7 @@ export class Scroller {
 
   private setFollowing(following: boolean): void {
     if (following === this.view.following) return;
-    this.change({ ...this.view, following, seen: this.count });
+    this.change({ ...this.view, following, seen: this.lines });
   }
 
   private show(): void {

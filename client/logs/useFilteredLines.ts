@@ -1,7 +1,8 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { LogStream } from '../gql/graphql.ts';
 import { type LineSource, listedLines } from './lineSource.ts';
 import type { LogStore } from './logStore.ts';
+import type { MatchList } from './matchList.ts';
 import type { Scroller } from './scroller.ts';
 import { useMatchList } from './useMatchList.ts';
 
@@ -10,6 +11,8 @@ export type FilteredLines = {
   total: number;
   isReady: boolean;
   error: string | undefined;
+  /** Goes to a line, or to the next one that is listed. */
+  show: (seq: number) => void;
 };
 
 /**
@@ -24,28 +27,42 @@ export function useFilteredLines(options: {
   scroller: Scroller;
 }): FilteredLines | undefined {
   const { store, streams, counts, scroller } = options;
+  const total = (streams ?? []).reduce((sum, stream) => sum + counts[stream], 0);
+  const latest = useRef({ seqOf: (row: number) => row + 1, changed: () => {} });
+  /** The line in the middle of the window; undefined while the end is followed. */
+  const here = () =>
+    scroller.snapshot().following ? undefined : latest.current.seqOf(scroller.middle);
+
+  // Where to stay when the list changes: known only while the one before is still drawn.
+  const key = streams?.join() ?? '';
+  const [stay, setStay] = useState<{ key: string; seq: number | undefined }>({
+    key,
+    seq: undefined,
+  });
+  if (stay.key !== key) setStay({ key, seq: here() });
   const question = streams && { text: '', isCaseSensitive: false, streams };
-  // The line in the middle of the window; undefined while the end is followed.
-  const place = useRef<number>(undefined);
   const matches = useMatchList(options.runId, store, question, () => {
-    const listed = (streams ?? []).reduce((sum, stream) => sum + counts[stream], 0);
+    const seq = here();
     return {
-      after: scroller.snapshot().following ? store.lastSeq : (place.current ?? 0),
-      share: listed / Math.max(1, store.lastSeq),
+      after: seq === undefined ? store.lastSeq : seq - 1,
+      share: total / Math.max(1, store.lastSeq),
     };
   });
   const list = matches?.list;
   const source = list && matches && listedLines(list, matches.changed);
-
-  const latest = useRef({ source, changed: matches?.changed });
   useEffect(() => {
-    latest.current = { source, changed: matches?.changed };
+    latest.current = {
+      seqOf: source?.seqOf ?? ((row) => row + 1),
+      changed: matches?.changed ?? (() => {}),
+    };
   });
+
+  const [loaded, setLoaded] = useState<MatchList>();
   const hadList = useRef(false);
   useEffect(() => {
-    const stayAt = place.current;
+    const { seq } = stay;
     if (!list) {
-      if (hadList.current && stayAt !== undefined) scroller.toRow(stayAt - 1);
+      if (hadList.current && seq !== undefined) scroller.toRow(seq - 1);
       hadList.current = false;
       return;
     }
@@ -54,27 +71,27 @@ export function useFilteredLines(options: {
     void more
       .then(() => list.extendBackward())
       .then(() => {
-        latest.current.changed?.();
-        if (stayAt !== undefined) scroller.toRow(list.indexOf(stayAt));
+        latest.current.changed();
+        setLoaded(list);
       });
-  }, [list, scroller]);
-
-  // After the effects above: they need the place before the list changed.
+  }, [list, stay, scroller]);
+  // Only when its rows are drawn can one of them be gone to.
   useEffect(() => {
-    const remember = () => {
-      const { following } = scroller.snapshot();
-      const seqOf = latest.current.source?.seqOf ?? ((row: number) => row + 1);
-      place.current = following ? undefined : seqOf(scroller.middle);
-    };
-    remember();
-    return scroller.subscribe(remember);
-  }, [scroller]);
+    if (list && loaded === list && stay.seq !== undefined) scroller.toRow(list.indexOf(stay.seq));
+  }, [list, loaded, stay, scroller]);
 
-  if (!list || !source) return undefined;
+  if (!matches || !list || !source) return undefined;
   return {
     source,
-    total: streams?.reduce((sum, stream) => sum + counts[stream], 0) ?? 0,
+    total,
     isReady: list.version > 0,
     error: list.error,
+    show: (seq) => {
+      if (list.covers(seq)) scroller.toRow(list.indexOf(seq));
+      else {
+        setStay({ key, seq });
+        matches.restart(seq - 1);
+      }
+    },
   };
 }

@@ -45,7 +45,7 @@ export function useLogSearch(options: {
   const [isBusy, setBusy] = useState(false);
   const key = matches ? JSON.stringify(matches.question) : '';
   const current = at?.key === key ? at.seq : undefined;
-  const isFirst = useRef(options.stay);
+  const isFirst = useRef(options.stay && question !== undefined);
 
   async function step(forward: boolean, from: number) {
     if (!matches) return;

@@ -42,7 +42,7 @@ export function ComparedTable(props: {
     <div className={css.scroll}>
       <table
         className={css.table}
-        style={{ minWidth: 130 + props.runs.length * 112 }}
+        style={{ minWidth: 110 + props.runs.length * 124 }}
         aria-label={props.caption}
         data-testid={props.testId}
       >

@@ -4,7 +4,7 @@ import type { RunSort, RunStatus } from '../gql/graphql.ts';
 import { type Condition, joinList } from '../lib/filterWords.ts';
 import { oneOf } from '../lib/url.ts';
 import { useTextFilter } from '../lib/useTextFilter.ts';
-import { modeLabel } from '../runs/RunRow.tsx';
+import { modeLabel } from '../runs/modes.ts';
 import { statusLabel } from '../runs/RunStatusBadge.tsx';
 import { FilterTokens } from '../ui/FilterTokens.tsx';
 import { Icon } from '../ui/Icon.tsx';

@@ -58,7 +58,7 @@ const WIDE: readonly VirtualColumn<RunRow>[] = [
   {
     key: 'age',
     name: 'Created',
-    width: '88px',
+    width: '98px',
     numeric: true,
     cell: (run) => <Ago at={run.createdAt} />,
   },

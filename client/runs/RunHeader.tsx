@@ -10,7 +10,7 @@ import { Mono } from '../ui/Code.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import css from './RunHeader.module.css';
 import { RunProgress } from './RunProgress.tsx';
-import { modeLabel } from './RunRow.tsx';
+import { modeLabel } from './modes.ts';
 import { isFinal, RunStatusBadge } from './RunStatusBadge.tsx';
 
 const RunHeader_Run = graphql(`

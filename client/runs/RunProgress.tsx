@@ -23,7 +23,7 @@ const RunProgress_Run = graphql(`
 `);
 
 const waitingText = (reasons: readonly { message: string }[]): string =>
-  reasons.map(({ message }) => message).join('; ') || 'waiting for a runner';
+  reasons.map(({ message }) => message).join(' ') || 'waiting for a runner';
 
 /**
  * Bar and one line: step, percent and the time that is left; or why it is still waiting. Where there is

@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import type { FloatKind, MarkerKind } from '../gql/graphql.ts';
 
 export type Marker = { kind: MarkerKind; place: number; label: string };
-export type OddPoint = { place: number; kind: FloatKind; line: number };
+type OddPoint = { place: number; kind: FloatKind; line: number };
 
 type Scheme = 'light' | 'dark';
 

@@ -4,8 +4,6 @@
  */
 import type { Piece, Spool } from './spool.ts';
 
-export type Backlog = ReturnType<typeof openBacklog>;
-
 /** The sentence that stands where bytes are missing. */
 const gapText = (bytes: number) =>
   `… ${bytes.toLocaleString('en').replaceAll(',', '\u202f')} bytes were lost here: the database was away ` +

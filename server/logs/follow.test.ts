@@ -1,13 +1,12 @@
 import type { App } from '../app.ts';
 import { registerRunner } from '../runners/register.ts';
 import { executeRun } from '../runs/execute.ts';
-import { claimRun, type Lease } from '../runs/lease.ts';
 import { openRunStates } from '../runs/states.ts';
+import { drainLog, endRun, openLoggedRun, shaky } from '../test/logRig.ts';
 import { behave, collect, queueRun, until, withStandIn } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { followLog, type RunLogEvent } from './follow.ts';
 import { openLogHub } from './hub.ts';
-import { openLogWriter } from './writer.ts';
 
 let app: App;
 let runnerId: string;
@@ -20,23 +19,6 @@ test.beforeAll(async ({ app: base }) => {
 const execute = (id: string) =>
   executeRun(app, { id: runnerId, shutdown: new AbortController().signal }, id);
 
-/** Everything a stream says, checking that no line is missing or comes twice. */
-async function drain(stream: AsyncIterable<RunLogEvent>, after = 0) {
-  let seq = after;
-  const parts: Buffer[] = [];
-  const phases: string[] = [];
-  for await (const event of stream) {
-    if (event.kind === 'batch') {
-      expect(event.firstSeq).toBe(seq + 1);
-      seq = event.lastSeq;
-      parts.push(event.data);
-    } else if (event.kind === 'phase' || event.kind === 'completed') {
-      phases.push(event.kind === 'phase' ? event.phase : `${event.status} ${event.lastSeq}`);
-    }
-  }
-  return { text: Buffer.concat(parts).toString(), phases, seq };
-}
-
 async function finishedRun(steps = 30) {
   await behave(app, { steps });
   const { id } = await queueRun(app);
@@ -48,10 +30,10 @@ describe('followLog', () => {
   test('gives a viewer from before the start the same as one from after the end', async () => {
     await behave(app, { steps: 40, stepMs: 5 });
     const { id } = await queueRun(app);
-    const live = drain(followLog(app, id, 0));
+    const live = drainLog(followLog(app, id, 0));
     await execute(id);
     const early = await live;
-    const late = await drain(followLog(app, id, 0));
+    const late = await drainLog(followLog(app, id, 0));
     expect(early.text).toBe(late.text);
     expect(early.phases.at(-1)).toBe(late.phases.at(-1));
     expect(early.phases.at(-1)).toBe(`COMPLETED ${late.seq}`);
@@ -61,10 +43,10 @@ describe('followLog', () => {
 
   test('goes on from any line, also inside a chunk', async () => {
     const id = await finishedRun();
-    const whole = await drain(followLog(app, id, 0));
+    const whole = await drainLog(followLog(app, id, 0));
     const lines = whole.text.split('\n');
     for (const after of [1, 2, 7, whole.seq - 1, whole.seq]) {
-      const rest = await drain(followLog(app, id, after), after);
+      const rest = await drainLog(followLog(app, id, after), after);
       expect(rest.text).toBe(lines.slice(after).join('\n'));
     }
   });
@@ -87,12 +69,12 @@ describe('followLog', () => {
       }
     }
     await running;
-    const whole = await drain(followLog(app, id, 0));
+    const whole = await drainLog(followLog(app, id, 0));
     expect(Buffer.concat(parts).toString()).toBe(whole.text);
   });
 
   test('ends at once for a run that does not exist', async () => {
-    expect(await drain(followLog(app, crypto.randomUUID(), 0))).toMatchObject({ phases: [] });
+    expect(await drainLog(followLog(app, crypto.randomUUID(), 0))).toMatchObject({ phases: [] });
   });
 
   test('lets go of the bell when its viewer leaves while nothing happens', async () => {
@@ -107,108 +89,9 @@ describe('followLog', () => {
   });
 });
 
-const never = new AbortController().signal;
-
-/** A run that is written to by hand. */
-async function openRun() {
-  const { id } = await queueRun(app);
-  const lease = await claimRun(app, id, runnerId, 60);
-  if (!lease) throw new Error('not claimed');
-  return { id, lease, log: openLogWriter(app, lease, never) };
-}
-
-const end = async ({ runId }: Lease) => {
-  await app.db.run.update({
-    where: { id: runId },
-    data: { status: 'COMPLETED', finishedAt: new Date() },
-  });
-  app.bell.ring(`run:${runId}`);
-};
-
-/** The app, and how many statements of a kind its followers send. */
-function counted() {
-  const count = { chunks: 0, states: 0 };
-  const query = (async (...values: unknown[]) => {
-    const { name } = values[0] as { name?: string };
-    if (name === 'log-chunks') count.chunks += 1;
-    return (app.sql.query as (...all: unknown[]) => Promise<unknown>)(...values);
-  }) as typeof app.sql.query;
-  return { app: { ...app, logHub: openLogHub({ sql: { query } as App['sql'] }) }, count };
-}
-
-describe('many followers', () => {
-  test('of one run cost no more reads than one, and all get all of it', async () => {
-    const { app: own, count } = counted();
-    const { id, lease, log } = await openRun();
-    const all = Array.from({ length: 200 }, () => drain(followLog(own, id, 0)));
-    await until(async () => app.bell.listeners > 0);
-    for (let i = 0; i < 50; i++) {
-      await log.say(`line ${i} of fifty`);
-      await until(async () => (await app.db.logChunk.count({ where: { runId: id } })) > i, 1);
-    }
-    await log.close();
-    await end(lease);
-    const texts = new Set((await Promise.all(all)).map(({ text }) => text));
-    expect(texts.size).toBe(1);
-    expect([...texts][0]?.split('\n')).toHaveLength(51);
-    // Each read brings at least one line, and once in a while comes too early.
-    expect(count.chunks).toBeLessThan(150);
-    expect(app.bell.listeners).toBe(0);
-  });
-
-  test('of many runs share statements', async () => {
-    const { app: own, count } = counted();
-    const runs = await Promise.all(Array.from({ length: 40 }, openRun));
-    const all = runs.map(({ id }) => drain(followLog(own, id, 0)));
-    await until(async () => app.bell.listeners === 40);
-    await Promise.all(runs.map(({ log }) => log.say('hello')));
-    await Promise.all(runs.map(({ log }) => log.close()));
-    await Promise.all(runs.map(({ lease }) => end(lease)));
-    expect((await Promise.all(all)).map(({ text }) => text)).toEqual(Array(40).fill('hello\n'));
-    expect(count.chunks).toBeLessThan(40);
-  });
-
-  test('are not kept waiting by one that does not read, and it misses nothing', async () => {
-    const { id, lease, log } = await openRun();
-    const slow = followLog(app, id, 0);
-    await slow.next();
-    const quick = drain(followLog(app, id, 0));
-    const part = Buffer.from(`${'x'.repeat(99)}\n`.repeat(500));
-    for (let i = 0; i < 200; i++) await log.write('STDOUT', part);
-    await log.close();
-    await end(lease);
-    const { text, seq } = await quick;
-    expect(seq).toBe(100_000);
-    const late = await drain(slow);
-    expect(late.seq).toBe(seq);
-    expect(late.text === text).toBe(true);
-  });
-
-  test('from any cursors, while it is written, all get the same', async () => {
-    const { id, lease, log } = await openRun();
-    const writing = (async () => {
-      for (let i = 0; i < 3000; i++) {
-        await log.write(i % 7 === 0 ? 'STDERR' : 'STDOUT', Buffer.from(`line ${i + 1}\n`));
-        if (i % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
-      }
-      await log.close();
-      await end(lease);
-    })();
-    const afters = Array.from({ length: 30 }, (_, i) => i * 100);
-    const all = await Promise.all(afters.map((after) => drain(followLog(app, id, after), after)));
-    await writing;
-    for (const [index, { text, seq }] of all.entries()) {
-      expect(seq).toBe(3000);
-      const from = afters[index] ?? 0;
-      const lines = Array.from({ length: 3000 - from }, (_, i) => `line ${from + i + 1}\n`);
-      expect(text).toBe(lines.join(''));
-    }
-  });
-});
-
 describe('a follower', () => {
   test('sees what stands in an unfinished line until a batch takes its place', async () => {
-    const { id, lease, log } = await openRun();
+    const { id, log } = await openLoggedRun(app);
     await log.say('first');
     await log.write('STDERR', Buffer.from(' 10%\r 50%'));
     const events: RunLogEvent[] = [];
@@ -217,7 +100,7 @@ describe('a follower', () => {
       if (event.kind === 'open') {
         await log.write('STDERR', Buffer.from('\r100%\n'));
         await log.close();
-        await end(lease);
+        await endRun(app, id);
       }
     }
     const told = events.flatMap((event) =>
@@ -231,7 +114,7 @@ describe('a follower', () => {
   });
 
   test('is told of a gap in its place', async () => {
-    const { id, lease, log } = await openRun();
+    const { id, log } = await openLoggedRun(app);
     await log.say('before');
     await log.close();
     const data = Buffer.from('… lost …\n');
@@ -242,7 +125,7 @@ describe('a follower', () => {
       },
     });
     await app.db.run.update({ where: { id }, data: { lastLogSeq: 2 } });
-    await end(lease);
+    await endRun(app, id);
     const events = await collect(followLog(app, id, 0));
     expect(events).toMatchObject([
       { kind: 'phase' },
@@ -253,34 +136,25 @@ describe('a follower', () => {
   });
 
   test('sees nothing of an outage but that it is late', async () => {
-    const { id, lease, log } = await openRun();
-    let isAway = false;
-    let refused = 0;
-    const query = (async (...values: unknown[]) => {
-      if (isAway) {
-        refused += 1;
-        throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-      }
-      return (app.sql.query as (...all: unknown[]) => Promise<unknown>)(...values);
-    }) as typeof app.sql.query;
-    const needs = { sql: { query } as App['sql'], bell: app.bell };
-    const own = { runStates: openRunStates(needs), logHub: openLogHub(needs) };
-    const following = drain(followLog(own, id, 0));
+    const { id, log } = await openLoggedRun(app);
+    const { sql, state } = shaky(app);
+    const own = { runStates: openRunStates({ ...app, sql }), logHub: openLogHub({ sql }) };
+    const following = drainLog(followLog(own, id, 0));
     await until(async () => app.bell.listeners > 0);
-    isAway = true;
+    state.isAway = true;
     await log.say('meanwhile');
     await log.close();
-    await end(lease);
-    await until(async () => refused > 0);
-    isAway = false;
+    await endRun(app, id);
+    await until(async () => state.refused > 0);
+    state.isAway = false;
     expect((await following).text).toBe('meanwhile\n');
   });
 
   test('of a log that was deleted is told how it ended', async () => {
-    const { id, lease, log } = await openRun();
+    const { id, log } = await openLoggedRun(app);
     await log.say('gone');
     await log.close();
-    await end(lease);
+    await endRun(app, id);
     await app.db.logChunk.deleteMany({ where: { runId: id } });
     await app.db.run.update({ where: { id }, data: { logDeletedAt: new Date() } });
     const events = await collect(followLog(app, id, 0));

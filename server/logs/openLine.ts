@@ -15,7 +15,7 @@ const LOOKED_AT = 8 * 1024;
 export type OpenLine = { stream: LogStream; text: string };
 
 /** The last characters that a terminal shows of an unfinished line. */
-export const shownEnd = (rest: Buffer): string =>
+const shownEnd = (rest: Buffer): string =>
   displayable(shown(rest.subarray(-LOOKED_AT).toString('utf8')).slice(-MOST_CHARACTERS));
 
 /** Opens the watcher. `tell` is called at most four times a second, and not after `close`. */

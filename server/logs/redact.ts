@@ -27,8 +27,6 @@ export type Redactor = {
   end(): Buffer;
 };
 
-export type Redaction = ReturnType<typeof prepareRedaction>;
-
 /** Prepares to look for secrets, in all their forms, and for tokens of known shape. */
 export function prepareRedaction(secrets: readonly string[]) {
   const needles = secrets.flatMap(formsOf).map((form) => Buffer.from(form));

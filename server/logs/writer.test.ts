@@ -1,45 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import type { App } from '../app.ts';
-import { registerRunner } from '../runners/register.ts';
-import { claimRun, LeaseLostError } from '../runs/lease.ts';
-import { collect, queueRun, storedLog, until, withStandIn } from '../test/rig.ts';
+import { LeaseLostError } from '../runs/lease.ts';
+import { claimed, shaky } from '../test/logRig.ts';
+import { collect, storedLog, until, withStandIn } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { readAll } from './read.ts';
 import type { Disk } from './spool.ts';
 import { openLogWriter } from './writer.ts';
 
 let app: App;
-let runnerId: string;
 
 test.beforeAll(async ({ app: base }) => {
   app = await withStandIn(base);
-  runnerId = await registerRunner(app);
 });
 
 const never = new AbortController().signal;
 
-async function claim() {
-  const { id } = await queueRun(app);
-  const lease = await claimRun(app, id, runnerId, 60);
-  if (!lease) throw new Error('not claimed');
-  return lease;
-}
-
-/** The app with a database that can be taken away, and whose answers can be lost. */
+/** The app with a database that can be taken away, and other settings of logs. */
 function withOutages(over: Partial<App['config']['logs']> = {}) {
-  const state = { isAway: false, loseAnswer: false, appends: 0 };
-  const away = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-  const query = async (...values: Parameters<typeof app.sql.query>) => {
-    if (state.isAway) throw away();
-    const answer = await (app.sql.query as (...all: unknown[]) => Promise<unknown>)(...values);
-    const { name } = values[0] as unknown as { name?: string };
-    if (name === 'log-append') state.appends += 1;
-    if (name !== 'log-append' || !state.loseAnswer) return answer;
-    state.loseAnswer = false;
-    throw away();
-  };
-  const sql = { query } as unknown as App['sql'];
+  const { sql, state } = shaky(app);
   const config = { ...app.config, logs: { ...app.config.logs, ...over } };
   return { app: { ...app, sql, config }, state };
 }
@@ -52,7 +32,7 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 
 describe('a log writer', () => {
   test('stores ten megabytes of anything as it came', async () => {
-    const lease = await claim();
+    const lease = await claimed(app);
     const bytes = randomBytes(10_000_000);
     const log = openLogWriter(app, lease, never);
     for (let at = 0; at < bytes.length; at += 65_536) {
@@ -69,7 +49,7 @@ describe('a log writer', () => {
       Buffer.from([0, 255, 10, 0xc3, 10, 0xf0, 0x9f, 0x98]),
       Buffer.from('€\n\r\n😀'),
     ]);
-    const whole = await claim();
+    const whole = await claimed(app);
     const log = openLogWriter(app, whole, never);
     for (let at = 0; at <= bytes.length; at++) {
       await log.write('STDOUT', bytes.subarray(0, at));
@@ -83,7 +63,7 @@ describe('a log writer', () => {
   });
 
   test('stores a line of 64 MB in pieces, and holds little of it', async () => {
-    const lease = await claim();
+    const lease = await claimed(app);
     const log = openLogWriter(app, lease, never);
     const part = Buffer.from(randomBytes(49_152).toString('base64'));
     const before = process.memoryUsage().rss;
@@ -104,7 +84,7 @@ describe('a log writer', () => {
   });
 
   test('compresses what is worth it and leaves the rest', async () => {
-    const lease = await claim();
+    const lease = await claimed(app);
     const log = openLogWriter(app, lease, never);
     await log.write('STDOUT', Buffer.from('the same line\n'.repeat(5_000)));
     await log.write('STDERR', Buffer.from('short\n'));
@@ -120,7 +100,7 @@ describe('a log writer', () => {
   });
 
   test('numbers the lines of an attempt behind those of the one before', async () => {
-    const lease = await claim();
+    const lease = await claimed(app);
     const first = openLogWriter(app, lease, never);
     await first.say('one');
     await first.close();
@@ -131,9 +111,9 @@ describe('a log writer', () => {
   });
 
   test('stores a batch once although its answer was lost', async () => {
-    const { app: shaky, state } = withOutages();
-    const lease = await claim();
-    const log = openLogWriter(shaky, lease, never);
+    const { app: unsteady, state } = withOutages();
+    const lease = await claimed(app);
+    const log = openLogWriter(unsteady, lease, never);
     state.loseAnswer = true;
     await log.say('once');
     await log.close();
@@ -142,9 +122,9 @@ describe('a log writer', () => {
   });
 
   test('keeps what is written during an outage, without making its caller wait', async () => {
-    const { app: shaky, state } = withOutages();
-    const lease = await claim();
-    const log = openLogWriter(shaky, lease, never);
+    const { app: unsteady, state } = withOutages();
+    const lease = await claimed(app);
+    const log = openLogWriter(unsteady, lease, never);
     state.isAway = true;
     const part = Buffer.from(`${'x'.repeat(999)}\n`.repeat(64));
     await log.say('before');
@@ -157,9 +137,9 @@ describe('a log writer', () => {
   });
 
   test('stores one mark exactly where bytes are missing, and all that comes after', async () => {
-    const { app: shaky, state } = withOutages({ spoolBytes: 1_000_000 });
-    const lease = await claim();
-    const log = openLogWriter(shaky, lease, never);
+    const { app: unsteady, state } = withOutages({ spoolBytes: 1_000_000 });
+    const lease = await claimed(app);
+    const log = openLogWriter(unsteady, lease, never);
     state.isAway = true;
     const written: string[] = [];
     const write = async (count: number) => {
@@ -189,15 +169,15 @@ describe('a log writer', () => {
   });
 
   test('goes on when the disk of the spool is full', async () => {
-    const { app: shaky, state } = withOutages();
+    const { app: unsteady, state } = withOutages();
     const disk: Disk = {
       ...fs,
       writeSync: () => {
         throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
       },
     };
-    const lease = await claim();
-    const log = openLogWriter(shaky, lease, never, disk);
+    const lease = await claimed(app);
+    const log = openLogWriter(unsteady, lease, never, disk);
     state.isAway = true;
     const part = Buffer.from(`${'x'.repeat(999)}\n`.repeat(64));
     for (let i = 0; i < 200; i++) await log.write('STDOUT', part);
@@ -212,9 +192,9 @@ describe('a log writer', () => {
 
   test('writes no more once the lease is lost, and says so to who writes', async () => {
     const lost = new AbortController();
-    const { app: shaky, state } = withOutages();
-    const lease = await claim();
-    const log = openLogWriter(shaky, lease, lost.signal);
+    const { app: unsteady, state } = withOutages();
+    const lease = await claimed(app);
+    const log = openLogWriter(unsteady, lease, lost.signal);
     state.isAway = true;
     await log.say('too late');
     lost.abort();
@@ -226,7 +206,7 @@ describe('a log writer', () => {
 
   test('stores no secret, also across writes, and leaves everything else', async () => {
     const { app: secretive } = withOutages({ redact: ['open sesame 42'] });
-    const lease = await claim();
+    const lease = await claimed(app);
     const log = openLogWriter(secretive, lease, never);
     await log.write('STDOUT', Buffer.from('the word is open ses'));
     await log.write('STDOUT', Buffer.from('ame 42!\nopen ses'));
@@ -240,51 +220,12 @@ describe('a log writer', () => {
   });
 
   test('gives the last lines as a terminal shows them', async () => {
-    const lease = await claim();
+    const lease = await claimed(app);
     const log = openLogWriter(app, lease, never);
     await log.write('STDERR', bytesOf(10_000));
     await log.write('STDERR', Buffer.from('\n 10%\r100%\nthe end\n'));
     await log.close();
     expect(log.tail()).toMatch(/\n100%\nthe end$/);
     expect(log.tail().split('\n').length).toBeLessThanOrEqual(21);
-  });
-});
-
-describe('an unfinished line', () => {
-  const openLineOf = async (runId: string) => {
-    const attempt = await app.db.runAttempt.findFirstOrThrow({ where: { runId } });
-    return attempt.openLine === null ? null : [attempt.openStream, attempt.openLine];
-  };
-
-  test('is told while it stands, and no more when it has ended', async () => {
-    const { app: secretive } = withOutages({ redact: ['open sesame 42'] });
-    const lease = await claim();
-    const log = openLogWriter(secretive, lease, never);
-    await log.write('STDERR', Buffer.from(' 10%\r 50% open sesame 42'));
-    await until(async () => (await openLineOf(lease.runId))?.[1] === ' 50% [redacted]');
-    await log.write('STDERR', Buffer.from(`\r${'x'.repeat(600)}`));
-    await until(async () => (await openLineOf(lease.runId))?.[1] === 'x'.repeat(500));
-    expect(await openLineOf(lease.runId)).toEqual(['STDERR', 'x'.repeat(500)]);
-    await log.write('STDERR', Buffer.from('\n'));
-    await until(async () => (await storedLog(app, lease.runId)).lines === 1);
-    expect(await openLineOf(lease.runId)).toBeNull();
-    await log.close();
-  });
-
-  test('is told at most four times a second, however often it changes', async () => {
-    const lease = await claim();
-    const told: string[] = [];
-    const query = (async (...values: unknown[]) => {
-      if (String(values[0]).includes('SET open_line = $3')) told.push(String(values[1]));
-      return (app.sql.query as (...all: unknown[]) => Promise<unknown>)(...values);
-    }) as typeof app.sql.query;
-    const log = openLogWriter({ ...app, sql: { query } as App['sql'] }, lease, never);
-    const startedAt = performance.now();
-    for (let percent = 0; told.length < 4; percent++) {
-      await log.write('STDERR', Buffer.from(`\r${percent}`));
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    expect(performance.now() - startedAt).toBeGreaterThan(990);
-    await log.close();
   });
 });

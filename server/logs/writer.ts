@@ -23,7 +23,7 @@ import { type Disk, openSpool, type Piece } from './spool.ts';
 import { appendBatch, type Batch, storeOpenLine, toBatch, toChunks } from './store.ts';
 
 /** Batches of single lines are stored at most this often. */
-const FLUSH_MS = 10;
+const FLUSH_MS = 5;
 /** One statement. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 const MEMORY_BYTES = 8 * 1024 * 1024;
@@ -86,9 +86,6 @@ export function openLogWriter(
     wake();
     failed.resolve();
   };
-  signal.addEventListener('abort', () => fail(new LeaseLostError(lease.runId, lease.epoch)), {
-    once: true,
-  });
 
   /** One statement at a time, in order. */
   let statements: Promise<void> = Promise.resolve();
@@ -107,6 +104,10 @@ export function openLogWriter(
     const skip = (error: unknown) => app.log.debug({ err: error }, 'unfinished line not shown');
     inOrder(() => tell().catch(skip)).catch(fail);
   });
+
+  const end = () => fail(new LeaseLostError(lease.runId, lease.epoch));
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
 
   const store = async (batch: Batch) => {
     const late = setTimeout(setAway, AWAY_MS, true);

@@ -249,9 +249,12 @@ describe('executeRun', () => {
     const { id } = await queueRun(app);
     const running = execute(id);
     await stepReached(id, 2);
-    await app.db
-      .$executeRaw`UPDATE run_attempts SET lease_until = '2000-01-01' WHERE run_id = ${id}::uuid`;
-    await until(async () => (await reapLapsedAttempts(app)) > 0);
+    await until(async () => {
+      // A renewal may come between the two.
+      await app.db
+        .$executeRaw`UPDATE run_attempts SET lease_until = '2000-01-01' WHERE run_id = ${id}::uuid`;
+      return (await reapLapsedAttempts(app)) > 0;
+    });
     const { lastLogSeq } = await runOf(id);
     await running;
     const run = await runOf(id);
