@@ -6,24 +6,14 @@
  */
 import fc from 'fast-check';
 import type { App } from '../app.ts';
-import { InvalidStateError } from '../errors.ts';
-import { openLogWriter } from '../logs/writer.ts';
 import { registerRunner } from '../runners/register.ts';
 import { makeDataset } from '../test/make.ts';
+import { look, perform, queueReal } from '../test/realRun.ts';
 import { withStandIn } from '../test/rig.ts';
 import { apply, type Operation, queued, type RunModel } from '../test/runModel.ts';
 import { describe, expect, test } from '../test/test.ts';
-import { cancelRun } from './cancel.ts';
-import { createRun } from './create.ts';
-import { finishAttempt } from './finish.ts';
-import { claimRun, type Lease, LeaseLostError, renewLease } from './lease.ts';
-import { openMetricWriter } from './metrics.ts';
-import { reapLapsedAttempts } from './reap.ts';
-import { retryRun } from './retryRun.ts';
 
-const given = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
-const never = new AbortController().signal;
-const LEASE = 30;
+const seeded = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
 
 let app: App;
 let runnerId: string;
@@ -39,143 +29,6 @@ test.beforeAll(async ({ app: base }) => {
        epoch FROM pg_postmaster_start_time() + interval '1.1 s' - clock_timestamp())))`,
   );
 });
-
-/** A real run, and what its holders know. */
-type Real = { id: string; leases: Map<number, Lease> };
-
-async function newRun(maxAttempts: number, retryOnFailure: boolean): Promise<Real> {
-  const { id } = await createRun(app, {
-    datasetKey,
-    modelId: 'qwen3-tiny',
-    mode: 'LOCAL',
-    hyperparameters: { batchSize: 2 },
-    maxAttempts,
-    retryOnFailure,
-  });
-  return { id, leases: new Map() };
-}
-
-/** Does one operation to the real run; its answer in the words of the model. */
-async function perform(run: Real, operation: Operation): Promise<string> {
-  const { id } = run;
-  const lease = 'epoch' in operation ? run.leases.get(operation.epoch) : undefined;
-  try {
-    if ('epoch' in operation) return await performAs(lease, operation);
-    switch (operation.do) {
-      case 'claim': {
-        const claimed = await claimRun(app, id, runnerId, LEASE);
-        if (claimed) run.leases.set(claimed.epoch, claimed);
-        return claimed ? `epoch ${claimed.epoch}` : 'none';
-      }
-      case 'expire':
-        await app.sql.query(
-          `UPDATE run_attempts SET lease_until = '2000-01-01'
-           WHERE run_id = $1 AND status = 'RUNNING'`,
-          [id],
-        );
-        return 'done';
-      case 'reap':
-        return String(await reapLapsedAttempts(app));
-      case 'cancel':
-        await cancelRun(app, id, operation.mode);
-        return 'done';
-      case 'retry':
-        await retryRun(app, id);
-        return 'done';
-      default:
-        return operation satisfies never;
-    }
-  } catch (error) {
-    if (error instanceof LeaseLostError) return 'lease lost';
-    if (error instanceof InvalidStateError) return 'refused';
-    throw error;
-  }
-}
-
-async function performAs(
-  lease: Lease | undefined,
-  operation: Extract<Operation, { epoch: number }>,
-): Promise<string> {
-  if (!lease) return 'lease lost'; // nobody ever held it
-  switch (operation.do) {
-    case 'renew':
-      return `cancel ${(await renewLease(app, lease)).cancel}`;
-    case 'log': {
-      const log = openLogWriter(app, lease, never);
-      await log.write('STDOUT', Buffer.from(`${operation.text}\n`));
-      await log.close();
-      lease.lastLogSeq += operation.text.split('\n').length;
-      return 'done';
-    }
-    case 'metric': {
-      const from = lease.lastMetricSeq;
-      const points = Array.from({ length: operation.points }, (_, index) => ({
-        name: 'train/loss',
-        step: from + index + 1,
-        value: 1,
-        at: new Date(),
-      }));
-      await openMetricWriter(app, lease, never).append(points);
-      lease.lastMetricSeq += operation.points;
-      return 'done';
-    }
-    case 'finish': {
-      const end = { status: operation.as, reason: null, exitCode: null, exitSignal: null };
-      const results = { files: [], predictions: [], logTail: '' };
-      await finishAttempt(app, lease, end, results, never);
-      return 'done';
-    }
-    default:
-      return operation satisfies never;
-  }
-}
-
-/** The real run as a model, and the rules that every state keeps. */
-async function look({ id }: Real): Promise<RunModel> {
-  const run = await app.db.run.findUniqueOrThrow({
-    where: { id },
-    include: {
-      attempts: { orderBy: { epoch: 'asc' } },
-      events: { orderBy: { seq: 'asc' } },
-      logChunks: { orderBy: { firstSeq: 'asc' } },
-      metricPoints: { orderBy: { seq: 'asc' } },
-      children: true,
-    },
-  });
-  expect(run.events.map(({ seq }) => Number(seq))).toEqual(run.events.map((_, at) => at + 1));
-  expect(run.metricPoints.map(({ seq }) => Number(seq))).toEqual(
-    run.metricPoints.map((_, at) => at + 1),
-  );
-  let lines = 0n;
-  for (const { firstSeq, lastSeq } of run.logChunks) {
-    expect(firstSeq).toBe(lines + 1n);
-    lines = lastSeq;
-  }
-  const { lastEventSeq, lastLogSeq, lastMetricSeq } = run;
-  const counters = [run.events.length, Number(lines), run.metricPoints.length].map(BigInt);
-  expect([lastEventSeq, lastLogSeq, lastMetricSeq]).toEqual(counters);
-  const [held] = run.attempts.filter(({ status }) => status === 'RUNNING');
-  return {
-    status: run.status,
-    epoch: run.epoch,
-    failedAttempts: run.failedAttempts,
-    maxAttempts: run.maxAttempts,
-    retryOnFailure: run.retryOnFailure,
-    cancelMode: run.cancelMode,
-    lapsed: held !== undefined && held.leaseUntil < new Date(),
-    attempts: run.attempts.map(({ status }) => status),
-    events: run.events.map(({ kind, attempt }) => `${kind} ${attempt}`),
-    log: run.logChunks.flatMap(({ data, attempt }) =>
-      Buffer.from(data)
-        .toString()
-        .trimEnd()
-        .split('\n')
-        .map((line) => `${attempt} ${line}`),
-    ),
-    points: run.metricPoints.map(({ attempt }) => attempt),
-    children: run.children.length,
-  };
-}
 
 /** Only of a lease that is held does it matter whether it is over. */
 const comparable = (run: RunModel): RunModel => ({
@@ -258,7 +111,7 @@ const oneOfEachWriter = (round: Operation[]): Operation[] =>
 
 /** Does rounds of operations, those of one round at the same moment, and compares after each. */
 async function agree(rounds: Operation[][], maxAttempts: number, retryOnFailure: boolean) {
-  const real = await newRun(maxAttempts, retryOnFailure);
+  const real = await queueReal(app, datasetKey, maxAttempts, retryOnFailure);
   let model = queued(maxAttempts, retryOnFailure);
   try {
     for (const round of rounds) {
@@ -267,9 +120,11 @@ async function agree(rounds: Operation[][], maxAttempts: number, retryOnFailure:
           ? { ...operation, epoch: Math.max(0, model.epoch - operation.epoch) }
           : operation,
       );
-      const given = await Promise.all(all.map((operation) => perform(real, operation)));
+      const given = await Promise.all(
+        all.map((operation) => perform(app, runnerId, real, operation)),
+      );
       const answers = new Map(all.map((operation, index) => [operation, given[index] ?? '']));
-      const seen = comparable(await look(real));
+      const seen = comparable(await look(app, real));
       const possible = [...orders(all)].map((order) => applyAll(model, order));
       const match = possible.find(([after, expected]) => {
         const isSame = JSON.stringify(comparable(after)) === JSON.stringify(seen);
@@ -298,7 +153,7 @@ describe('a run', () => {
           again,
         ),
       ),
-      { numRuns: 40, ...given },
+      { numRuns: 40, ...seeded },
     );
   });
 
@@ -309,7 +164,7 @@ describe('a run', () => {
     const history = fc.array(round, { minLength: 1, maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(history, fc.integer({ min: 1, max: 3 }), fc.boolean(), agree),
-      { numRuns: 40, ...given },
+      { numRuns: 40, ...seeded },
     );
   });
 });

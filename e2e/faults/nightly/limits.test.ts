@@ -58,7 +58,7 @@ describe('a disk of the database that is full', () => {
       const bytes = join(system.dir, 'much');
       await fill(bytes, 200);
       await system.behave({ steps: 200, stepMs: 20, bytes });
-      await using _runner = await system.startRunner({ settings: { LEASE_SECONDS: '120' } });
+      await using runner = await system.startRunner({ settings: { LEASE_SECONDS: '120' } });
       const filler = join(disk, 'filler');
       await fill(filler, 10_000);
       const { runId } = await system.startRun({}, { watched: false }).catch(async () => {
@@ -77,7 +77,7 @@ describe('a disk of the database that is full', () => {
       await rm(filler);
       await system.postgres.start();
       await statusIs(system, runId, 'COMPLETED', 120);
-      await checkInvariants({ ...system, alive: [system.api.pid, _runner.pid] });
+      await checkInvariants({ ...system, alive: [system.api.pid, runner.pid] });
     } finally {
       await run('umount', [disk]);
       await rm(disk, { recursive: true, force: true });
