@@ -111,7 +111,7 @@ function subscribe({ url, query, after, greets }: Order, id: string) {
 /** So many connect at once; more would only wait in the backlog of the server. */
 const AT_ONCE = 50;
 
-process.once('message', async (order: Order) => {
+async function attend(order: Order): Promise<void> {
   const ends: Promise<void>[] = [];
   for (let at = 0; at < order.ids.length; at += AT_ONCE) {
     const some = order.ids.slice(at, at + AT_ONCE).map((id) => subscribe(order, id));
@@ -125,4 +125,6 @@ process.once('message', async (order: Order) => {
   heard.p99Ms = percentile(sorted, 0.99);
   heard.maxMs = percentile(sorted, 1);
   process.send?.(heard);
-});
+}
+
+process.once('message', (order: Order) => void attend(order));

@@ -1,7 +1,8 @@
 /** g: the whole log again, from the start and from the middle, while it grows. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { finished } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
@@ -96,9 +97,8 @@ async function copyOut(sql: Pool, runId: string, count: number): Promise<Sample>
 
 /** As many bytes over a loopback socket. */
 async function overSocket(bytes: Buffer, times: number, count: number): Promise<Sample> {
-  const server = createServer(async (socket) => {
-    for (let i = 0; i < times; i += 1) if (!socket.write(bytes)) await once(socket, 'drain');
-    socket.end();
+  const server = createServer((socket) => {
+    void pipeline(Readable.from(Array<Buffer>(times).fill(bytes)), socket);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { useRouter } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, type ReactElement, Suspense, useDeferredValue, useEffect, useRef } from 'react';
 import { graphql } from '../gql/index.ts';
 import { NotFound } from '../lib/NotFound.tsx';
 import { useParam, useUrlState } from '../lib/url.ts';
@@ -58,6 +58,8 @@ const TABS = [
   ['lineage', 'Lineage'],
 ] as const;
 
+type TabName = (typeof TABS)[number][0];
+
 /** What there is of a run that was trained elsewhere. */
 const EXTERNAL_TABS: readonly string[] = ['overview', 'results', 'config', 'events', 'lineage'];
 
@@ -71,6 +73,8 @@ function LoadedRun(props: { number: number }) {
   const run = data?.run;
   const tabs = TABS.filter(([name]) => run?.mode !== 'EXTERNAL' || EXTERNAL_TABS.includes(name));
   const tab = tabs.find(([name]) => name === url.tab)?.[0] ?? 'overview';
+  // What is open stays until the code of the next one is here: no flash of a skeleton.
+  const shown = useDeferredValue(tab);
   const isShown = Boolean(run);
   // On a phone not all tabs fit: the one that is open has to be in sight.
   useEffect(() => {
@@ -81,6 +85,16 @@ function LoadedRun(props: { number: number }) {
   }, [isShown, tab]);
   if (!run) return loading ? <LoadingPage /> : <NotFound what="run" back={paths.runs()} />;
   const attempt = parseAttempt(url.attempt);
+  const panels: Record<TabName, ReactElement> = {
+    overview: <OverviewTab run={run} />,
+    metrics: <MetricsTab run={run} stream={stream} attempt={attempt} />,
+    logs: <LogTab number={number} attempt={attempt} />,
+    artifacts: <ArtifactsTab run={run} attempt={attempt} />,
+    results: <ResultsTab number={number} />,
+    config: <ConfigTab run={run} />,
+    events: <EventsTab events={stream.events} attempt={attempt} />,
+    lineage: <LineageTab run={run} />,
+  };
   return (
     <Page title={`Run #${number}${run.name ? ` ${run.name}` : ''}`}>
       <RunHeader
@@ -125,30 +139,7 @@ function LoadedRun(props: { number: number }) {
         </Tabs.List>
         <div style={{ paddingTop: 16 }}>
           <Suspense fallback={<LoadingRows />}>
-            <Tabs.Panel value="overview">
-              <OverviewTab run={run} />
-            </Tabs.Panel>
-            <Tabs.Panel value="metrics">
-              <MetricsTab run={run} stream={stream} attempt={attempt} />
-            </Tabs.Panel>
-            <Tabs.Panel value="logs">
-              <LogTab number={number} attempt={attempt} />
-            </Tabs.Panel>
-            <Tabs.Panel value="artifacts">
-              <ArtifactsTab run={run} attempt={attempt} />
-            </Tabs.Panel>
-            <Tabs.Panel value="results">
-              <ResultsTab number={number} />
-            </Tabs.Panel>
-            <Tabs.Panel value="config">
-              <ConfigTab run={run} />
-            </Tabs.Panel>
-            <Tabs.Panel value="events">
-              <EventsTab events={stream.events} attempt={attempt} />
-            </Tabs.Panel>
-            <Tabs.Panel value="lineage">
-              <LineageTab run={run} />
-            </Tabs.Panel>
+            <Tabs.Panel value={tab}>{panels[shown]}</Tabs.Panel>
           </Suspense>
         </div>
       </Tabs>

@@ -153,7 +153,7 @@ describe('a run', () => {
           again,
         ),
       ),
-      { numRuns: 40, ...seeded },
+      { numRuns: 100, ...seeded },
     );
   });
 
@@ -164,7 +164,7 @@ describe('a run', () => {
     const history = fc.array(round, { minLength: 1, maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(history, fc.integer({ min: 1, max: 3 }), fc.boolean(), agree),
-      { numRuns: 40, ...seeded },
+      { numRuns: 100, ...seeded },
     );
   });
 });
