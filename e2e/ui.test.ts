@@ -65,7 +65,7 @@ test('a newcomer walks the loop: import, build, train, watch, leaderboard, basel
   await form.getByLabel('Max sequence length').fill('128');
   await form.getByLabel('Max new tokens').fill('16');
   await see(page, 'run-preview', /30 \(12 per epoch\)/);
-  await page.getByText('python -m tunix_rt.sft').waitFor();
+  await page.getByText('python -m tunix_rt.sft').first().waitFor();
   await form.getByTestId('submit').click();
 
   await page.waitForURL('**/runs/1**');
