@@ -1,5 +1,8 @@
-import type { LogSearchPage as LogSearchPageShape } from '../server/logs/search.ts';
-import { type LogMatch as LogMatchShape, searchLog } from '../server/logs/search.ts';
+import {
+  type LogMatch as LogMatchShape,
+  type LogSearchPage as LogSearchPageShape,
+  searchLog,
+} from '../server/logs/search.ts';
 import {
   type LogAttempt as LogAttemptShape,
   type LogSummary as LogSummaryShape,
@@ -28,18 +31,26 @@ const LogSearchPage = builder.objectRef<LogSearchPageShape>('LogSearchPage').imp
   description: 'Some of the lines that a search found.',
   fields: (t) => ({
     matches: t.expose('matches', { type: [LogMatch], description: 'The lines in order.' }),
-    totalCount: t.exposeInt('totalCount', {
-      description: 'How many lines of the whole log match, those before `after` included.',
+    totalCount: t.int({
+      description:
+        'How many lines of the whole log match, those of other pages included. To count them, the ' +
+        'whole log is read; ask for it once.',
+      resolve: async ({ count }) => (await count()).total,
     }),
-    totalIsExact: t.exposeBoolean('totalIsExact', {
+    totalIsExact: t.boolean({
       description:
         'False when counting was given up after two seconds: there are at least as many.',
+      resolve: async ({ count }) => (await count()).isExact,
     }),
     endSeq: t.expose('endSeq', {
       type: 'BigInt',
-      description: 'The cursor for the next call; when no more is found, the last line looked at.',
+      description:
+        'The cursor for the next call: its `after`, or its `before` when this one had one. When no ' +
+        'more is found, the last line looked at.',
     }),
-    hasMore: t.exposeBoolean('hasMore', { description: 'Whether more lines match after these.' }),
+    hasMore: t.exposeBoolean('hasMore', {
+      description: 'Whether more lines match after these; before these when `before` was given.',
+    }),
   }),
 });
 
@@ -111,6 +122,10 @@ builder.queryFields((t) => ({
       streams: t.arg({ type: [LogStream], description: 'Only lines of these; all.' }),
       attempt: t.arg.int({ description: 'Only lines of this attempt; all.' }),
       after: t.arg({ type: 'BigInt', description: 'Only matches after this line; 0.' }),
+      before: t.arg({
+        type: 'BigInt',
+        description: 'Only matches before this line, and of them the last ones, in order.',
+      }),
       first: t.arg.int({ description: 'At most this many: 1–1000; 100.' }),
     },
     resolve: async (_root, args, { app, request }) => {
@@ -122,6 +137,7 @@ builder.queryFields((t) => ({
         streams: args.streams ?? null,
         attempt: args.attempt ?? null,
         after: args.after ?? 0,
+        before: args.before ?? null,
         first: args.first ?? 100,
       };
       return searchLog(app, id, search, request?.signal);

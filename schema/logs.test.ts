@@ -52,8 +52,9 @@ describe('runLogs', () => {
 });
 
 describe('runLogSearch', () => {
-  const query = `query ($id: ID!, $query: String!, $first: Int, $streams: [LogStream!]) {
-    runLogSearch(runId: $id, query: $query, first: $first, streams: $streams) {
+  const query = `query ($id: ID!, $query: String!, $first: Int, $streams: [LogStream!],
+    $before: BigInt) {
+    runLogSearch(runId: $id, query: $query, first: $first, streams: $streams, before: $before) {
       totalCount totalIsExact endSeq hasMore matches { seq stream text } } }`;
 
   test('finds lines of the chosen streams', async ({ app }) => {
@@ -68,6 +69,9 @@ describe('runLogSearch', () => {
           { seq: '4', stream: 'STDERR', text: 'end' },
         ],
       },
+    });
+    expect((await server.ask(query, { ...asked, before: 4, first: 1 })).data).toMatchObject({
+      runLogSearch: { totalCount: 2, hasMore: false, matches: [{ seq: '1' }] },
     });
   });
 

@@ -20,6 +20,7 @@ const VALIDATE = `query Validate($input: CreateRunInput!) {
     __typename
     ... on RunPreview {
       config configHash tunixConfig manifest command totalSteps queuePosition
+      timeoutSeconds priority maxAttempts
       estimate {
         parameters trainableParameters memoryBytes checkpointBytes diskBytes loraModules
       }
@@ -62,6 +63,7 @@ describe('validateRun', () => {
       },
       placement: { labels: [], startsNow: false, runners: [], reasons: [{ code: 'NO_RUNNER' }] },
       lengths: { items: 10, tooLong: 0, source: 'ESTIMATE' },
+      ...{ timeoutSeconds: 86_400, priority: 0, maxAttempts: 3 },
       warnings: [],
     });
   });

@@ -152,6 +152,18 @@ export const RunPreview = builder.objectRef<ResolvedRun>('RunPreview').implement
       description: 'Updates in all.',
       resolve: ({ config }) => config.hyperparameters.totalSteps,
     }),
+    timeoutSeconds: t.int({
+      description: 'Seconds from its first start.',
+      resolve: ({ request }) => request.timeoutSeconds,
+    }),
+    priority: t.int({
+      description: 'Higher goes first.',
+      resolve: ({ request }) => request.priority,
+    }),
+    maxAttempts: t.int({
+      description: 'Lost attempts before it fails.',
+      resolve: ({ request }) => request.maxAttempts,
+    }),
     queuePosition: t.int({
       description: 'How many runs would go first.',
       resolve: async ({ request }, _args, { app }) => (await placeRun(app.sql, request)).ahead,

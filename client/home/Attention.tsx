@@ -4,6 +4,7 @@ import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Tag } from '../ui/Tag.tsx';
+import { Ticked } from '../ui/Ticked.tsx';
 import css from './Attention.module.css';
 
 const Attention_Run = graphql(`
@@ -63,7 +64,9 @@ export function Attention(props: {
             <Tag tone="warn" icon="warn">
               {item.tag}
             </Tag>
-            <span className={css.text}>{item.text}</span>
+            <span className={css.text}>
+              <Ticked text={item.text} />
+            </span>
             <TextLink to={paths.runners()}>Runners</TextLink>
           </li>
         ))}

@@ -1,6 +1,7 @@
 import '@mantine/notifications/styles.css';
 import { notifications, Notifications as Outlet } from '@mantine/notifications';
 import { useEffect, useSyncExternalStore } from 'react';
+import { Ticked } from '../ui/Ticked.tsx';
 import { notices } from './notices.ts';
 
 const LOOK = {
@@ -13,7 +14,7 @@ export function Notifications() {
   useEffect(() => {
     if (waiting.length === 0) return;
     for (const { tone, message, title } of notices.take()) {
-      notifications.show({ message, title, ...LOOK[tone] });
+      notifications.show({ message: <Ticked text={message} />, title, ...LOOK[tone] });
     }
   }, [waiting]);
   return <Outlet position="bottom-right" />;

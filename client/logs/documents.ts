@@ -90,7 +90,9 @@ export const LogViewer_Search = graphql(`
     $caseSensitive: Boolean
     $streams: [LogStream!]
     $after: BigInt
+    $before: BigInt
     $first: Int
+    $counts: Boolean!
   ) {
     runLogSearch(
       runId: $runId
@@ -98,10 +100,11 @@ export const LogViewer_Search = graphql(`
       caseSensitive: $caseSensitive
       streams: $streams
       after: $after
+      before: $before
       first: $first
     ) {
-      totalCount
-      totalIsExact
+      totalCount @include(if: $counts)
+      totalIsExact @include(if: $counts)
       endSeq
       hasMore
       matches {

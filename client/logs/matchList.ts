@@ -1,7 +1,6 @@
 /**
  * Lines of a log that the server chose (the matches of a search, one stream), in order and without a
- * hole, from somewhere in the middle outwards. The API goes forward only; what stands before is
- * found by looking at ever longer stretches that end where the list begins.
+ * hole, from somewhere in the middle outwards.
  */
 import type { LogStream } from '../gql/graphql.ts';
 
@@ -13,21 +12,27 @@ export type Match = {
   text: string;
 };
 
+/** How many lines of a log match; at least as many when it is not exact. */
+export type MatchTotal = { count: number; isExact: boolean };
+
 export type MatchPage = {
   matches: readonly Match[];
-  totalCount: number;
-  totalIsExact: boolean;
-  /** Everything up to here was looked at. */
+  /** There when it was asked for. */
+  total: MatchTotal | undefined;
+  /** Everything up to here, or back to here, was looked at. */
   endSeq: number;
   hasMore: boolean;
 };
 
-/** Asks for at most `first` matches after line `after`. */
-export type FindPage = (after: number, first: number) => Promise<MatchPage>;
+/** Matches after a line, or the last ones before a line. Counting all of them takes longest. */
+export type FindPage = (wanted: {
+  after?: number;
+  before?: number;
+  first: number;
+  counts: boolean;
+}) => Promise<MatchPage>;
 
 const MATCH_PAGE = 1_000;
-/** Matches as rare as this are looked for in stretches of a million lines. */
-const LEAST_SHARE = 0.001;
 
 /** Insertion point: how many of the matches stand before line `seq`. */
 function countBefore(matches: readonly Match[], seq: number): number {
@@ -46,8 +51,8 @@ export class MatchList {
   version = 0;
   /** How many were put before those that were there first. */
   prepended = 0;
-  totalCount = 0;
-  totalIsExact = true;
+  /** How many match in all; unknown until the first answer. */
+  total: MatchTotal | undefined;
   /** Whether more stand after the last one, as far as is known. */
   hasMore = true;
   error: string | undefined;
@@ -59,18 +64,16 @@ export class MatchList {
   private busy: Promise<void> | undefined;
   private readonly find: FindPage;
 
-  private readonly share: number;
-
   /**
-   * A list that begins after line `after`. `share` is how many of the lines match, 0–1, as far as is
-   * known; `isEnd` says that no line follows yet.
+   * A list that begins after line `after`; `isEnd` says that no line follows yet. A total that is
+   * known is not asked for.
    */
-  constructor(find: FindPage, after: number, { share = 1, isEnd = false } = {}) {
+  constructor(find: FindPage, after: number, known: { isEnd?: boolean; total?: MatchTotal } = {}) {
     this.find = find;
     this.from = after;
     this.to = after;
-    this.share = share;
-    this.hasMore = !isEnd;
+    this.hasMore = !known.isEnd;
+    this.total = known.total;
   }
 
   get matches(): readonly Match[] {
@@ -90,43 +93,31 @@ export class MatchList {
   /** More of what follows. Resolves when it is there, or `error` is set. */
   extendForward(): Promise<void> {
     return this.alone(async () => {
-      const page = await this.find(this.to, MATCH_PAGE);
-      this.note(page);
+      const page = await this.ask({ after: this.to });
       this.list.push(...page.matches);
       this.to = Math.max(this.to, page.endSeq);
       this.hasMore = page.hasMore;
     });
   }
 
-  /** Some of what stands before; at least one match, unless there is none. */
+  /** The last of what stands before. */
   extendBackward(): Promise<void> {
     return this.alone(async () => {
-      // About one page of matches, if they are spread evenly.
-      let stretch = Math.ceil(MATCH_PAGE / Math.max(this.share, LEAST_SHARE));
-      let found: Match[] = [];
-      while (this.from > 0 && found.length === 0) {
-        const start = Math.max(0, this.from - stretch);
-        for (let after = start; after < this.from; ) {
-          const page = await this.find(after, MATCH_PAGE);
-          this.note(page);
-          found = [...found, ...page.matches.filter(({ seq }) => seq <= this.from)];
-          if (!page.hasMore || page.endSeq <= after) break;
-          after = page.endSeq;
-        }
-        this.from = start;
-        stretch *= 8;
-      }
-      this.list = [...found, ...this.list];
-      this.prepended += found.length;
+      if (this.isFromStart) return;
+      const page = await this.ask({ before: this.from + 1 });
+      this.list = [...page.matches, ...this.list];
+      this.prepended += page.matches.length;
+      this.from = page.hasMore ? page.endSeq - 1 : 0;
     });
   }
 
-  /** A match that came live. The list must reach to the end, else it is met on the way there. */
+  /** A match that came live. Where the list does not reach to the end, it is met on the way there. */
   append(match: Match): boolean {
-    if (this.hasMore || match.seq <= this.to) return false;
+    if (match.seq <= this.to) return false;
+    if (this.total) this.total = { ...this.total, count: this.total.count + 1 };
+    if (this.hasMore) return false;
     this.list.push(match);
     this.to = match.seq;
-    this.totalCount += 1;
     this.version += 1;
     return true;
   }
@@ -147,9 +138,10 @@ export class MatchList {
     return this.matches[countBefore(this.matches, seq) - 1];
   }
 
-  private note(page: MatchPage) {
-    this.totalCount = page.totalCount;
-    this.totalIsExact = page.totalIsExact;
+  private async ask(place: { after: number } | { before: number }): Promise<MatchPage> {
+    const page = await this.find({ ...place, first: MATCH_PAGE, counts: !this.total });
+    this.total ??= page.total;
+    return page;
   }
 
   /** One question at a time: two answers for one stretch would double its matches. */

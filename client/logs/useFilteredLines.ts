@@ -45,7 +45,7 @@ export function useFilteredLines(options: {
     const seq = here();
     return {
       after: seq === undefined ? store.lastSeq : seq - 1,
-      share: total / Math.max(1, store.lastSeq),
+      total: { count: total, isExact: true },
     };
   });
   const list = matches?.list;

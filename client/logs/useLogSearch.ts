@@ -16,11 +16,13 @@ export type LogSearch = {
 };
 
 function summaryOf({ list }: Matches, current: number | undefined): string {
-  const total = `${formatCount(list.totalCount)}${list.totalIsExact ? '' : '+'}`;
-  if (list.totalCount === 0) return list.version > 0 ? 'no match' : '…';
+  if (!list.total) return '…';
+  const { count, isExact } = list.total;
+  if (count === 0) return 'no match';
+  const total = `${formatCount(count)}${isExact ? '' : '+'}`;
   const index = current === undefined ? -1 : list.indexOf(current);
   const isKnown = list.isFromStart && list.matches[index]?.seq === current;
-  if (!isKnown) return `${total} ${list.totalCount === 1 ? 'match' : 'matches'}`;
+  if (!isKnown) return `${total} ${count === 1 ? 'match' : 'matches'}`;
   return `${formatCount(index + 1)} of ${total}`;
 }
 
@@ -40,7 +42,7 @@ export function useLogSearch(options: {
   stay: boolean;
 }): LogSearch {
   const { store, question, here, show } = options;
-  const matches = useMatchList(options.runId, store, question, () => ({ after: 0, share: 1 }));
+  const matches = useMatchList(options.runId, store, question, () => ({ after: 0 }));
   const [at, setAt] = useState<{ key: string; seq: number }>();
   const [isBusy, setBusy] = useState(false);
   const key = matches ? JSON.stringify(matches.question) : '';

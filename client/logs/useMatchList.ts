@@ -5,7 +5,7 @@ import { plainText } from './ansi.ts';
 import { LogViewer_Search } from './documents.ts';
 import type { LogLine, LogRow } from './logRow.ts';
 import type { LogStore } from './logStore.ts';
-import { type FindPage, MatchList } from './matchList.ts';
+import { type FindPage, MatchList, type MatchTotal } from './matchList.ts';
 
 /** Which lines are asked for; an empty text is every line of the streams. */
 export type Question = {
@@ -16,19 +16,24 @@ export type Question = {
 
 const finder =
   (runId: string, question: Question): FindPage =>
-  async (after, first) => {
+  async ({ after, before, first, counts }) => {
     const { runLogSearch: page } = await ask(LogViewer_Search, {
       runId,
       query: question.text,
       caseSensitive: question.isCaseSensitive,
       streams: question.streams ? [...question.streams] : null,
-      after: String(after),
+      after: after === undefined ? null : String(after),
+      before: before === undefined ? null : String(before),
       first,
+      counts,
     });
     if (!page) throw new Error('There is no such run.');
+    const { totalCount, totalIsExact } = page;
     return {
-      totalCount: page.totalCount,
-      totalIsExact: page.totalIsExact,
+      total:
+        totalCount === undefined
+          ? undefined
+          : { count: totalCount, isExact: totalIsExact ?? false },
       hasMore: page.hasMore,
       endSeq: Number(page.endSeq),
       matches: page.matches.map((match) => ({ ...match, seq: Number(match.seq) })),
@@ -54,25 +59,25 @@ export type Matches = {
 
 /**
  * The lines that answer a question, kept up with what comes live; undefined without a question.
- * `start` says where a new list begins, and which share of the lines it will hold.
+ * `start` says where a new list begins, and how many lines it will hold, when that is known.
  */
 export function useMatchList(
   runId: string,
   store: LogStore,
   question: Question | undefined,
-  start: () => { after: number; share: number },
+  start: () => { after: number; total?: MatchTotal },
 ): Matches | undefined {
   const [, setTick] = useState(0);
   const key = question && JSON.stringify(question);
   const [held, setHeld] = useState<{ key: string; list: MatchList; question: Question }>();
-  const listFrom = (after: number, share: number, next: Question) =>
+  const listFrom = (after: number, total: MatchTotal | undefined, next: Question) =>
     new MatchList(finder(runId, next), after, {
-      share,
       isEnd: after >= store.lastSeq && after > 0,
+      total,
     });
   if (question && key !== undefined && held?.key !== key) {
-    const { after, share } = start();
-    setHeld({ key, question, list: listFrom(after, share, question) });
+    const { after, total } = start();
+    setHeld({ key, question, list: listFrom(after, total, question) });
   }
   useEffect(() => {
     if (!held) return undefined;
@@ -86,8 +91,7 @@ export function useMatchList(
     question: held.question,
     changed: () => setTick((tick) => tick + 1),
     restart: (from) => {
-      const share = held.list.totalCount / Math.max(1, store.lastSeq);
-      const list = listFrom(from, share, held.question);
+      const list = listFrom(from, held.list.total, held.question);
       setHeld({ ...held, list });
       return list;
     },

@@ -15,13 +15,17 @@ import { ChangesPanel } from './ChangesPanel.tsx';
 import { listChanges, toCloneChanges } from './cloneChanges.ts';
 import { RunFields } from './RunFields.tsx';
 import { RunPreviewPanel } from './RunPreviewPanel.tsx';
-import { FIELD_OF_PATH, type FormErrors, type RunForm, toInput } from './runForm.ts';
+import { defaultsOf, FIELD_OF_PATH, type FormErrors, type RunForm, toInput } from './runForm.ts';
 
 const NewRunForm_Validate = graphql(`
   query NewRunForm_Validate($input: CreateRunInput!) {
     validateRun(input: $input) {
       __typename
       ... on RunPreview {
+        config
+        timeoutSeconds
+        priority
+        maxAttempts
         warnings {
           code
         }
@@ -120,6 +124,9 @@ export function NewRunForm(props: {
 
   const answer = validation.data?.validateRun;
   const preview = answer?.__typename === 'RunPreview' ? answer : undefined;
+  // Still shown while what is typed cannot be resolved.
+  const [resolved, setResolved] = useState(preview);
+  if (preview && preview !== resolved) setResolved(preview);
   const checked = answer && answer.__typename !== 'RunPreview' ? readProblem(answer) : undefined;
   const problem = submitProblem ?? checked;
   const placed = problem ? placeIssues(problem) : { errors: {}, faults: [], rest: [] };
@@ -166,6 +173,7 @@ export function NewRunForm(props: {
             <Stack gap="md">
               <RunFields
                 form={form}
+                defaults={resolved ? defaultsOf(resolved) : {}}
                 onChange={change}
                 errors={{ ...placed.errors, ...local.errors }}
                 datasets={props.datasets}

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { Section } from '../ui/Section.tsx';
 import { Tag } from '../ui/Tag.tsx';
+import { Ticked } from '../ui/Ticked.tsx';
 
 const PlacementPanel_RunPlacement = graphql(`
   fragment PlacementPanel_RunPlacement on RunPlacement {
@@ -45,7 +46,7 @@ export function PlacementPanel(props: {
       </Text>
       {reasons.map(({ code, message }) => (
         <Text key={code} size="sm" c="dimmed">
-          {message}
+          <Ticked text={message} />
         </Text>
       ))}
     </Section>

@@ -34,7 +34,7 @@ const ADVANCED: readonly Field[] = [
   ['evalEverySteps', 'Eval loss every', 'steps'],
   ['saveEverySteps', 'Save every', 'steps'],
   ['evaluateEverySteps', 'Answer eval items every', 'never', 'steps; judged while it trains'],
-  ['evaluateItems', 'Eval items to answer', '50', 'the first ones'],
+  ['evaluateItems', 'Eval items to answer', 'with the steps', 'the first ones'],
   ['loraRank', 'LoRA rank', 'no LoRA'],
   ['loraAlpha', 'LoRA alpha', 'with a rank'],
   ['loraModulePath', 'LoRA modules', 'module path pattern'],
@@ -56,6 +56,7 @@ const BELOW: ('label' | 'input' | 'description' | 'error')[] = [
 function TextFields(props: {
   fields: readonly Field[];
   form: RunForm;
+  defaults: Partial<RunForm>;
   errors: FormErrors;
   onChange: (part: Partial<RunForm>) => void;
 }) {
@@ -69,7 +70,7 @@ function TextFields(props: {
           description={hint}
           // Below the box, so that boxes of a line stand side by side.
           inputWrapperOrder={BELOW}
-          placeholder={placeholder}
+          placeholder={props.defaults[name] || placeholder}
           autoComplete="off"
           value={props.form[name]}
           error={props.errors[name]}
@@ -93,6 +94,8 @@ const withValue = (options: { value: string; label: string }[], value: string) =
 
 export function RunFields(props: {
   form: RunForm;
+  /** What stands for a field that is left empty, as far as it is known. */
+  defaults: Partial<RunForm>;
   errors: FormErrors;
   onChange: (part: Partial<RunForm>) => void;
   datasets: readonly { key: string; itemCount: number }[];
@@ -103,7 +106,7 @@ export function RunFields(props: {
   advancedFaults: readonly AdvancedFault[];
   advanced: boolean;
 }) {
-  const { form, errors, onChange } = props;
+  const { form, defaults, errors, onChange } = props;
   const [opened, { toggle }] = useDisclosure(props.advanced);
   const hidesError =
     ADVANCED.some(([name]) => errors[name]) ||
@@ -168,7 +171,13 @@ export function RunFields(props: {
               : 'Checks everything, renders the data, starts no training')}
         </Text>
       </div>
-      <TextFields fields={BASIC} form={form} errors={errors} onChange={onChange} />
+      <TextFields
+        fields={BASIC}
+        form={form}
+        defaults={defaults}
+        errors={errors}
+        onChange={onChange}
+      />
       <TagsInput
         label="Needs a runner with"
         description="Labels, each with Enter"
@@ -192,7 +201,13 @@ export function RunFields(props: {
       </div>
       <Collapse expanded={opened || hidesError}>
         <Stack gap="md">
-          <TextFields fields={ADVANCED} form={form} errors={errors} onChange={onChange} />
+          <TextFields
+            fields={ADVANCED}
+            form={form}
+            defaults={defaults}
+            errors={errors}
+            onChange={onChange}
+          />
           <Checkbox
             label="Try again when the training fails"
             description="While attempts are left; one that was lost is tried again anyway"

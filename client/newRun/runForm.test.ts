@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyRunForm, fromConfig, toInput } from './runForm.ts';
+import { defaultsOf, emptyRunForm, fromConfig, toInput } from './runForm.ts';
 
 const filled = {
   ...emptyRunForm,
@@ -80,5 +80,16 @@ describe('fromConfig', () => {
     expect(fromConfig(null)).toEqual({});
     expect(fromConfig('x')).toEqual({});
     expect(fromConfig({ hyperparameters: [], lora: 3 }).loraRank).toBe('');
+  });
+});
+
+describe('defaultsOf', () => {
+  it('says what stands for an empty field, and nothing for what is left out', () => {
+    const hyperparameters = { learningRate: 2e-5, saveEverySteps: 12, maxSteps: null, lora: null };
+    const limits = { timeoutSeconds: 86_400, priority: 0, maxAttempts: 3 };
+    expect(defaultsOf({ config: { hyperparameters }, ...limits })).toMatchObject({
+      ...{ learningRate: '0.00002', saveEverySteps: '12', maxSteps: '', loraRank: '' },
+      ...{ timeoutSeconds: '86400', priority: '0', maxAttempts: '3' },
+    });
   });
 });

@@ -183,3 +183,16 @@ export function fromConfig(config: unknown): Partial<RunForm> {
     advanced: isObject(config.advanced) ? JSON.stringify(config.advanced, null, 2) : '',
   };
 }
+
+/** What the fields that are left empty stand for, as the server resolved them. */
+export const defaultsOf = (preview: {
+  config: unknown;
+  timeoutSeconds: number;
+  priority: number;
+  maxAttempts: number;
+}): Partial<RunForm> => ({
+  ...fromConfig(preview.config),
+  timeoutSeconds: String(preview.timeoutSeconds),
+  priority: String(preview.priority),
+  maxAttempts: String(preview.maxAttempts),
+});

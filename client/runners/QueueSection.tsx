@@ -12,6 +12,7 @@ import { Ago } from '../ui/Ago.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Tag } from '../ui/Tag.tsx';
+import { Ticked } from '../ui/Ticked.tsx';
 import { PriorityEdit } from './PriorityEdit.tsx';
 import css from './QueueSection.module.css';
 import { queueName } from './runnerWords.ts';
@@ -166,7 +167,7 @@ export function QueueSection(props: {
                 {run.dataset && <span className={css.data}>{run.dataset.key}</span>}
               </div>
               <div className={css.why}>
-                {run.pendingReasons.map(({ message }) => message).join(' ')}
+                <Ticked text={run.pendingReasons.map(({ message }) => message).join(' ')} />
               </div>
               <PriorityEdit run={run} onChanged={props.onChanged} />
               <span className={css.age}>

@@ -3,6 +3,7 @@ import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { Facts } from '../ui/Facts.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Tag } from '../ui/Tag.tsx';
+import { Ticked } from '../ui/Ticked.tsx';
 
 const SystemState_Query = graphql(`
   fragment SystemState_Query on Query {
@@ -46,7 +47,7 @@ export function SystemState(props: { state: FragmentType<typeof SystemState_Quer
                 {part.name}
               </Tag>
               <Text size="sm" c="dimmed">
-                {part.message}
+                <Ticked text={part.message} />
               </Text>
             </Group>
           ))}

@@ -7,6 +7,7 @@ import { Ago } from '../ui/Ago.tsx';
 import { Code } from '../ui/Code.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Section } from '../ui/Section.tsx';
+import { Ticked } from '../ui/Ticked.tsx';
 import css from './FailurePanel.module.css';
 import { isFinal, RunStatusBadge } from './RunStatusBadge.tsx';
 
@@ -55,9 +56,13 @@ export function FailurePanel(props: { run: FragmentType<typeof FailurePanel_Run>
     <Section title={failure.title} testId="failure">
       <Stack gap="sm">
         <Text size="sm" fw={550}>
-          {failure.remedy}
+          <Ticked text={failure.remedy} />
         </Text>
-        {run.error && run.error !== failure.detail && <Text size="sm">{run.error}</Text>}
+        {run.error && run.error !== failure.detail && (
+          <Text size="sm">
+            <Ticked text={run.error} />
+          </Text>
+        )}
         {failure.detail && (
           <Code label="the deciding line" wrap>
             {failure.detail}

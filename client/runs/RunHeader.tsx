@@ -8,9 +8,9 @@ import { useLive } from '../shell/LivePill.tsx';
 import { Ago, useNow } from '../ui/Ago.tsx';
 import { Mono } from '../ui/Code.tsx';
 import { Tag } from '../ui/Tag.tsx';
+import { modeLabel } from './modes.ts';
 import css from './RunHeader.module.css';
 import { RunProgress } from './RunProgress.tsx';
-import { modeLabel } from './modes.ts';
 import { isFinal, RunStatusBadge } from './RunStatusBadge.tsx';
 
 const RunHeader_Run = graphql(`

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatCount, formatDuration } from '../lib/format.ts';
 import { Meter } from '../ui/Meter.tsx';
+import { Ticked } from '../ui/Ticked.tsx';
 import { isFinal, statusTone } from './RunStatusBadge.tsx';
 
 const RunProgress_Run = graphql(`
@@ -34,7 +35,7 @@ export function RunProgress(props: { run: FragmentType<typeof RunProgress_Run>; 
   if (run.status === 'PENDING') {
     return (
       <Text size="xs" c="dimmed">
-        {waitingText(run.pendingReasons)}
+        <Ticked text={waitingText(run.pendingReasons)} />
       </Text>
     );
   }

@@ -1,11 +1,10 @@
-import { Fragment } from 'react';
 import type { PendingReasonCode } from '../gql/graphql.ts';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
-import { Mono } from '../ui/Code.tsx';
 import { Notice } from '../ui/Notice.tsx';
+import { Ticked } from '../ui/Ticked.tsx';
 import css from './WaitingPanel.module.css';
 
 const WaitingPanel_Run = graphql(`
@@ -31,15 +30,6 @@ const REMEDIES: Partial<Record<PendingReasonCode, string>> = {
   RUNNERS_BUSY: 'See what the runners do',
 };
 
-/** A message whose commands stand between backticks. */
-function Message(props: { text: string }) {
-  return props.text
-    .split('`')
-    .map((part, index) =>
-      index % 2 === 1 ? <Mono key={index}>{part}</Mono> : <Fragment key={index}>{part}</Fragment>,
-    );
-}
-
 /** Why a run still waits, since when, at which place, and what would help. */
 export function WaitingPanel(props: { run: FragmentType<typeof WaitingPanel_Run> }) {
   const run = read(WaitingPanel_Run, props.run);
@@ -50,7 +40,7 @@ export function WaitingPanel(props: { run: FragmentType<typeof WaitingPanel_Run>
       <ul className={css.reasons}>
         {run.pendingReasons.map(({ code, message }) => (
           <li key={`${code} ${message}`}>
-            <Message text={message} />{' '}
+            <Ticked text={message} />{' '}
             {REMEDIES[code] && <TextLink to={paths.runners()}>{REMEDIES[code]}</TextLink>}
           </li>
         ))}

@@ -110,7 +110,7 @@ export function openRecorder(url: string, id: string, runId: string): Recorder {
       }
       await client.dispose();
       await Promise.allSettled(streams);
-      if (!(hasLog && hasEvents)) await pause(50);
+      if (!(hasLog && hasEvents)) await pause(10);
     }
   };
   const complete = run();

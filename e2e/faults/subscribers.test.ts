@@ -1,8 +1,18 @@
 /** Viewers whose connections break again and again, and one that does not read. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import WebSocket from 'ws';
-import { attemptsOf, lineReached, quantile, residentOf, runOf, statusIs } from './look.ts';
+import {
+  attemptBegins,
+  attemptsOf,
+  cancel,
+  lineReached,
+  quantile,
+  residentOf,
+  runOf,
+  statusIs,
+} from './look.ts';
 import { openRecorder } from './recorder.ts';
 import { describe, expect, test } from './test.ts';
 import { until } from './until.ts';
@@ -22,38 +32,33 @@ describe('a viewer whose connection is broken 200 times', () => {
   }) => {
     const bytes = join(system.dir, 'lines');
     await writeLines(bytes, 50_000);
-    await system.behave({ steps: 150, stepMs: 20, bytes });
+    await system.behave({ steps: 1_000_000, stepMs: 20, bytes });
     await using first = await system.startRunner();
     await using second = await system.startRunner();
-    const { runId, recorder } = await system.startRun();
-    let cuts = 0;
-    let wasKilled = false;
-    await until(
-      '200 cuts and the end of the run',
-      async () => {
-        const { rows } = await system.sql.query<{ status: string; runner_id: string; n: number }>(
-          `SELECT run.status, attempt.runner_id, run.last_log_seq AS n
-           FROM runs run JOIN run_attempts attempt ON attempt.run_id = run.id
-           WHERE run.id = $1 ORDER BY attempt.epoch DESC LIMIT 1`,
-          [runId],
-        );
-        const [now] = rows;
-        if (!now) return false;
-        const isOver = now.status === 'COMPLETED';
-        if (!wasKilled && now.n > 40_000) {
-          wasKilled = true;
-          (now.runner_id === first.id ? first : second).signal('SIGKILL');
-        }
-        // The last cuts come while it catches up after the end.
-        if (cuts < 200 && recorder.ends.length < 2 && system.web.cut() > 0) cuts += 1;
-        return isOver && (cuts >= 200 || recorder.ends.length === 2);
-      },
-      { interval: 20 + random.below(40), seconds: 60 },
+    const { globalId, runId, recorder } = await system.startRun();
+    const cutUntil = async (losses: number) => {
+      while (recorder.losses < losses && recorder.ends.length < 2) {
+        await pause(10 + random.below(70)); // so that it comes at any point of the stream
+        system.web.cut();
+      }
+    };
+    await cutUntil(90);
+    const { rows } = await system.sql.query<{ runner_id: string }>(
+      'SELECT runner_id FROM run_attempts WHERE run_id = $1',
+      [runId],
     );
+    const [holder] = [first, second].filter(({ id }) => id === rows[0]?.runner_id);
+    holder?.signal('SIGKILL');
+    await cutUntil(140);
+    await attemptBegins(system, runId, 2);
+    await cutUntil(190);
+    // A request may be sent on a connection that was cut just now.
+    await until('the cancel is taken', () => cancel(system, globalId, 'SAVE'));
+    await cutUntil(200);
     await recorder.complete;
-    await statusIs(system, runId, 'COMPLETED');
-    expect(cuts).toBeGreaterThan(100);
-    expect(await attemptsOf(system, runId)).toEqual(['LOST', 'COMPLETED']);
+    await statusIs(system, runId, 'CANCELLED');
+    expect(recorder.losses).toBeGreaterThanOrEqual(190);
+    expect(await attemptsOf(system, runId)).toEqual(['LOST', 'CANCELLED']);
   });
 });
 

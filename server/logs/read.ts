@@ -6,7 +6,6 @@ import { join, trim } from './lines.ts';
 import { CHUNK_BYTES, type LogPart } from './model.ts';
 
 type Row = {
-  position: number;
   firstSeq: number;
   lastSeq: number;
   attempt: number;
@@ -45,8 +44,20 @@ const CHUNKS = `
   WHERE page.before < $4
   ORDER BY place.position, page.first_seq`;
 
+// The same, but from a line back to another.
+const CHUNKS_BEFORE = `
+  SELECT first_seq AS "firstSeq", last_seq AS "lastSeq", attempt, stream, data, bytes, encoding,
+         lost_bytes AS "lostBytes", lost_lines AS "lostLines", created_at AS "createdAt"
+  FROM (
+    SELECT *, sum(bytes) OVER (ORDER BY first_seq DESC) - bytes AS after
+    FROM (
+      SELECT * FROM log_chunks WHERE run_id = $1 AND first_seq < $2 AND last_seq > $5
+      ORDER BY first_seq DESC LIMIT $3) chunk) page
+  WHERE page.after < $4
+  ORDER BY first_seq`;
+
 function toPart(row: Row): LogPart {
-  const { position: _, bytes, encoding, lostBytes, lostLines, ...stored } = row;
+  const { bytes, encoding, lostBytes, lostLines, ...stored } = row;
   const data = decode(encoding, stored.data, bytes);
   return lostBytes === null || lostLines === null
     ? { kind: 'batch', ...stored, data }
@@ -62,10 +73,12 @@ export async function readPlaces(
   const runIds = places.map(({ runId }) => runId);
   const afters = places.map(({ after }) => after);
   const values = [runIds, afters, chunks, bytes];
-  const { rows } = await sql.query<Row>({ name: 'log-chunks', text: CHUNKS, values });
+  const { rows } = await sql.query<Row & { position: number }>({
+    ...{ name: 'log-chunks', text: CHUNKS, values },
+  });
   const found = places.map((): LogPart[] => []);
-  for (const row of rows) {
-    const at = row.position - 1;
+  for (const { position, ...row } of rows) {
+    const at = position - 1;
     found[at]?.push(trim(toPart(row), places[at]?.after ?? 0));
   }
   return found;
@@ -90,5 +103,24 @@ export async function* readAll(sql: Pool, runId: string, after = 0): AsyncGenera
     const last = parts.at(-1);
     if (!last) return;
     seq = last.lastSeq;
+  }
+}
+
+/** The log before line `before`, back to the line after `after`: the last part first. */
+export async function* readAllBackward(
+  sql: Pool,
+  runId: string,
+  { before, after }: { before: number; after: number },
+): AsyncGenerator<LogPart, void> {
+  for (let end = before; end > after + 1; ) {
+    const values = [runId, end, PAGE.chunks, PAGE.bytes, after];
+    const { rows } = await sql.query<Row>({
+      ...{ name: 'log-chunks-before', text: CHUNKS_BEFORE, values },
+    });
+    const [first] = rows;
+    if (!first) return;
+    const parts = rows.map((row) => trim(toPart(row), after, end - 1));
+    yield* [...join(parts, CHUNK_BYTES)].reverse();
+    end = first.firstSeq;
   }
 }

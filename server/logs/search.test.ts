@@ -35,7 +35,8 @@ async function storeRun(app: App, chunks: Stored[], data: Parameters<typeof make
 }
 
 const all: LogSearch = {
-  ...{ query: '', caseSensitive: false, streams: null, attempt: null, after: 0, first: 100 },
+  ...{ query: '', caseSensitive: false, streams: null, attempt: null, after: 0 },
+  ...{ before: null, first: 100 },
 };
 
 const LOG: Stored[] = [
@@ -59,6 +60,11 @@ describe('searchLog', () => {
     [{ query: 'STEP', streams: ['STDERR'] }, [4]],
     [{ query: 'step', attempt: 2 }, [5]],
     [{ query: 'step', after: 2 }, [4, 5]],
+    [{ query: 'step', before: 4 }, [1, 2]],
+    [{ query: 'step', before: 5, first: 2 }, [2, 4]],
+    [{ query: 'step', before: 6, after: 1, first: 9 }, [2, 4, 5]],
+    [{ query: 'step', before: 3, after: 2 }, []],
+    [{ streams: ['STDOUT'], before: 99, first: 2 }, [5, 6]],
     [{ query: '20%' }, []],
     [{ query: '1\nstep' }, []],
     [{ streams: ['SYSTEM', 'STDERR'] }, [4, 7]],
@@ -68,13 +74,36 @@ describe('searchLog', () => {
     expect(await find(app, search)).toEqual(expected);
   });
 
-  test('counts all, and goes on after a page', async ({ app }) => {
+  test('counts all for every page, and goes on after one', async ({ app }) => {
     const id = await storeRun(app, LOG);
-    const page = await searchLog(app, id, { ...all, query: 'step', first: 2 });
-    expect(page).toMatchObject({ totalCount: 4, totalIsExact: true, hasMore: true, endSeq: 2 });
-    const next = await searchLog(app, id, { ...all, query: 'step', first: 2, after: 2 });
-    expect(next).toMatchObject({ totalCount: 4, hasMore: false, endSeq: 7 });
+    const asked = { ...all, query: 'step', first: 2 };
+    const page = await searchLog(app, id, asked);
+    expect(page).toMatchObject({ hasMore: true, endSeq: 2 });
+    const next = await searchLog(app, id, { ...asked, after: 2 });
+    expect(next).toMatchObject({ hasMore: false, endSeq: 7 });
     expect(next?.matches.map(({ seq }) => seq)).toEqual([4, 5]);
+    const back = await searchLog(app, id, { ...asked, before: 4 });
+    for (const found of [page, next, back, await searchLog(app, id, { ...asked, first: 9 })]) {
+      expect(await found?.count()).toEqual({ total: 4, isExact: true });
+    }
+  });
+
+  test('goes back from a line, page by page, to the start', async ({ app }) => {
+    const chunks = Array.from({ length: 9 }, (_, i): Stored => ['STDOUT', i, 'a\nb\na\n']);
+    const id = await storeRun(app, chunks);
+    const pages: number[][] = [];
+    for (let before = 26; ; ) {
+      const page = await searchLog(app, id, { ...all, query: 'a', before, first: 7 });
+      if (!page) throw new Error('There is no run.');
+      pages.push(page.matches.map(({ seq }) => seq));
+      before = page.endSeq;
+      if (!page.hasMore) break;
+    }
+    expect(pages).toEqual([
+      [16, 18, 19, 21, 22, 24, 25],
+      [6, 7, 9, 10, 12, 13, 15],
+      [1, 3, 4],
+    ]);
   });
 
   test('shows 500 characters around the first match', async ({ app }) => {
@@ -93,9 +122,11 @@ describe('searchLog', () => {
     const id = await storeRun(app, chunks);
     const page = await searchLog(app, id, { ...all, query: 'STEP 199999 ' });
     expect(page?.matches).toMatchObject([{ seq: 200_000 }]);
-    expect(await searchLog(app, id, { ...all, query: 'loss', first: 1 })).toMatchObject({
-      ...{ totalCount: 200_000, hasMore: true },
-    });
+    const first = await searchLog(app, id, { ...all, query: 'loss', first: 1 });
+    expect(first?.hasMore).toBe(true);
+    expect(await first?.count()).toEqual({ total: 200_000, isExact: true });
+    const last = await searchLog(app, id, { ...all, query: 'loss', before: 200_001, first: 1 });
+    expect(last).toMatchObject({ matches: [{ seq: 200_000 }], hasMore: true, endSeq: 200_000 });
   });
 
   test('is given up when nobody waits any more', async ({ app }) => {

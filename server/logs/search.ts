@@ -8,11 +8,11 @@ import { ValidationError } from '../errors.ts';
 import { readStates } from '../runs/states.ts';
 import { shown, textOf } from './lines.ts';
 import type { LogPart } from './model.ts';
-import { readAll } from './read.ts';
+import { readAll, readAllBackward } from './read.ts';
 
 /** How much of a line a match shows, in characters. */
 const SHOWN = 500;
-/** After this the count is given up, once the page is full. */
+/** After this the count is given up. */
 const PATIENCE_MS = 2_000;
 
 export type LogSearch = {
@@ -23,6 +23,8 @@ export type LogSearch = {
   attempt: number | null;
   /** Only matches after this line are listed; all are counted. */
   after: number;
+  /** Only matches before this line are listed, and of them the last ones. */
+  before: number | null;
   /** How many are listed. */
   first: number;
 };
@@ -35,14 +37,16 @@ export type LogMatch = {
   at: Date;
 };
 
+/** Matching lines of the whole log; at least as many when it is not exact. */
+export type LogMatchCount = { total: number; isExact: boolean };
+
 export type LogSearchPage = {
   matches: LogMatch[];
-  /** Matching lines of the whole log; at least as many when it is not exact. */
-  totalCount: number;
-  totalIsExact: boolean;
-  /** The cursor for the next call. */
+  /** The cursor for the next call: its `after`, or its `before` when this one had one. */
   endSeq: number;
   hasMore: boolean;
+  /** Reads the whole log, but for what the page has counted; once, however often it is called. */
+  count: () => Promise<LogMatchCount>;
 };
 
 const outOfRange = (name: string, min: number, max: number, found: number) =>
@@ -100,8 +104,68 @@ function* matchesIn(part: LogPart, finder: Finder): Generator<LogMatch, void> {
   }
 }
 
+/** Gives the matching lines of a part, in order. */
+function lookerOf(search: LogSearch): (part: LogPart) => Iterable<LogMatch> {
+  const finder = finderOf(search);
+  const { streams, attempt } = search;
+  return (part) => {
+    if (streams && !streams.includes(part.stream)) return [];
+    if (attempt !== null && part.attempt !== attempt) return [];
+    return matchesIn(part, finder);
+  };
+}
+
+type Reader = { app: Pick<App, 'sql'>; runId: string; signal: AbortSignal | undefined };
+
+/** How many lines after line `after` match. */
+async function countMatches(
+  { app, runId, signal }: Reader,
+  search: LogSearch,
+  after: number,
+): Promise<LogMatchCount> {
+  const look = lookerOf(search);
+  const until = performance.now() + PATIENCE_MS;
+  let total = 0;
+  for await (const part of readAll(app.sql, runId, after)) {
+    signal?.throwIfAborted();
+    for (const _ of look(part)) total += 1;
+    if (performance.now() > until) return { total, isExact: false };
+  }
+  return { total, isExact: true };
+}
+
+/** Reads until the page is full and one more is found. */
+async function readMatches(
+  { app, runId, signal }: Reader,
+  search: LogSearch,
+): Promise<Omit<LogSearchPage, 'count'>> {
+  const { after, before, first } = search;
+  const look = lookerOf(search);
+  const matches: LogMatch[] = [];
+  let endSeq = before ?? after;
+  const parts =
+    before === null
+      ? readAll(app.sql, runId, after)
+      : readAllBackward(app.sql, runId, { before, after });
+  for await (const part of parts) {
+    signal?.throwIfAborted();
+    for (const match of before === null ? look(part) : [...look(part)].reverse()) {
+      const last = matches.at(-1);
+      if (last && matches.length === first) {
+        if (before !== null) matches.reverse();
+        return { matches, endSeq: last.seq, hasMore: true };
+      }
+      matches.push(match);
+    }
+    endSeq = before === null ? part.lastSeq : part.firstSeq;
+  }
+  if (before !== null) matches.reverse();
+  return { matches, endSeq, hasMore: false };
+}
+
 /**
- * A page of the lines that contain a text; null when there is no such run. `signal` gives it up.
+ * A page of the lines that contain a text, in order; null when there is no such run. `signal` gives
+ * it up.
  * @throws ValidationError for a query of more than 500 characters or a `first` outside 1–1000.
  */
 export async function searchLog(
@@ -110,33 +174,20 @@ export async function searchLog(
   search: LogSearch,
   signal?: AbortSignal,
 ): Promise<LogSearchPage | null> {
-  const { query, streams, attempt, after, first } = search;
+  const { query, first } = search;
   if (query.length > 500) throw outOfRange('query', 0, 500, query.length);
   if (first < 1 || first > 1000) throw outOfRange('first', 1, 1000, first);
   const [state] = await readStates(app.sql, [runId]);
   if (!state) return null;
-  const finder = finderOf(search);
-  const until = performance.now() + PATIENCE_MS;
-  const page: LogSearchPage = {
-    ...{ matches: [], totalCount: 0, totalIsExact: true, endSeq: after, hasMore: false },
+  const reader: Reader = { app, runId, signal };
+  const page = await readMatches(reader, search);
+  let counting: Promise<LogMatchCount> | undefined;
+  const count = async (): Promise<LogMatchCount> => {
+    const isFromStart = search.after === 0 && search.before === null;
+    const seen = isFromStart ? page.matches.length : 0;
+    if (isFromStart && !page.hasMore) return { total: seen, isExact: true };
+    const rest = await countMatches(reader, search, isFromStart ? page.endSeq : 0);
+    return { ...rest, total: seen + rest.total };
   };
-  for await (const part of readAll(app.sql, runId)) {
-    signal?.throwIfAborted();
-    if (!page.hasMore) page.endSeq = Math.max(page.endSeq, part.lastSeq);
-    if (streams && !streams.includes(part.stream)) continue;
-    if (attempt !== null && part.attempt !== attempt) continue;
-    for (const match of matchesIn(part, finder)) {
-      page.totalCount += 1;
-      if (match.seq <= after) continue;
-      if (page.matches.length < first) page.matches.push(match);
-      else page.hasMore = true;
-    }
-    if (!page.hasMore) continue;
-    page.endSeq = page.matches.at(-1)?.seq ?? after;
-    if (performance.now() > until) {
-      page.totalIsExact = false;
-      break;
-    }
-  }
-  return page;
+  return { ...page, count: () => (counting ??= count()) };
 }

@@ -46,3 +46,17 @@ test('runners that are online come first, then each change, and heartbeats say n
   await leave(app, first.id);
   expect(await next()).toBe(first.id);
 });
+
+test('an outage of the database only delays them', async ({ app }) => {
+  const { id } = await makeRunner(app);
+  let failures = 1;
+  const query = (text: string) =>
+    failures-- > 0
+      ? Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))
+      : app.sql.query(text);
+  const sql = Object.assign(Object.create(app.sql) as App['sql'], { query });
+  await using stream = followRunners({ sql, bell: app.bell });
+  const seen = new Set<string>();
+  while (!seen.has(id)) seen.add((await stream.next()).value?.runnerId ?? '');
+  expect(failures).toBeLessThan(0);
+});

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { cancellable } from '../lib/cancellable.ts';
+import { untilAnswered } from '../lib/untilAnswered.ts';
 import { IS_ONLINE } from './read.ts';
 
 /**
@@ -19,15 +20,15 @@ type State = { id: string; online: boolean; state: string };
 
 /**
  * Follows the runners: first each that is alive, then each that is new or changes, one that is not
- * heard of any more too. Never ends.
+ * heard of any more too. An outage of the database delays it. Never ends.
  */
 export function followRunners(app: Pick<App, 'sql' | 'bell'>) {
   return cancellable<{ runnerId: string }>(async function* (signal) {
     using bell = app.bell.listen('runs');
     const known = new Map<string, string>();
     while (!signal.aborted) {
-      const { rows } = await app.sql.query<State>(STATES);
-      for (const { id, online, state } of rows) {
+      const answer = await untilAnswered(signal, () => app.sql.query<State>(STATES));
+      for (const { id, online, state } of answer?.rows ?? []) {
         const before = known.get(id);
         known.set(id, state);
         if (before === undefined ? online : before !== state) yield { runnerId: id };

@@ -120,6 +120,26 @@ describe('retryRun', () => {
     expect(error.message).toContain(advice);
   });
 
+  test('refuses a key that has made a run from something else, naming that run', async () => {
+    const [first, second] = [await ended('FAILED'), await ended('FAILED')];
+    const made = await retryRun(app, first, 'retry-of-the-first');
+    const { number } = await runOf(made.id);
+    const refusal = {
+      issues: [
+        {
+          path: ['idempotencyKey'],
+          code: 'USED_ELSEWHERE',
+          message: expect.stringContaining(`it has made run ${number} from another request`),
+        },
+      ],
+    };
+    const key = { idempotencyKey: 'retry-of-the-first' };
+    await expect(retryRun(app, second, key.idempotencyKey)).rejects.toMatchObject(refusal);
+    await expect(cloneRun(app, first, key)).rejects.toMatchObject(refusal);
+    await expect(resumeRun(app, first, key)).rejects.toMatchObject(refusal);
+    await expect(queueRun(app, key)).rejects.toMatchObject(refusal);
+  });
+
   test('refuses what was trained elsewhere, and what there is not', async () => {
     const { id } = await makeRun(app, (await makeDataset(app)).id, { mode: 'EXTERNAL' });
     expect((await failureOf(retryRun(app, id))).message).toContain('trained elsewhere');

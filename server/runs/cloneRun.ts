@@ -32,7 +32,7 @@ export async function cloneRun(
   { name, changes, idempotencyKey, acknowledgedWarnings }: CloneRunInput,
 ): Promise<{ id: string; created: boolean }> {
   const run = await findRun(app, runId);
-  const known = await findRunByKey(app, idempotencyKey);
+  const known = await findRunByKey(app, idempotencyKey, { id: run.id, kind: 'CLONE' });
   if (known) return { id: known.id, created: false };
   requireState(run, whyNoClone(run));
   const merged = { ...changedInput(run, changes ?? {}), ...(name && { name }) };

@@ -29,14 +29,15 @@ type Origin = { reproducesId?: string | null; parent?: Parent | null };
 /**
  * Writes a run and its job in one transaction. The same idempotency key gives the same run. One that
  * repeats another names it as `reproducesId`, one that comes from another as `parent`.
- * @throws what `resolveRun` throws, and ValidationError for a warning nobody acknowledged.
+ * @throws what `resolveRun` and `findRunByKey` throw, and ValidationError for a warning nobody
+ *   acknowledged.
  */
 export async function createRun(
   app: Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>,
   input: CreateRunInput,
   { reproducesId = null, parent = null }: Origin = {},
 ): Promise<{ id: string; created: boolean }> {
-  const known = await findRunByKey(app, input.idempotencyKey);
+  const known = await findRunByKey(app, input.idempotencyKey, parent);
   if (known) return { id: known.id, created: false };
   const { request, dataset, evaluationSet, config, warnings } = await resolveRun(app, input);
   const unseen = warnings.filter(({ code }) => !request.acknowledgedWarnings.includes(code));
@@ -82,7 +83,7 @@ export async function createRun(
     });
   } catch (error) {
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
-      const winner = await findRunByKey(app, request.idempotencyKey);
+      const winner = await findRunByKey(app, request.idempotencyKey, parent);
       if (winner) return { id: winner.id, created: false };
     }
     throw error;
@@ -92,11 +93,33 @@ export async function createRun(
   return { id, created: true };
 }
 
-/** The run that an idempotency key has made; null when there is none. */
-export const findRunByKey = async (
+/**
+ * The run that an idempotency key has made; null when there is none.
+ * @param from what the run would be made from, and how.
+ * @throws ValidationError when the key made a run from something else: that is not the same request.
+ */
+export async function findRunByKey(
   app: Pick<App, 'db'>,
   idempotencyKey: string | null | undefined,
-): Promise<{ id: string } | null> =>
-  idempotencyKey
-    ? app.db.run.findUnique({ where: { idempotencyKey: findable(idempotencyKey) } })
-    : null;
+  from: Pick<Parent, 'id' | 'kind'> | null,
+): Promise<{ id: string } | null> {
+  if (!idempotencyKey) return null;
+  const known = await app.db.run.findUnique({
+    where: { idempotencyKey: findable(idempotencyKey) },
+    select: { id: true, number: true, parentId: true, parentKind: true },
+  });
+  if (!known) return null;
+  if (known.parentId === (from?.id ?? null) && known.parentKind === (from?.kind ?? null)) {
+    return { id: known.id };
+  }
+  throw new ValidationError([
+    {
+      path: ['idempotencyKey'],
+      code: 'USED_ELSEWHERE',
+      message:
+        `idempotencyKey: it has made run ${known.number} from another request. Use another key, or ` +
+        'repeat that request.',
+      found: idempotencyKey,
+    },
+  ]);
+}

@@ -90,6 +90,7 @@ describe('a dry run', () => {
     expect(run).toMatchObject({
       status: 'FAILED',
       error: expect.stringContaining('1 of 4 training items fit maxSeqLength 128'),
+      failureCode: 'SEQUENCE_TOO_LONG',
     });
     expect(events).toEqual([]);
   });

@@ -88,8 +88,8 @@ const ADVICE: Record<FailureCode, { title: string; remedy: (run: Run) => string 
   TIMEOUT: {
     title: 'The time was over',
     remedy: ({ timeoutSeconds }) =>
-      `Resume the run with a larger timeoutSeconds (it was ${timeoutSeconds}), or clone it with fewer ` +
-      'steps.',
+      `Resume the run with a larger timeoutSeconds (it was ${timeoutSeconds}); where it has no checkpoint, ` +
+      'clone it with that or with fewer steps.',
   },
   PYTHON_ERROR: {
     title: 'The training raised an error',

@@ -88,7 +88,9 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'SEQUENCE_TOO_LONG',
-    pattern: /usable training examples do not fill one batch/,
+    // Of the training process, and of a dry run.
+    pattern:
+      /usable training examples do not fill one batch|training items fit .+ which do not make one update/,
   },
   {
     code: 'PYTHON_ENVIRONMENT',

@@ -1,8 +1,12 @@
+import { randomUUIDv7 } from 'node:crypto';
 import type { App } from '../app.ts';
 import { evaluate } from '../evaluations/evaluate.ts';
+import { sha256 } from '../lib/canonical.ts';
 import { registerRunner } from '../runners/register.ts';
+import { makeDataset } from '../test/make.ts';
 import { behave, queueRun, until, withStandIn } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
+import { cancelRun } from './cancel.ts';
 import { executeRun } from './execute.ts';
 import { followEvents, followRuns } from './follow.ts';
 
@@ -66,6 +70,41 @@ describe('followRuns', () => {
     await execute(added);
     await see(added);
     await stream.return();
+  });
+
+  test('names each of many waiting runs once, however many there are', async () => {
+    const { id: datasetId } = await makeDataset(app);
+    const many = Array.from({ length: 501 }, () => randomUUIDv7());
+    const row = { datasetId, modelId: 'tiny', mode: 'LOCAL', status: 'PENDING' } as const;
+    const rest = { config: {}, configHash: sha256(''), timeoutSeconds: 60 };
+    await app.db.run.createMany({ data: many.map((id) => ({ ...row, ...rest, id })) });
+    const open = await app.db.run.count({ where: { status: { in: ['PENDING', 'RUNNING'] } } });
+    await using stream = followRuns(app);
+    const next = async () => (await stream.next()).value?.runId;
+    for (let seen = 0; seen < open; seen++) await next();
+    for (let round = 0; round < 2; round++) {
+      const { id } = await queueRun(app);
+      expect(await next()).toBe(id);
+    }
+    // Also the end of the one that had not changed for the longest time.
+    const [oldest = ''] = many;
+    await cancelRun(app, oldest, 'NOW');
+    expect(await next()).toBe(oldest);
+    await app.db.run.deleteMany({ where: { id: { in: many } } });
+  });
+
+  test('goes on after an outage of the database', async () => {
+    const { id } = await queueRun(app);
+    let failures = 2;
+    const query = (text: string, values: unknown[]) =>
+      failures-- > 0
+        ? Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))
+        : app.sql.query(text, values);
+    const sql = Object.assign(Object.create(app.sql) as App['sql'], { query });
+    await using stream = followRuns({ sql, bell: app.bell });
+    const seen = new Set<string>();
+    while (!seen.has(id)) seen.add((await stream.next()).value?.runId ?? '');
+    expect(failures).toBeLessThan(0);
   });
 
   test('names a run that had ended before and is evaluated now', async () => {

@@ -76,7 +76,7 @@ export function followEvents(
   });
 }
 
-/** How many runs are watched for late changes of a finished one, such as an evaluation. */
+/** How many finished runs are watched for a late change, such as an evaluation. */
 const WATCHED = 500;
 
 type Versioned = { id: string; number: number; version: number; isOpen: boolean };
@@ -90,30 +90,35 @@ const NEWEST = `
   WHERE status IN ('PENDING', 'RUNNING')
     OR id IN (SELECT id FROM runs ORDER BY number DESC LIMIT ${WATCHED}) ORDER BY number`;
 
-/** Follows changes of runs: first those not finished, then every run that changes. Never ends. */
+/**
+ * Follows changes of runs: first those not finished, then every run that changes. An outage of the
+ * database delays it. Never ends.
+ */
 export function followRuns(app: Pick<App, 'sql' | 'bell'>) {
   return cancellable<{ runId: string }>(async function* (signal) {
     using bell = app.bell.listen('runs');
-    const versions = new Map<string, number>();
+    const open = new Map<string, number>();
+    const ended = new Map<string, number>();
     let lastNumber = 0;
-    const first = (await app.sql.query<Versioned>(NEWEST)).rows;
-    for (const { id, number, version, isOpen } of first) {
+    const isNews = ({ id, number, version, isOpen }: Versioned): boolean => {
       lastNumber = Math.max(lastNumber, number);
-      versions.set(id, version);
-      if (isOpen) yield { runId: id };
-    }
+      if ((open.get(id) ?? ended.get(id)) === version) return false;
+      open.delete(id);
+      ended.delete(id);
+      (isOpen ? open : ended).set(id, version);
+      return true;
+    };
+    const read = async (text: string, values: unknown[]) =>
+      (await untilAnswered(signal, () => app.sql.query<Versioned>(text, values)))?.rows ?? [];
+    for (const run of await read(NEWEST, []))
+      if (isNews(run) && run.isOpen) yield { runId: run.id };
     while (!signal.aborted) {
       await bell.heard(signal);
-      const { rows } = await app.sql.query<Versioned>(CHANGES, [lastNumber, [...versions.keys()]]);
-      for (const { id, number, version } of rows) {
-        lastNumber = Math.max(lastNumber, number);
-        if (versions.get(id) === version) continue;
-        versions.delete(id);
-        versions.set(id, version);
-        yield { runId: id };
-      }
-      // The longest unchanged go first.
-      while (versions.size > WATCHED) versions.delete(versions.keys().next().value ?? '');
+      const rows = await read(CHANGES, [lastNumber, [...open.keys(), ...ended.keys()]]);
+      for (const run of rows) if (isNews(run)) yield { runId: run.id };
+      // The longest unchanged go first. One that is open stays: it would be news at every ring, and its
+      // end would be missed.
+      while (ended.size > WATCHED) ended.delete(ended.keys().next().value ?? '');
     }
   });
 }

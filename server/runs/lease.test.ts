@@ -93,6 +93,25 @@ describe('reapLapsedAttempts', () => {
     expect(run.events.filter((event) => event.kind === 'ATTEMPT_LOST')).toHaveLength(1);
   });
 
+  test('goes on with the others when one cannot be ended', async () => {
+    const stuck = await queueRun(app);
+    const other = await queueRun(app);
+    for (const { id } of [stuck, other]) {
+      await claim(id);
+      await lapse(id);
+    }
+    const addTicket: App['queue']['addTicket'] = (tx, job, data, key, priority) => {
+      if ('runId' in data && data.runId === stuck.id) throw new Error('bad luck');
+      return app.queue.addTicket(tx, job, data, key, priority);
+    };
+    const withFault = { ...app, queue: { ...app.queue, addTicket } };
+    await until(async () => (await reapLapsedAttempts(withFault)) > 0);
+    expect(await runOf(other.id)).toMatchObject({ status: 'PENDING' });
+    expect(await runOf(stuck.id)).toMatchObject({ status: 'RUNNING', failedAttempts: 0 });
+    await until(async () => (await reapLapsedAttempts(app)) > 0);
+    expect(await runOf(stuck.id)).toMatchObject({ status: 'PENDING', failedAttempts: 1 });
+  });
+
   test('ends a lost run that somebody had cancelled', async () => {
     const { id } = await queueRun(app);
     await claim(id);

@@ -12,17 +12,14 @@ export type SequenceLengths = {
   longest: number;
   /** Items that do not fit, and are left out. */
   tooLong: number;
+  /** Items of TRAIN that fit. */
+  train: number;
   /** TOKENS: counted by the tokenizer of the model. ESTIMATE: by characters. */
   source: 'TOKENS' | 'ESTIMATE';
 };
 
 /** Rough number of characters in a token of English; the tokenizer decides. */
 export const CHARS_PER_TOKEN = 4;
-
-type Measured = SequenceLengths & {
-  /** Training items that fit. */
-  train: number;
-};
 
 /** Bytes of the data files of a run, about: the characters of all items. */
 export async function readDataBytes(sql: App['sql'], datasetId: string): Promise<number> {
@@ -41,7 +38,7 @@ export async function measureLengths(
   datasetId: string,
   modelId: string,
   maxSeqLength: number,
-): Promise<Measured> {
+): Promise<SequenceLengths> {
   const counted = await readTokenLengths(app.db, datasetId, modelId);
   if (counted) {
     const fits = ([length]: [number, number]) => length <= maxSeqLength;
@@ -55,7 +52,7 @@ export async function measureLengths(
       train: sum(counted.TRAIN.filter(fits)),
     };
   }
-  const { rows } = await app.sql.query<Omit<Measured, 'source'>>(
+  const { rows } = await app.sql.query<Omit<SequenceLengths, 'source'>>(
     `SELECT count(*)::int AS items, coalesce(max(ceil(trace.total_chars / $3::float8)), 0)::int AS longest,
             (count(*) FILTER (WHERE trace.total_chars > $2::float8 * $3))::int AS "tooLong",
             (count(*) FILTER (WHERE item.split = 'TRAIN' AND trace.total_chars <= $2::float8 * $3))::int

@@ -128,7 +128,7 @@ describe('a run on an evaluation set', () => {
       include: { attempts: { orderBy: { epoch: 'asc' } }, predictions: true },
     });
     expect(run.attempts.map(({ status }) => status)).toEqual(['LOST', 'COMPLETED']);
-    const log = (await storedLog(app, run.id)).stdout.toString();
+    const log = (await storedLog(app, run.id)).system.toString();
     expect(log).toContain('Training resumes from step 3.');
     expect(run.predictions.filter(({ setItemId }) => setItemId !== null)).toHaveLength(4);
   });

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import type { Tx } from '../db.ts';
+import { isOutage } from '../lib/outage.ts';
 import { appendEvent } from './events.ts';
 import { recordFailure } from './failures.ts';
 import { ringRun } from './lease.ts';
@@ -24,8 +25,14 @@ export async function reapLapsedAttempts(
   );
   let reaped = 0;
   for (const { run_id: runId, epoch } of rows) {
-    const ended = await app.db.$transaction((tx) => reap(app, tx, runId, epoch));
-    if (!ended) continue;
+    try {
+      if (!(await app.db.$transaction((tx) => reap(app, tx, runId, epoch)))) continue;
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      // One that cannot be ended must not hold up those after it.
+      app.log.error({ err: error, runId, epoch }, 'attempt could not be reaped');
+      continue;
+    }
     reaped += 1;
     app.log.warn({ runId, epoch }, 'attempt lost');
     app.bell.ring('queue');

@@ -34,7 +34,7 @@ export async function resumeRun(
 ): Promise<{ id: string; created: boolean }> {
   const { step, timeoutSeconds, maxAttempts, idempotencyKey } = parse(ResumeRun, input);
   const run = await findRun(app, runId);
-  const known = await findRunByKey(app, idempotencyKey);
+  const known = await findRunByKey(app, idempotencyKey, { id: run.id, kind: 'RESUME' });
   if (known) return { id: known.id, created: false };
   requireState(run, whyNoResume(run));
   const from = chooseStep(run, await storedSteps(app.sql, run.id), step ?? null);

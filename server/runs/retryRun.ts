@@ -16,7 +16,7 @@ export async function retryRun(
   idempotencyKey?: string | null,
 ): Promise<{ id: string; created: boolean }> {
   const run = await findRun(app, runId);
-  const known = await findRunByKey(app, idempotencyKey);
+  const known = await findRunByKey(app, idempotencyKey, { id: run.id, kind: 'RETRY' });
   if (known) return { id: known.id, created: false };
   requireState(run, whyNoRetry(run));
   const input = inputOf(run);

@@ -6,11 +6,8 @@ import type { RunStatus } from '../../prisma/generated/client/enums.ts';
  *      └──────────────→ CANCELLED
  */
 const allowedFrom = {
-  claim: ['PENDING'],
-  requeue: ['RUNNING'],
   cancel: ['PENDING', 'RUNNING'],
   setPriority: ['PENDING'],
-  finish: ['RUNNING'],
   evaluate: ['COMPLETED'],
   retry: ['FAILED', 'TIMEOUT', 'CANCELLED'],
   resume: ['FAILED', 'TIMEOUT', 'CANCELLED'],
@@ -19,7 +16,7 @@ const allowedFrom = {
 
 export type RunAction = keyof typeof allowedFrom;
 
-/** The statuses in which an action is possible; feeds the `where` of every update. */
+/** The statuses in which an action is possible, for conditions of the database. */
 export const statusesFor = (action: RunAction): RunStatus[] => [...allowedFrom[action]];
 
 export const runCan = (action: RunAction, status: RunStatus): boolean =>

@@ -209,6 +209,30 @@ describe('the lengths of a run', () => {
     ]);
   });
 
+  test('say how often the rest is learnt when the steps stay', async ({ app }) => {
+    const input = await measured(app, {
+      TRAIN: [
+        [20, 1],
+        [200, 2],
+      ],
+      EVAL: [[20, 1]],
+    });
+    const messageFor = async (more: object) => {
+      const hyperparameters = { batchSize: 1, maxSeqLength: 199, numEpochs: 2, ...more };
+      const { config, warnings } = await resolveRun(app, { ...input, hyperparameters });
+      const found = warnings.find(({ code }) => code === 'LONG_ITEMS');
+      return { steps: config.hyperparameters.totalSteps, message: found?.message };
+    };
+    expect(await messageFor({})).toEqual({
+      steps: 6,
+      message: expect.stringContaining(
+        'The 6 steps stay, so the 1 training items that fit are learnt about 6 times, not 2',
+      ),
+    });
+    const { message } = await messageFor({ maxSteps: 2 });
+    expect(message).toMatch(/counted in the run\.$/);
+  });
+
   test('refuse a run of which too little would be left', async ({ app }) => {
     const input = await measured(app, {
       TRAIN: [

@@ -57,14 +57,15 @@ export async function warningsFor(
         'Train it fully, or choose a pre-trained model.',
     });
   }
-  warnings.push(...longItems(lengths, maxSeqLength));
+  warnings.push(...longItems(lengths, config));
   if (!evaluationSet) warnings.push(...(await longTests(app, dataset, maxSeqLength)));
   if (evaluationSet) warnings.push(...(await ofSet(app, dataset, evaluationSet, maxSeqLength)));
   return warnings;
 }
 
-function longItems(lengths: SequenceLengths, maxSeqLength: number): RunWarning[] {
+function longItems(lengths: SequenceLengths, config: RunConfig): RunWarning[] {
   const { tooLong, longest, source } = lengths;
+  const { maxSeqLength } = config.hyperparameters;
   if (tooLong === 0) return [];
   const found =
     source === 'TOKENS'
@@ -76,9 +77,21 @@ function longItems(lengths: SequenceLengths, maxSeqLength: number): RunWarning[]
       code: 'LONG_ITEMS',
       message:
         `${found} maxSeqLength ${maxSeqLength}; items that do not fit are left out of training and ` +
-        'counted in the run.',
+        `counted in the run.${repeats(lengths, config)}`,
     },
   ];
+}
+
+/** The steps of a run are fixed before its tokens are counted, so what is left is learnt more often. */
+function repeats({ train }: SequenceLengths, { hyperparameters: h, advanced }: RunConfig): string {
+  const batches = Math.floor(train / h.batchSize);
+  const accumulation = advanced?.training_config?.gradient_accumulation_steps ?? 1;
+  const passes = (h.totalSteps * accumulation) / batches;
+  if (batches === 0 || Math.floor(passes) <= h.numEpochs) return '';
+  return (
+    ` The ${h.totalSteps} steps stay, so the ${train} training items that fit are learnt about ` +
+    `${Math.floor(passes)} times, not ${h.numEpochs}; set maxSteps to train less.`
+  );
 }
 
 /** Of a TEST item only the prompt is read. */

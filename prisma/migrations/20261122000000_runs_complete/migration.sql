@@ -71,6 +71,13 @@ CREATE INDEX "runs_failure_code_failure_signature_created_at_idx" ON "runs"("fai
 -- AddForeignKey
 ALTER TABLE "runs" ADD CONSTRAINT "runs_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "runs"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
+-- AlterTable
+ALTER TABLE "runners" ALTER COLUMN "started_at" SET DEFAULT clock_timestamp(),
+ALTER COLUMN "heartbeat_at" SET DEFAULT clock_timestamp();
+
+-- AlterTable
+ALTER TABLE "runs" ALTER COLUMN "queued_at" SET DEFAULT clock_timestamp();
+
 -- By hand from here.
 
 -- What is there was stored as it came.
