@@ -1,8 +1,5 @@
-import {
-  type LogMatch as LogMatchShape,
-  type LogSearchPage as LogSearchPageShape,
-  searchLog,
-} from '../server/logs/search.ts';
+import type { LogLine } from '../server/logs/model.ts';
+import { type LogSearchPage as LogSearchPageShape, searchLog } from '../server/logs/search.ts';
 import {
   type LogAttempt as LogAttemptShape,
   type LogSummary as LogSummaryShape,
@@ -10,21 +7,16 @@ import {
 } from '../server/logs/summary.ts';
 import { builder } from './builder.ts';
 import { localId } from './ids.ts';
-import { LogStream } from './logs.ts';
+import { LogStream, lineFields } from './logs.ts';
 
-const LogMatch = builder.objectRef<LogMatchShape>('LogMatch').implement({
+const LogMatch = builder.objectRef<LogLine>('LogMatch').implement({
   description: 'A line that a search found.',
-  fields: (t) => ({
-    seq: t.expose('seq', { type: 'BigInt', description: 'Its number in the run.' }),
-    attempt: t.exposeInt('attempt', { description: 'The attempt it belongs to.' }),
-    stream: t.expose('stream', { type: LogStream, description: 'Who wrote it.' }),
-    text: t.exposeString('text', {
-      description:
-        'What a terminal shows of it: the 500 characters around the first match, with `…` where ' +
+  fields: (t) =>
+    lineFields(
+      t,
+      'What a terminal shows of it: the 500 characters around the first match, with `…` where ' +
         'something was left out.',
-    }),
-    at: t.expose('at', { type: 'DateTime', description: 'When it was stored.' }),
-  }),
+    ),
 });
 
 const LogSearchPage = builder.objectRef<LogSearchPageShape>('LogSearchPage').implement({

@@ -4,6 +4,7 @@ import { shown, textOf } from '../server/logs/lines.ts';
 import type {
   LogBatch,
   LogGap as LogGapShape,
+  LogLine as LogLineShape,
   LogOpenLine as LogOpenLineShape,
 } from '../server/logs/model.ts';
 import { type LogPage, readPage } from '../server/logs/page.ts';
@@ -20,21 +21,28 @@ export const LogStream = builder.enumType('LogStream', {
   } satisfies Record<LogStreamValue, object>,
 });
 
-type Line = { seq: number; attempt: number; stream: LogStreamValue; text: string; at: Date };
+type LineFields = PothosSchemaTypes.ObjectFieldBuilder<
+  typeof builder.$inferSchemaTypes,
+  LogLineShape
+>;
 
-const LogLine = builder.objectRef<Line>('LogLine').implement({
+/** The fields of a line, whatever of its text is shown. */
+export const lineFields = (t: LineFields, text: string) => ({
+  seq: t.expose('seq', { type: 'BigInt', description: 'Its number in the run, from 1.' }),
+  attempt: t.exposeInt('attempt', { description: 'The attempt it belongs to.' }),
+  stream: t.expose('stream', { type: LogStream, description: 'Who wrote it.' }),
+  text: t.exposeString('text', { description: text }),
+  at: t.expose('at', { type: 'DateTime', description: 'When it was stored.' }),
+});
+
+const LogLine = builder.objectRef<LogLineShape>('LogLine').implement({
   description: 'One line of a log.',
-  fields: (t) => ({
-    seq: t.expose('seq', { type: 'BigInt', description: 'Its number in the run, from 1.' }),
-    attempt: t.exposeInt('attempt', { description: 'The attempt it belongs to.' }),
-    stream: t.expose('stream', { type: LogStream, description: 'Who wrote it.' }),
-    text: t.exposeString('text', {
-      description:
-        'What a terminal shows of it, without the newline: what follows a carriage return takes ' +
-        'the place of what stood before it.',
-    }),
-    at: t.expose('at', { type: 'DateTime', description: 'When it was stored.' }),
-  }),
+  fields: (t) =>
+    lineFields(
+      t,
+      'What a terminal shows of it, without the newline: what follows a carriage return takes the ' +
+        'place of what stood before it.',
+    ),
 });
 
 const LogBatchType = builder.objectRef<LogBatch>('LogBatch').implement({
@@ -61,7 +69,7 @@ const LogBatchType = builder.objectRef<LogBatch>('LogBatch').implement({
     lines: t.field({
       type: [LogLine],
       description: 'The lines one by one.',
-      resolve: (batch): Line[] => {
+      resolve: (batch): LogLineShape[] => {
         const { firstSeq, lastSeq, attempt, stream, createdAt: at } = batch;
         const texts = textOf(batch)
           .split('\n')

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { lazy, Suspense, useRef, useState, useSyncExternalStore } from 'react';
 import type { LogViewer_QueryQuery } from '../gql/graphql.ts';
@@ -179,9 +180,9 @@ export function LogViewer(props: {
         <button type="button" className={css.help} onClick={() => setShowsKeys(true)}>
           Keys: ?
         </button>
-        <span className={css.announce} role="status" aria-live="polite">
+        <VisuallyHidden role="status" aria-live="polite">
           {announced}
-        </span>
+        </VisuallyHidden>
       </div>
       <Suspense>
         {showsKeys && <KeysHelp keys={KEYS} onClose={() => setShowsKeys(false)} />}

@@ -1,17 +1,18 @@
-import { Button, Group, SegmentedControl } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { joinList, splitList } from '../lib/filterWords.ts';
 import { formatMetric } from '../lib/format.ts';
 import { useUrlState } from '../lib/url.ts';
+import { useChartRange } from '../lib/useChartRange.ts';
 import { CHARTS } from '../runs/charts.ts';
+import { AxisChoice } from '../ui/AxisChoice.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Section } from '../ui/Section.tsx';
 import css from './ComparedCurves.module.css';
 import { RunLook } from './ComparedTable.tsx';
 import { type ComparedRun, runLabel } from './comparedRuns.ts';
-import { type Axis, parseZoom, zoomWord } from './overlay.ts';
 
 // The chart library is for those who look at charts.
 const OverlayChart = lazy(async () => ({
@@ -49,9 +50,8 @@ export function ComparedCurves(props: {
   series: readonly FragmentType<typeof ComparedCurves_Series>[];
 }) {
   const { runs } = props;
-  const [url, setUrl] = useUrlState('axis', 'zoom', 'hide');
-  const axis: Axis = url.axis === 'wall' ? 'wall' : 'step';
-  const zoom = parseZoom(url.zoom);
+  const [url, setUrl] = useUrlState('hide');
+  const { axis, zoom, setAxis, setZoom } = useChartRange();
   const hidden = new Set(splitList(url.hide));
   const series = read(ComparedCurves_Series, props.series)
     .filter(({ curves }) => curves.some(({ points }) => points.length > 0))
@@ -95,25 +95,13 @@ export function ComparedCurves(props: {
             <Button
               size="compact-sm"
               variant="default"
-              onClick={() => setUrl({ zoom: undefined })}
+              onClick={() => setZoom(undefined)}
               data-testid="zoom-out"
             >
               Show all
             </Button>
           )}
-          <SegmentedControl
-            size="xs"
-            aria-label="The x axis"
-            value={axis}
-            // A stretch of steps is no stretch of time.
-            onChange={(next) =>
-              setUrl({ axis: next === 'wall' ? next : undefined, zoom: undefined })
-            }
-            data={[
-              { value: 'step', label: 'By step' },
-              { value: 'wall', label: 'By time' },
-            ]}
-          />
+          <AxisChoice value={axis} onChange={setAxis} />
         </Group>
       </div>
       <div className={css.charts}>
@@ -141,7 +129,7 @@ export function ComparedCurves(props: {
                 }))}
                 axis={axis}
                 zoom={zoom}
-                onZoom={(next) => setUrl({ zoom: next && zoomWord(next) })}
+                onZoom={setZoom}
               />
             </Suspense>
           </Section>

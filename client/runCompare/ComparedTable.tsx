@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
@@ -49,7 +50,7 @@ export function ComparedTable(props: {
         <thead>
           <tr>
             <th scope="col">
-              <span className={css.hidden}>What</span>
+              <VisuallyHidden>What</VisuallyHidden>
             </th>
             {props.runs.map((run, index) => (
               <th key={run.id} scope="col">

@@ -1,6 +1,7 @@
 /** Curves of several runs on one axis. Pure: numbers in, columns for the chart out. */
+import type { Axis } from '../lib/chartRange.ts';
+
 export type CurvePoint = { step: number; value: number | null; at: string };
-export type Axis = 'step' | 'wall';
 
 /** Where a point stands: its step, or seconds since the first point of its run. */
 const placeOf = (axis: Axis, points: readonly CurvePoint[]) => {
@@ -23,19 +24,6 @@ export function overlay(curves: readonly (readonly CurvePoint[])[], axis: Axis):
   const places = [...new Set(placed.flatMap((curve) => [...curve.keys()]))].sort((a, b) => a - b);
   return [places, ...placed.map((curve) => places.map((place) => curve.get(place)))];
 }
-
-export type Zoom = { from: number; to: number };
-
-/** `10..50` of the URL; undefined for anything else. */
-export function parseZoom(text: string | undefined): Zoom | undefined {
-  const [, from, to] = /^(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)$/.exec(text ?? '') ?? [];
-  if (from === undefined || to === undefined || Number(from) >= Number(to)) return undefined;
-  return { from: Number(from), to: Number(to) };
-}
-
-/** A zoom as the URL has it, with three digits: a hair of a pixel. */
-export const zoomWord = ({ from, to }: Zoom): string =>
-  `${Number(Math.max(0, from).toFixed(3))}..${Number(to.toFixed(3))}`;
 
 const MOST = 10;
 

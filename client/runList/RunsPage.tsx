@@ -8,6 +8,7 @@ import { Link } from '../lib/Link.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { useKeys } from '../lib/useKeys.ts';
 import { useRowCursor } from '../lib/useRowCursor.ts';
+import { useSelection } from '../lib/useSelection.ts';
 import { paths } from '../paths.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Page } from '../ui/Page.tsx';
@@ -71,24 +72,13 @@ export function RunsPage() {
   const view = useRunList(filter, sort);
   const { list, rows } = view;
   const [{ data }] = useQuery({ query: RunsPage_Query });
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const { ids: selected, select, clear } = useSelection();
   const [dialog, setDialog] = useState<Opened>();
   const [isFormOpen, setFormOpen] = useState(false);
   const [isHelping, setHelping] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const router = useRouter();
   const cursor = useRowCursor(rows);
-
-  const select = (ids: readonly string[], isOn: boolean) =>
-    setSelected((before) => {
-      const next = new Set(before);
-      for (const id of ids) {
-        if (isOn) next.add(id);
-        else next.delete(id);
-      }
-      return next;
-    });
-  const clear = () => setSelected(new Set());
   const chosen = rows.filter(({ id }) => selected.has(id));
   const canCompare = chosen.length >= FEWEST && chosen.length <= MOST;
   const compare = () => router.history.push(paths.compareRuns(chosen.map((run) => run.number)));

@@ -1,56 +1,14 @@
 import { useClient } from 'urql';
 import type { CancelMode } from '../gql/graphql.ts';
-import { type FragmentType, graphql } from '../gql/index.ts';
+import type { FragmentType } from '../gql/index.ts';
 import { describeError } from '../lib/describeError.ts';
 import { type Problem_Error, problemText, readProblem } from '../lib/problem.ts';
 import { randomKey } from '../lib/randomKey.ts';
-
-const UseRunActions_Cancel = graphql(`
-  mutation UseRunActions_Cancel($input: CancelRunInput!) {
-    cancelRun(input: $input) {
-      __typename
-      ... on CancelRunPayload {
-        run {
-          id
-          ...LiveRun_Run
-        }
-      }
-      ...Problem_Error
-    }
-  }
-`);
-
-const UseRunActions_Retry = graphql(`
-  mutation UseRunActions_Retry($input: RetryRunInput!) {
-    retryRun(input: $input) {
-      __typename
-      ... on RetryRunPayload {
-        run {
-          id
-          number
-          ...LiveRun_Run
-        }
-      }
-      ...Problem_Error
-    }
-  }
-`);
-
-const UseRunActions_Archive = graphql(`
-  mutation UseRunActions_Archive($input: ArchiveRunInput!) {
-    archiveRun(input: $input) {
-      __typename
-      ... on ArchiveRunPayload {
-        run {
-          id
-          archivedAt
-          viewerCanArchive
-        }
-      }
-      ...Problem_Error
-    }
-  }
-`);
+import {
+  RunMutations_Archive,
+  RunMutations_Cancel,
+  RunMutations_Retry,
+} from '../runs/runMutations.ts';
 
 type Answer = { __typename: string } & FragmentType<typeof Problem_Error>;
 
@@ -70,16 +28,16 @@ export function useRunActions() {
   const client = useClient();
   return {
     cancel: async (runId: string, mode: CancelMode) => {
-      const result = await client.mutation(UseRunActions_Cancel, { input: { runId, mode } });
+      const result = await client.mutation(RunMutations_Cancel, { input: { runId, mode } });
       return faultOf(result, result.data?.cancelRun as Answer | undefined, 'CancelRunPayload');
     },
     retry: async (runId: string) => {
       const input = { runId, idempotencyKey: randomKey() };
-      const result = await client.mutation(UseRunActions_Retry, { input });
+      const result = await client.mutation(RunMutations_Retry, { input });
       return faultOf(result, result.data?.retryRun as Answer | undefined, 'RetryRunPayload');
     },
     archive: async (runId: string, archived: boolean) => {
-      const result = await client.mutation(UseRunActions_Archive, { input: { runId, archived } });
+      const result = await client.mutation(RunMutations_Archive, { input: { runId, archived } });
       return faultOf(result, result.data?.archiveRun as Answer | undefined, 'ArchiveRunPayload');
     },
   };

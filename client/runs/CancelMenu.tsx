@@ -5,6 +5,7 @@ import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { tellDone, tellFailure, tellProblem } from '../lib/tell.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { RunMutations_Cancel } from './runMutations.ts';
 
 const CancelMenu_Run = graphql(`
   fragment CancelMenu_Run on Run {
@@ -16,24 +17,9 @@ const CancelMenu_Run = graphql(`
   }
 `);
 
-const CancelMenu_Cancel = graphql(`
-  mutation CancelMenu_Cancel($input: CancelRunInput!) {
-    cancelRun(input: $input) {
-      __typename
-      ... on CancelRunPayload {
-        run {
-          id
-          ...LiveRun_Run
-        }
-      }
-      ...Problem_Error
-    }
-  }
-`);
-
 export function CancelMenu(props: { run: FragmentType<typeof CancelMenu_Run> }) {
   const run = read(CancelMenu_Run, props.run);
-  const [{ fetching }, cancel] = useMutation(CancelMenu_Cancel);
+  const [{ fetching }, cancel] = useMutation(RunMutations_Cancel);
   if (!run.viewerCanCancel) return null;
 
   async function stop(mode: CancelMode) {

@@ -1,10 +1,10 @@
-import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatCount, formatDuration, formatMetric, plural } from '../lib/format.ts';
-import { useUrlState } from '../lib/url.ts';
+import { useChartRange } from '../lib/useChartRange.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
-import { type Axis, parseZoom, zoomWord } from '../runCompare/overlay.ts';
+import { AxisChoice } from '../ui/AxisChoice.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -86,9 +86,7 @@ export function MetricsTab(props: {
 }) {
   const run = read(MetricsTab_Run, props.run);
   const { metrics } = props.stream;
-  const [url, setUrl] = useUrlState('axis', 'zoom');
-  const axis: Axis = url.axis === 'wall' ? 'wall' : 'step';
-  const zoom = parseZoom(url.zoom);
+  const { axis, zoom, setAxis, setZoom } = useChartRange();
   useSyncExternalStore(metrics.subscribe, metrics.snapshot);
 
   const pointsOf = (name: string) =>
@@ -149,7 +147,7 @@ export function MetricsTab(props: {
               size="compact-xs"
               variant="default"
               data-testid="zoom-out"
-              onClick={() => setUrl({ zoom: undefined })}
+              onClick={() => setZoom(undefined)}
             >
               {axis === 'wall' ? '' : 'Steps '}
               {onX(zoom.from)} to {onX(zoom.to)} · show all
@@ -159,18 +157,7 @@ export function MetricsTab(props: {
               Drag over a chart to zoom
             </Text>
           )}
-          <SegmentedControl
-            size="xs"
-            aria-label="X axis"
-            value={axis}
-            onChange={(next) =>
-              setUrl({ axis: next === 'wall' ? next : undefined, zoom: undefined })
-            }
-            data={[
-              { value: 'step', label: 'Step' },
-              { value: 'wall', label: 'Time' },
-            ]}
-          />
+          <AxisChoice value={axis} onChange={setAxis} />
         </Group>
       </Group>
       {charts.map((chart) => {
@@ -192,7 +179,7 @@ export function MetricsTab(props: {
                 markers={markers}
                 last={last}
                 zoom={zoom}
-                onZoom={(next) => setUrl({ zoom: next && zoomWord(next) })}
+                onZoom={setZoom}
                 isSparse={chart.isSparse ?? false}
               />
             </Suspense>

@@ -10,6 +10,7 @@ import { tellDone, tellFailure, tellProblem } from '../lib/tell.ts';
 import { paths } from '../paths.ts';
 import { useReproduce } from '../provenance/useReproduce.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { RunMutations_Archive } from './runMutations.ts';
 import { useResume, useRetry } from './useAgain.ts';
 
 const EvaluateDialog = lazy(async () => ({
@@ -44,22 +45,6 @@ const RunActions_Run = graphql(`
   }
 `);
 
-const RunActions_Archive = graphql(`
-  mutation RunActions_Archive($input: ArchiveRunInput!) {
-    archiveRun(input: $input) {
-      __typename
-      ... on ArchiveRunPayload {
-        run {
-          id
-          archivedAt
-          viewerCanArchive
-        }
-      }
-      ...Problem_Error
-    }
-  }
-`);
-
 /** What can be done with a run besides stopping it; only what is possible now is there. */
 export function RunActions(props: { run: FragmentType<typeof RunActions_Run> }) {
   const run = read(RunActions_Run, props.run);
@@ -67,7 +52,7 @@ export function RunActions(props: { run: FragmentType<typeof RunActions_Run> }) 
   const again = useRetry();
   const resumed = useResume();
   const reproduced = useReproduce();
-  const [, askArchive] = useMutation(RunActions_Archive);
+  const [, askArchive] = useMutation(RunMutations_Archive);
   const steps = run.checkpoints.filter(({ available }) => available).map(({ step }) => step);
   const isArchived = run.archivedAt !== null && run.archivedAt !== undefined;
 

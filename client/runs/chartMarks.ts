@@ -1,11 +1,10 @@
 /** What is drawn over the curves: events of the run, and points that are no number. */
 import type uPlot from 'uplot';
 import type { FloatKind, MarkerKind } from '../gql/graphql.ts';
+import type { Scheme } from '../lib/ZoomChart.tsx';
 
 export type Marker = { kind: MarkerKind; place: number; label: string };
 type OddPoint = { place: number; kind: FloatKind; line: number };
-
-type Scheme = 'light' | 'dark';
 
 export const MARKER_LOOKS: Record<
   MarkerKind,
@@ -28,12 +27,9 @@ const WORD = 26;
 /** Pixels within which the mouse is at a marker. */
 const NEAR = 5;
 
-type Drawn = {
-  markers: readonly Marker[];
-  odd: readonly OddPoint[];
-  lines: readonly string[];
-  scheme: Scheme;
-};
+export type Marks = { markers: readonly Marker[]; odd: readonly OddPoint[] };
+
+type Drawn = Marks & { lines: readonly string[]; scheme: Scheme };
 
 /** A plugin that draws what `read` gives at that moment, and names the marker under the mouse. */
 export function chartMarks(read: () => Drawn): uPlot.Plugin {

@@ -1,46 +1,16 @@
 /** New runs made from one that ended: each opens the page of the new one. */
 import { useRouter } from '@tanstack/react-router';
 import { useMutation } from 'urql';
-import { graphql } from '../gql/index.ts';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { randomKey } from '../lib/randomKey.ts';
 import { tellDone, tellFailure, tellProblem } from '../lib/tell.ts';
 import { paths } from '../paths.ts';
-
-const UseAgain_Retry = graphql(`
-  mutation UseAgain_Retry($input: RetryRunInput!) {
-    retryRun(input: $input) {
-      __typename
-      ... on RetryRunPayload {
-        run {
-          id
-          number
-        }
-      }
-      ...Problem_Error
-    }
-  }
-`);
-
-const UseAgain_Resume = graphql(`
-  mutation UseAgain_Resume($input: ResumeRunInput!) {
-    resumeRun(input: $input) {
-      __typename
-      ... on ResumeRunPayload {
-        run {
-          id
-          number
-        }
-      }
-      ...Problem_Error
-    }
-  }
-`);
+import { RunMutations_Resume, RunMutations_Retry } from './runMutations.ts';
 
 /** The same configuration once more, from its first step. */
 export function useRetry() {
   const router = useRouter();
-  const [{ fetching }, ask] = useMutation(UseAgain_Retry);
+  const [{ fetching }, ask] = useMutation(RunMutations_Retry);
   async function retry(runId: string) {
     const { data, error } = await ask({ input: { runId, idempotencyKey: randomKey() } });
     if (error) return tellFailure(error);
@@ -56,7 +26,7 @@ export function useRetry() {
 /** The same configuration, on from a checkpoint. */
 export function useResume() {
   const router = useRouter();
-  const [{ fetching }, ask] = useMutation(UseAgain_Resume);
+  const [{ fetching }, ask] = useMutation(RunMutations_Resume);
   async function resume(runId: string, step: number) {
     const { data, error } = await ask({ input: { runId, step, idempotencyKey: randomKey() } });
     if (error) return tellFailure(error);

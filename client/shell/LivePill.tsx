@@ -1,10 +1,10 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { formatDate } from '../lib/format.ts';
 import type { Live } from '../lib/live.ts';
 import { liveState } from '../lib/socket.ts';
 import { useNow } from '../ui/Ago.tsx';
 import { Tag, type Tone } from '../ui/Tag.tsx';
-import css from './LivePill.module.css';
 
 const TONE: Record<Live['kind'], Tone> = {
   connecting: 'idle',
@@ -47,9 +47,7 @@ export function LivePill() {
       title={`Since ${formatDate(new Date(live.since).toISOString())}`}
     >
       {/* Announces changes of state, not every new latency. */}
-      <span className={css.announce} role="status">
-        {live.kind}
-      </span>
+      <VisuallyHidden role="status">{live.kind}</VisuallyHidden>
       <span aria-hidden="true">
         <Tag
           tone={TONE[live.kind]}

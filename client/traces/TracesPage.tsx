@@ -3,6 +3,7 @@ import { useNavigate, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
+import { useSelection } from '../lib/useSelection.ts';
 import { paths } from '../paths.ts';
 import { Page } from '../ui/Page.tsx';
 import { FacetPanel } from './FacetPanel.tsx';
@@ -62,21 +63,11 @@ export function TracesPage() {
   const navigate = useNavigate();
   const list = useTraceList(filter, sorting);
   const [{ data }, execute] = useQuery({ query: TracesPage_Facets, variables: { filter } });
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const { ids: selected, select, clear } = useSelection();
   const [dropped, setDropped] = useState<ImportFile>();
   const [dialog, setDialog] = useState<'ungar' | 'keys'>();
   const search = useRef<HTMLInputElement>(null);
   const { state: upload } = useUpload();
-
-  const select = (ids: readonly string[], isOn: boolean) =>
-    setSelected((before) => {
-      const next = new Set(before);
-      for (const id of ids) {
-        if (isOn) next.add(id);
-        else next.delete(id);
-      }
-      return next;
-    });
   const ids = [...selected];
   const [a, b] = ids;
   const compare =
@@ -115,7 +106,7 @@ export function TracesPage() {
     compare,
     search: () => search.current?.focus(),
     help: () => setDialog('keys'),
-    clear: () => setSelected(new Set()),
+    clear: clear,
   });
   const isOver = useFileDrop((file) => {
     setDropped(fileOf(file));
@@ -190,7 +181,7 @@ export function TracesPage() {
                 execute({ requestPolicy: 'network-only' });
               }}
               onDeleted={deleted}
-              onClear={() => setSelected(new Set())}
+              onClear={clear}
             />
           </div>
         </div>

@@ -1,30 +1,18 @@
 import type { App } from '../app.ts';
-import { registerRunner } from '../runners/register.ts';
-import { executeRun } from '../runs/execute.ts';
 import { openRunStates } from '../runs/states.ts';
 import { drainLog, endRun, openLoggedRun, shaky } from '../test/logRig.ts';
-import { behave, collect, queueRun, until, withStandIn } from '../test/rig.ts';
+import { behave, collect, queueRun, until } from '../test/rig.ts';
+import { type Execute, finishedRun, withRunner } from '../test/runnerRig.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { followLog, type RunLogEvent } from './follow.ts';
 import { openLogHub } from './hub.ts';
 
 let app: App;
-let runnerId: string;
+let execute: Execute;
 
 test.beforeAll(async ({ app: base }) => {
-  app = await withStandIn(base);
-  runnerId = await registerRunner(app);
+  ({ app, execute } = await withRunner(base));
 });
-
-const execute = (id: string) =>
-  executeRun(app, { id: runnerId, shutdown: new AbortController().signal }, id);
-
-async function finishedRun(steps = 30) {
-  await behave(app, { steps });
-  const { id } = await queueRun(app);
-  await execute(id);
-  return id;
-}
 
 describe('followLog', () => {
   test('gives a viewer from before the start the same as one from after the end', async () => {
@@ -42,7 +30,7 @@ describe('followLog', () => {
   });
 
   test('goes on from any line, also inside a chunk', async () => {
-    const id = await finishedRun();
+    const id = await finishedRun(app, execute, 30);
     const whole = await drainLog(followLog(app, id, 0));
     const lines = whole.text.split('\n');
     for (const after of [1, 2, 7, whole.seq - 1, whole.seq]) {

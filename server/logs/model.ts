@@ -24,6 +24,15 @@ export type LogGap = { kind: 'gap'; lostBytes: number; lostLines: number } & Sto
 
 export type LogPart = LogBatch | LogGap;
 
+/** One line as it is shown. */
+export type LogLine = {
+  seq: number;
+  attempt: number;
+  stream: LogStream;
+  text: string;
+  at: Date;
+};
+
 /** What stands in a line that is not finished. `seq` is the number it would have now. */
 export type LogOpenLine = {
   kind: 'open';

@@ -7,7 +7,7 @@ import type { App } from '../app.ts';
 import { ValidationError } from '../errors.ts';
 import { readStates } from '../runs/states.ts';
 import { shown, textOf } from './lines.ts';
-import type { LogPart } from './model.ts';
+import type { LogLine, LogPart } from './model.ts';
 import { readAll, readAllBackward } from './read.ts';
 
 /** How much of a line a match shows, in characters. */
@@ -29,19 +29,11 @@ export type LogSearch = {
   first: number;
 };
 
-export type LogMatch = {
-  seq: number;
-  attempt: number;
-  stream: LogStream;
-  text: string;
-  at: Date;
-};
-
 /** Matching lines of the whole log; at least as many when it is not exact. */
-export type LogMatchCount = { total: number; isExact: boolean };
+type LogMatchCount = { total: number; isExact: boolean };
 
 export type LogSearchPage = {
-  matches: LogMatch[];
+  matches: LogLine[];
   /** The cursor for the next call: its `after`, or its `before` when this one had one. */
   endSeq: number;
   hasMore: boolean;
@@ -90,7 +82,7 @@ function excerpt(line: string, at: number): string {
 }
 
 /** The matching lines of a part, in order. */
-function* matchesIn(part: LogPart, finder: Finder): Generator<LogMatch, void> {
+function* matchesIn(part: LogPart, finder: Finder): Generator<LogLine, void> {
   if (!finder.mayMatch(part)) return;
   const text = textOf(part);
   const { attempt, stream, createdAt: at } = part;
@@ -105,7 +97,7 @@ function* matchesIn(part: LogPart, finder: Finder): Generator<LogMatch, void> {
 }
 
 /** Gives the matching lines of a part, in order. */
-function lookerOf(search: LogSearch): (part: LogPart) => Iterable<LogMatch> {
+function lookerOf(search: LogSearch): (part: LogPart) => Iterable<LogLine> {
   const finder = finderOf(search);
   const { streams, attempt } = search;
   return (part) => {
@@ -141,7 +133,7 @@ async function readMatches(
 ): Promise<Omit<LogSearchPage, 'count'>> {
   const { after, before, first } = search;
   const look = lookerOf(search);
-  const matches: LogMatch[] = [];
+  const matches: LogLine[] = [];
   let endSeq = before ?? after;
   const parts =
     before === null

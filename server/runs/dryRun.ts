@@ -16,6 +16,7 @@ import { fenced, type Lease, ringRun } from './lease.ts';
 import type { RunConfig } from './model.ts';
 import { completed, failed, type Outcome } from './outcome.ts';
 import type { Prepared } from './prepare.ts';
+import { countUpdates } from './resolveConfig.ts';
 import { untilStored } from './retry.ts';
 import type { Watch } from './watch.ts';
 
@@ -46,7 +47,7 @@ export async function endDryRun(
   } else {
     const counts = await countTokens(app, python, model, runDir, maxSeqLength, watch.stop);
     for (const split of SPLITS) await log.say(sentence(split, counts[split], maxSeqLength));
-    const { perEpoch, possible } = steps(config, counts.train);
+    const { perPass, possible } = countUpdates(fitting(counts.train), config);
     if (possible === 0) {
       return failed(
         `${fitting(counts.train)} of ${counts.train.items} training items fit maxSeqLength ` +
@@ -54,7 +55,7 @@ export async function endDryRun(
           'maxSeqLength, or lower batchSize.',
       );
     }
-    const data = eventOf(counts, perEpoch, totalSteps);
+    const data = eventOf(counts, perPass, totalSteps);
     await untilStored(watch.lost, app.log, () => storeCounts(app, lease, data));
     ringRun(app, lease.runId);
   }
@@ -122,16 +123,6 @@ const fitting = ({ items, tooLong }: Counted): number => items - tooLong;
 const sentence = (split: Split, counted: Counted, maxSeqLength: number): string =>
   `${split.toUpperCase()}: ${fitting(counted)} of ${counted.items} items fit ${maxSeqLength} ` +
   `tokens, ${counted.tooLong} are too long; the longest has ${counted.longest}.`;
-
-/** Updates in a pass and in all, as `count_steps` of `tunix_rt/data.py` finds them. */
-function steps({ hyperparameters: h, advanced }: RunConfig, train: Counted) {
-  const accumulation = advanced?.training_config?.gradient_accumulation_steps ?? 1;
-  const batches = Math.floor(fitting(train) / h.batchSize);
-  return {
-    perEpoch: Math.floor(batches / accumulation),
-    possible: Math.floor((batches * h.numEpochs) / accumulation),
-  };
-}
 
 /** The fields of the event `data` of the training, and the longest of each side. */
 const eventOf = (counts: Counts, stepsPerEpoch: number, totalSteps: number) => {

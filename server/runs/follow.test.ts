@@ -2,31 +2,19 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { App } from '../app.ts';
 import { evaluate } from '../evaluations/evaluate.ts';
 import { sha256 } from '../lib/canonical.ts';
-import { registerRunner } from '../runners/register.ts';
 import { makeDataset } from '../test/make.ts';
-import { behave, queueRun, until, withStandIn } from '../test/rig.ts';
+import { behave, queueRun, until } from '../test/rig.ts';
+import { type Execute, finishedRun, withRunner } from '../test/runnerRig.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { cancelRun } from './cancel.ts';
-import { executeRun } from './execute.ts';
 import { followEvents, followRuns } from './follow.ts';
 
 let app: App;
-let runnerId: string;
+let execute: Execute;
 
 test.beforeAll(async ({ app: base }) => {
-  app = await withStandIn(base);
-  runnerId = await registerRunner(app);
+  ({ app, execute } = await withRunner(base));
 });
-
-const execute = (id: string) =>
-  executeRun(app, { id: runnerId, shutdown: new AbortController().signal }, id);
-
-async function finishedRun(steps = 30) {
-  await behave(app, { steps });
-  const { id } = await queueRun(app);
-  await execute(id);
-  return id;
-}
 
 describe('followEvents', () => {
   test('gives every event once and every metric point once, ends after the evaluation', async () => {
@@ -108,7 +96,7 @@ describe('followRuns', () => {
   });
 
   test('names a run that had ended before and is evaluated now', async () => {
-    const id = await finishedRun(2);
+    const id = await finishedRun(app, execute, 2);
     const stream = followRuns(app);
     const seen = (async () => {
       for await (const { runId } of stream) if (runId === id) return true;

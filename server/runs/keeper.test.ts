@@ -5,33 +5,22 @@ import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { listCheckpoints } from '../artifacts/checkpoints.ts';
 import { placeOf } from '../artifacts/store.ts';
-import { registerRunner } from '../runners/register.ts';
 import { behave, queueRun, storedLog, until, withStandIn } from '../test/rig.ts';
+import { type Execute, runOf, withRunner } from '../test/runnerRig.ts';
 import { describe, expect, test } from '../test/test.ts';
-import { executeRun } from './execute.ts';
 
 let app: App;
-let runnerId: string;
+let execute: Execute;
 
 test.beforeAll(async ({ app: base }) => {
-  app = await withStandIn(base);
-  runnerId = await registerRunner(app);
+  ({ app, execute } = await withRunner(base));
 });
-
-const execute = (id: string, by: App = app, signal = new AbortController().signal) =>
-  executeRun(by, { id: runnerId, shutdown: signal }, id);
-
-const runOf = (id: string) =>
-  app.db.run.findUniqueOrThrow({
-    where: { id },
-    include: { attempts: { orderBy: { epoch: 'asc' } }, events: { orderBy: { seq: 'asc' } } },
-  });
 
 const kept = async (id: string) =>
   (await listCheckpoints(app.sql, id)).flatMap(({ step, available }) => (available ? [step] : []));
 
 const restored = async (id: string) =>
-  (await runOf(id)).events.flatMap(({ kind, data }) => (kind === 'RESTORED' ? [data] : []));
+  (await runOf(app, id)).events.flatMap(({ kind, data }) => (kind === 'RESTORED' ? [data] : []));
 
 /** Another machine: a data folder of its own, and the same store. */
 async function elsewhere(): Promise<App & AsyncDisposable> {
@@ -49,7 +38,7 @@ async function interrupted(input: Parameters<typeof queueRun>[1] = {}) {
   await behave(app, { steps: 8, stepMs: 30, at: { step: 6, do: 'killSelf' } });
   const { id, dataset } = await queueRun(app, input);
   await execute(id);
-  expect((await runOf(id)).status).toBe('PENDING');
+  expect((await runOf(app, id)).status).toBe('PENDING');
   return { id, dataset };
 }
 
@@ -72,7 +61,7 @@ describe('the checkpoints of a run', () => {
     const event = await until(() =>
       app.db.runEvent.findFirst({ where: { runId: id, kind: 'CHECKPOINT' } }),
     );
-    expect((await runOf(id)).status).toBe('RUNNING');
+    expect((await runOf(app, id)).status).toBe('RUNNING');
     const { step } = event.data as { step: number };
     const rows = await app.db.artifact.findMany({ where: { runId: id, step } });
     expect(rows.map(({ path, kind }) => [path, kind])).toEqual([
@@ -108,7 +97,7 @@ describe('the checkpoints of a run', () => {
     await behave(app, { steps: 8, stepMs: 40 });
     const { id } = await queueRun(app);
     await execute(id);
-    const steps = (await runOf(id)).events.flatMap(({ kind, data }) =>
+    const steps = (await runOf(app, id)).events.flatMap(({ kind, data }) =>
       kind === 'CHECKPOINT' ? [(data as { step: number }).step] : [],
     );
     expect(steps).toEqual([...new Set(steps)].toSorted((a, b) => a - b));
@@ -119,7 +108,7 @@ describe('the checkpoints of a run', () => {
     await behave(app, { steps: 200, stepMs: 0 });
     const { id } = await queueRun(app);
     await execute(id);
-    expect((await runOf(id)).status).toBe('COMPLETED');
+    expect((await runOf(app, id)).status).toBe('COMPLETED');
     expect((await kept(id)).slice(0, 2)).toEqual([200, 199]);
   });
 });
@@ -129,7 +118,7 @@ describe('an attempt on another machine', () => {
     const { id } = await interrupted();
     await using other = await elsewhere();
     await execute(id, other);
-    expect((await runOf(id)).status).toBe('COMPLETED');
+    expect((await runOf(app, id)).status).toBe('COMPLETED');
     expect(await restored(id)).toEqual([{ step: 0 }, { step: 6 }]);
     const { stdout, system } = await storedLog(app, id);
     expect(stdout.toString()).toBe(
@@ -145,7 +134,7 @@ describe('an attempt on another machine', () => {
     const [, before] = await kept(id);
     await using other = await elsewhere();
     await execute(id, other);
-    expect((await runOf(id)).status).toBe('COMPLETED');
+    expect((await runOf(app, id)).status).toBe('COMPLETED');
     expect(await restored(id)).toEqual([{ step: 0 }, { step: before }]);
     const { system } = await storedLog(app, id);
     expect(system.toString()).toMatch(/The checkpoint of step 6 cannot be used: .* has digest /);
@@ -178,7 +167,7 @@ describe('a run that resumes another', () => {
     expect(await kept(parentId)).toContain(5);
     await using other = await elsewhere();
     await execute(id, other);
-    expect((await runOf(id)).status).toBe('COMPLETED');
+    expect((await runOf(app, id)).status).toBe('COMPLETED');
     expect(await restored(id)).toEqual([{ step: 5 }]);
   });
 
@@ -204,7 +193,7 @@ describe('a run that resumes another', () => {
   test('fails when that is gone, and says what to do', async () => {
     const { id } = await resume(999);
     await execute(id);
-    expect(await runOf(id)).toMatchObject({
+    expect(await runOf(app, id)).toMatchObject({
       status: 'FAILED',
       error: expect.stringMatching(/checkpoint of step 999 .* is gone.*clone the run/),
     });

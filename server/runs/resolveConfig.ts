@@ -64,11 +64,33 @@ const refuse = (
   throw new ValidationError([{ path, code, message: `${path.join('.')}: ${message}`, ...facts }]);
 };
 
-/** Updates in a pass over the data and in all passes, as `count_steps` of `tunix_rt/data.py`. */
+/** What decides how many updates items give. */
+type Paced = {
+  hyperparameters: { batchSize: number; numEpochs: number };
+  advanced?: RunConfig['advanced'] | null;
+};
+
+/**
+ * Full batches in a pass over so many items, how many of them make one update, and updates in a pass
+ * and in all passes, as `count_steps` of `tunix_rt/data.py`.
+ */
+export function countUpdates(items: number, { hyperparameters: h, advanced }: Paced) {
+  const accumulation = advanced?.training_config?.gradient_accumulation_steps ?? 1;
+  const batches = Math.floor(items / h.batchSize);
+  return {
+    batches,
+    accumulation,
+    perPass: Math.floor(batches / accumulation),
+    possible: Math.floor((batches * h.numEpochs) / accumulation),
+  };
+}
+
+/** Updates in a pass over the data and in all passes; refuses what gives none. */
 function countSteps(
-  { hyperparameters: h, advanced }: Request,
+  request: Request,
   dataset: Pick<Dataset, 'key' | 'trainCount'>,
 ): { stepsPerEpoch: number; available: number } {
+  const { hyperparameters: h } = request;
   if (h.batchSize > dataset.trainCount) {
     refuse(
       ['hyperparameters', 'batchSize'],
@@ -78,10 +100,8 @@ function countSteps(
       { limit: String(dataset.trainCount), found: String(h.batchSize) },
     );
   }
-  const batches = Math.floor(dataset.trainCount / h.batchSize);
-  const accumulation = advanced?.training_config?.gradient_accumulation_steps ?? 1;
-  const available = Math.floor((batches * h.numEpochs) / accumulation);
-  if (available === 0) {
+  const { batches, accumulation, perPass, possible } = countUpdates(dataset.trainCount, request);
+  if (possible === 0) {
     refuse(
       ['advanced', 'training_config', 'gradient_accumulation_steps'],
       'TOO_LARGE',
@@ -90,7 +110,7 @@ function countSteps(
       { limit: String(batches * h.numEpochs), found: String(accumulation) },
     );
   }
-  return { stepsPerEpoch: Math.floor(batches / accumulation), available };
+  return { stepsPerEpoch: perPass, available: possible };
 }
 
 /** How often the training is judged on its way, and on how many items. */

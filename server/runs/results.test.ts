@@ -4,27 +4,16 @@ import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { listCheckpoints } from '../artifacts/checkpoints.ts';
 import { StoreAwayError } from '../artifacts/faults.ts';
-import { registerRunner } from '../runners/register.ts';
-import { behave, queueRun, storedLog, until, withStandIn } from '../test/rig.ts';
+import { behave, queueRun, storedLog, until } from '../test/rig.ts';
+import { type Execute, runOf, withRunner } from '../test/runnerRig.ts';
 import { describe, expect, test } from '../test/test.ts';
-import { executeRun } from './execute.ts';
 
 let app: App;
-let runnerId: string;
+let execute: Execute;
 
 test.beforeAll(async ({ app: base }) => {
-  app = await withStandIn(base);
-  runnerId = await registerRunner(app);
+  ({ app, execute } = await withRunner(base));
 });
-
-const execute = (id: string, by: App = app, signal = new AbortController().signal) =>
-  executeRun(by, { id: runnerId, shutdown: signal }, id);
-
-const runOf = (id: string) =>
-  app.db.run.findUniqueOrThrow({
-    where: { id },
-    include: { attempts: { orderBy: { epoch: 'asc' } }, events: { orderBy: { seq: 'asc' } } },
-  });
 
 describe('the results of a run', () => {
   test('are in the store before it is COMPLETED, data once for all attempts', async () => {
@@ -39,7 +28,7 @@ describe('the results of a run', () => {
     }
     const paths = rows.filter(({ kind }) => kind === 'DATA').map(({ path }) => path);
     expect(paths.toSorted()).toEqual(['data/eval.jsonl', 'data/test.jsonl', 'data/train.jsonl']);
-    const { events } = await runOf(id);
+    const { events } = await runOf(app, id);
     const listed = events.filter(({ kind }) => kind === 'ARTIFACTS');
     expect(listed.map(({ attempt, data }) => [attempt, data])).toEqual([
       [1, { files: 5, bytes: expect.any(Number) }],
@@ -70,7 +59,7 @@ describe('the results of a run', () => {
     await behave(app, { steps: 3 });
     const { id } = await queueRun(app);
     await execute(id, refusing(5, 60));
-    expect(await runOf(id)).toMatchObject({ status: 'COMPLETED', epoch: 1 });
+    expect(await runOf(app, id)).toMatchObject({ status: 'COMPLETED', epoch: 1 });
     expect((await listCheckpoints(app.sql, id))[0]).toMatchObject({ step: 3, available: true });
     const { system } = await storedLog(app, id);
     expect(system.toString()).toMatch(/waits? to be stored: The store is away/);
@@ -80,7 +69,7 @@ describe('the results of a run', () => {
     await behave(app, { steps: 3 });
     const { id } = await queueRun(app);
     await execute(id, refusing(Infinity, 1));
-    const run = await runOf(id);
+    const run = await runOf(app, id);
     expect(run).toMatchObject({ status: 'PENDING', failedAttempts: 1 });
     expect(run.attempts[0]).toMatchObject({
       status: 'LOST',
@@ -89,7 +78,7 @@ describe('the results of a run', () => {
     expect(await app.db.artifact.count({ where: { runId: id } })).toBe(0);
     expect(await app.db.prediction.count({ where: { runId: id } })).toBe(0);
     await execute(id);
-    expect(await runOf(id)).toMatchObject({ status: 'COMPLETED', epoch: 2 });
+    expect(await runOf(app, id)).toMatchObject({ status: 'COMPLETED', epoch: 2 });
   });
 
   test('are waited for no longer than a stop may take when the runner is stopped', async () => {
@@ -100,7 +89,7 @@ describe('the results of a run', () => {
     await until(async () => (await app.db.metricPoint.count({ where: { runId: id } })) > 2);
     stop.abort();
     await running;
-    const run = await runOf(id);
+    const run = await runOf(app, id);
     expect(run.attempts).toMatchObject([{ status: 'RELEASED' }]);
     expect(await app.db.artifact.count({ where: { runId: id } })).toBe(0);
   });

@@ -15,7 +15,7 @@ import { measureLengths, readDataBytes, type SequenceLengths } from './lengths.t
 import { matchLora } from './lora.ts';
 import { CreateRun, type CreateRunInput, type RunConfig, type RunWarning } from './model.ts';
 import { eligibleRunners, requirePython } from './placement.ts';
-import { resolveConfig } from './resolveConfig.ts';
+import { countUpdates, resolveConfig } from './resolveConfig.ts';
 import { checkResources } from './resources.ts';
 import { warningsFor } from './warnings.ts';
 
@@ -26,7 +26,7 @@ export type ResolvedRun = {
   evaluationSet: EvaluationSet | null;
   model: BaseModel;
   config: RunConfig;
-  /** Updates in one pass over the data. */
+  /** Updates in one pass over the data, of what fits where that is known. */
   stepsPerEpoch: number;
   estimate: RunEstimate;
   lengths: SequenceLengths;
@@ -82,7 +82,8 @@ export async function resolveRun(app: Needs, input: CreateRunInput): Promise<Res
     evaluationSet,
     model,
     config,
-    stepsPerEpoch,
+    stepsPerEpoch:
+      lengths.source === 'TOKENS' ? countUpdates(lengths.train, config).perPass : stepsPerEpoch,
     estimate,
     lengths,
     warnings,

@@ -5,6 +5,7 @@ import { countLeaks, countLongPrompts } from '../evaluationSets/read.ts';
 import type { BaseModel } from '../tunix/models.ts';
 import { CHARS_PER_TOKEN, type SequenceLengths } from './lengths.ts';
 import type { RunConfig, RunWarning } from './model.ts';
+import { countUpdates } from './resolveConfig.ts';
 
 /** More evaluations on the way than this cost more time than they tell. */
 const MANY_EVALUATIONS = 50;
@@ -83,14 +84,14 @@ function longItems(lengths: SequenceLengths, config: RunConfig): RunWarning[] {
 }
 
 /** The steps of a run are fixed before its tokens are counted, so what is left is learnt more often. */
-function repeats({ train }: SequenceLengths, { hyperparameters: h, advanced }: RunConfig): string {
-  const batches = Math.floor(train / h.batchSize);
-  const accumulation = advanced?.training_config?.gradient_accumulation_steps ?? 1;
-  const passes = (h.totalSteps * accumulation) / batches;
-  if (batches === 0 || Math.floor(passes) <= h.numEpochs) return '';
+function repeats({ train }: SequenceLengths, config: RunConfig): string {
+  const { totalSteps, numEpochs } = config.hyperparameters;
+  const { batches, accumulation } = countUpdates(train, config);
+  const passes = Math.floor((totalSteps * accumulation) / batches);
+  if (batches === 0 || passes <= numEpochs) return '';
   return (
-    ` The ${h.totalSteps} steps stay, so the ${train} training items that fit are learnt about ` +
-    `${Math.floor(passes)} times, not ${h.numEpochs}; set maxSteps to train less.`
+    ` The ${totalSteps} steps stay, so the ${train} training items that fit are learnt about ` +
+    `${passes} times, not ${numEpochs}; set maxSteps to train less.`
   );
 }
 
