@@ -9,7 +9,7 @@ import { openS3Store } from '../server/artifacts/s3.ts';
 import { sweepArtifacts } from '../server/artifacts/sweep.ts';
 import { sha256 } from '../server/lib/canonical.ts';
 import { registerRunner } from '../server/runners/register.ts';
-import { executeRun } from '../server/runs/execute.ts';
+import { executeRun } from '../server/runs/attempt/execute.ts';
 import { openServer } from '../server/test/http.ts';
 import { behave, queueRun, withStandIn } from '../server/test/rig.ts';
 import { expect, test } from '../server/test/test.ts';

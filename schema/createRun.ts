@@ -7,7 +7,7 @@ import {
 import { cancelRun } from '../server/runs/cancel.ts';
 import { createRun } from '../server/runs/create.ts';
 import type { CreateRunInput as CreateRunModel } from '../server/runs/model.ts';
-import { resolveRun } from '../server/runs/validate.ts';
+import { resolveRun } from '../server/runs/plan/validate.ts';
 import { builder } from './builder.ts';
 import { localId } from './ids.ts';
 import { runSettings } from './runInput.ts';

@@ -1,17 +1,17 @@
 import { InvalidStateError, NotFoundError, ValidationError } from '../server/errors.ts';
-import { pauseQueue, resumeQueue } from '../server/runs/pause.ts';
+import { pauseQueue, resumeQueue } from '../server/runs/queue/pause.ts';
 import {
   type PendingReason as PendingReasonShape,
   pendingReasons,
   queuePosition,
-} from '../server/runs/pending.ts';
-import { setRunPriority } from '../server/runs/priority.ts';
+} from '../server/runs/queue/pending.ts';
+import { setRunPriority } from '../server/runs/queue/priority.ts';
 import {
   offeringRunnerIds,
   type QueueState,
   readQueues,
   waitingRunIds,
-} from '../server/runs/queues.ts';
+} from '../server/runs/queue/queues.ts';
 import { runCan } from '../server/runs/status.ts';
 import { builder } from './builder.ts';
 import { localId } from './ids.ts';

@@ -1,9 +1,9 @@
-import { remedyOf, titleOf } from '../server/runs/failureAdvice.ts';
+import { remedyOf, titleOf } from '../server/runs/failures/failureAdvice.ts';
 import {
   FAILURE_CODES,
   type FailureCode as FailureCodeValue,
-} from '../server/runs/failureRules.ts';
-import { similarTo } from '../server/runs/failures.ts';
+} from '../server/runs/failures/failureRules.ts';
+import { similarTo } from '../server/runs/failures/failures.ts';
 import type { RunConfig } from '../server/runs/model.ts';
 import { builder } from './builder.ts';
 

@@ -1,10 +1,10 @@
 import { configHashOf } from '../server/runs/create.ts';
-import type { RunEstimate as Estimate } from '../server/runs/estimate.ts';
-import type { SequenceLengths as Lengths } from '../server/runs/lengths.ts';
 import type { RunConfig } from '../server/runs/model.ts';
-import { type Placement, placeRun } from '../server/runs/pending.ts';
-import { previewExecution, runManifest, writeManifest } from '../server/runs/preview.ts';
-import type { ResolvedRun } from '../server/runs/validate.ts';
+import type { RunEstimate as Estimate } from '../server/runs/plan/estimate.ts';
+import type { SequenceLengths as Lengths } from '../server/runs/plan/lengths.ts';
+import { previewExecution, runManifest, writeManifest } from '../server/runs/plan/preview.ts';
+import type { ResolvedRun } from '../server/runs/plan/validate.ts';
+import { type Placement, placeRun } from '../server/runs/queue/pending.ts';
 import { builder } from './builder.ts';
 import { PendingReason } from './queues.ts';
 import { RunWarningType } from './runs.ts';

@@ -19,9 +19,9 @@ import {
   registerRunner,
   tellRuntime,
 } from './runners/register.ts';
-import { killLeftovers } from './runs/leftovers.ts';
+import { killLeftovers } from './runs/attempt/leftovers.ts';
+import { serveRuns } from './runs/attempt/serve.ts';
 import { reapLapsedAttempts } from './runs/reap.ts';
-import { serveRuns } from './runs/serve.ts';
 
 const HEARTBEAT_MS = 5_000;
 const DESCRIBE_MS = 15_000;

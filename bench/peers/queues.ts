@@ -5,7 +5,7 @@ import { PgBoss } from 'pg-boss';
 import { openApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
 import { createRun } from '../../server/runs/create.ts';
-import { takeRun } from '../../server/runs/take.ts';
+import { takeRun } from '../../server/runs/queue/take.ts';
 
 export type BenchQueue = AsyncDisposable & {
   /** Resolves with the key when the job is durable. */

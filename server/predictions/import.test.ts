@@ -1,9 +1,9 @@
 import { ConflictError, InvalidStateError, NotFoundError } from '../errors.ts';
 import { evaluate, requestEvaluation } from '../evaluations/evaluate.ts';
-import { cancelRun } from '../runs/cancel.ts';
 import { registerRunner } from '../runners/register.ts';
+import { cancelRun } from '../runs/cancel.ts';
+import { takeRun } from '../runs/queue/take.ts';
 import { reapLapsedAttempts } from '../runs/reap.ts';
-import { takeRun } from '../runs/take.ts';
 import {
   makeCompletedRun,
   makeDataset,

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { evaluate } from '../evaluations/evaluate.ts';
 import { contentHash, sha256 } from '../lib/canonical.ts';
 import { registerRunner } from '../runners/register.ts';
-import { executeRun } from '../runs/execute.ts';
+import { executeRun } from '../runs/attempt/execute.ts';
 import {
   makeCompletedRun,
   makeDataset,

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { ValidationError } from '../errors.ts';
 import { parse } from '../lib/parse.ts';
 import type { Advanced } from './advanced.ts';
-import { adviseAdvanced } from './advice.ts';
 import { CreateRun } from './model.ts';
+import { adviseAdvanced } from './plan/advice.ts';
 
 const advancedOf = (advanced: unknown): Advanced | null | undefined =>
   parse(CreateRun, { datasetKey: 'd-1', modelId: 'm', advanced } as never).advanced;
@@ -80,6 +80,7 @@ describe('advanced', () => {
       'whole number',
     ],
     [{ model_config: { remat_config: 4 } }, 'model_config.remat_config', 'TOO_LARGE', 'at most 3'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what OmegaConf would fill in
     [{ model_config: { dtype: '${oc.env:HOME}' } }, 'model_config.dtype', 'INVALID', 'float32'],
     [{ model_config: [] }, 'model_config', 'WRONG_TYPE', 'no object'],
     [{ model_config: null }, 'model_config', 'WRONG_TYPE', 'no object'],

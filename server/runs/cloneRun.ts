@@ -2,8 +2,8 @@ import type { App } from '../app.ts';
 import { findRun, inputOf, requireState, type StoredRun, whyNoClone } from './again.ts';
 import { createRun, findRunByKey } from './create.ts';
 import type { CreateRunInput, RunWarning } from './model.ts';
-import { defaultInterval } from './resolveConfig.ts';
-import { resolveRun } from './validate.ts';
+import { defaultInterval } from './plan/resolveConfig.ts';
+import { resolveRun } from './plan/validate.ts';
 
 type Needs = Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>;
 

@@ -8,7 +8,7 @@ import { queueRun, withStandIn } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { createRun } from './create.ts';
 import type { CreateRunInput } from './model.ts';
-import { resolveRun } from './validate.ts';
+import { resolveRun } from './plan/validate.ts';
 
 let app: App;
 

@@ -7,8 +7,8 @@ import { findable } from '../lib/text.ts';
 import { appendEvent } from './events.ts';
 import type { CreateRunInput } from './model.ts';
 import { curvesUpTo, describeParent, type Parent, parentColumns, takeOver } from './parent.ts';
+import { type ResolvedRun, resolveRun } from './plan/validate.ts';
 import { addTicket } from './tickets.ts';
-import { type ResolvedRun, resolveRun } from './validate.ts';
 
 /** The digest of an experiment: equal for equal configs on equal data. */
 export const configHashOf = ({

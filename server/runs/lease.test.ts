@@ -4,10 +4,10 @@ import { openLogWriter } from '../logs/writer.ts';
 import { registerRunner } from '../runners/register.ts';
 import { queueRun, until, withStandIn } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
+import { openMetricWriter } from './attempt/metrics.ts';
 import { cancelRun } from './cancel.ts';
 import { appendEvent } from './events.ts';
 import { claimRun, fenced, type Lease, LeaseLostError, renewLease } from './lease.ts';
-import { openMetricWriter } from './metrics.ts';
 import { reapLapsedAttempts } from './reap.ts';
 
 let app: App;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { RunMode, RunStatus } from '../../prisma/generated/client/enums.ts';
 import { parse } from '../lib/parse.ts';
 import { text } from '../lib/text.ts';
-import { FAILURE_CODES } from './failureRules.ts';
+import { FAILURE_CODES } from './failures/failureRules.ts';
 import { decodeRunCursor, encodeRunCursor, orderOf, type RunSort } from './listOrder.ts';
 
 /** Which runs; every given condition must hold, and a text without content is none. */

@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import type { Tx } from '../db.ts';
 import { isOutage } from '../lib/outage.ts';
 import { appendEvent } from './events.ts';
-import { recordFailure } from './failures.ts';
+import { recordFailure } from './failures/failures.ts';
 import { ringRun } from './lease.ts';
 import { addTicket } from './tickets.ts';
 

@@ -6,7 +6,7 @@ import { registerRunner } from '../runners/register.ts';
 import { makeDataset, makeEvaluationSet, makeRun } from '../test/make.ts';
 import { behave, queueRun, withStandIn } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
-import { executeRun } from './execute.ts';
+import { executeRun } from './attempt/execute.ts';
 import { reproduceRun } from './reproduce.ts';
 import { readReproduction } from './reproduction.ts';
 

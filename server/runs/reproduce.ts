@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { InvalidStateError } from '../errors.ts';
 import { findRun, inputOf } from './again.ts';
 import { createRun } from './create.ts';
-import { resolveRun } from './validate.ts';
+import { resolveRun } from './plan/validate.ts';
 
 /**
  * Queues a run that repeats another with everything pinned: its config with seed and every default as

@@ -8,7 +8,7 @@ import { parse } from '../lib/parse.ts';
 import { findRun, inputOf, requireState, type StoredRun, whyNoResume } from './again.ts';
 import { configHashOf, createRun, findRunByKey } from './create.ts';
 import { CreateRun } from './model.ts';
-import { resolveRun } from './validate.ts';
+import { resolveRun } from './plan/validate.ts';
 
 type Needs = Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>;
 

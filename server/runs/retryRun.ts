@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { findRun, inputOf, requireState, whyNoRetry } from './again.ts';
 import { createRun, findRunByKey } from './create.ts';
-import { resolveRun } from './validate.ts';
+import { resolveRun } from './plan/validate.ts';
 
 type Needs = Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>;
 

@@ -112,6 +112,16 @@ const isFile = (path: string) => !path.startsWith('node:') && /\.tsx?$/.test(pat
 
 const forbidden: Rule[] = [
   {
+    why: 'what a runner does with a run is called by the runner alone',
+    when: ({ from, to }) =>
+      /^server\/runs\/attempt\//.test(to) &&
+      !/^server\/(runs\/attempt\/|work\.ts$|test\/)/.test(from),
+  },
+  {
+    why: 'runs do not depend on who waits and who is next; that depends on them',
+    when: ({ from, to }) => /^server\/runs\/queue\//.test(to) && /^server\/runs\/[^/]+$/.test(from),
+  },
+  {
     why: 'the client knows the API by its generated types alone',
     when: ({ from, to }) => /^client\//.test(from) && /^(server|schema|prisma)\//.test(to),
   },

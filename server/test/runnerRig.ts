@@ -1,7 +1,7 @@
 /** A runner that executes runs with the stand-in, and what became of them. */
 import type { App } from '../app.ts';
 import { registerRunner } from '../runners/register.ts';
-import { executeRun } from '../runs/execute.ts';
+import { executeRun } from '../runs/attempt/execute.ts';
 import { behave, queueRun, withStandIn } from './rig.ts';
 
 /** Executes a run as the runner would, with another app or until `signal`. */

@@ -7,6 +7,9 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { Command } from './command.ts';
 
+/** The exit code of a training that a signal ended, with a checkpoint to go on from (`tunix_rt/sft.py`). */
+export const STOPPED = 75;
+
 export type Exit =
   | { kind: 'exited'; code: number }
   | { kind: 'killed'; signal: NodeJS.Signals }

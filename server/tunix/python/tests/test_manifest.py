@@ -1,7 +1,7 @@
 """What the control plane writes and promises, given to the real Tunix.
 
 `manifest.yaml` and `manifest.json` are one config as people get it and as the runner writes it; a
-test of `server/runs/preview.ts` holds them to its code.
+test of `server/runs/plan/preview.ts` holds them to its code.
 """
 
 from __future__ import annotations
