@@ -17,15 +17,23 @@ const config = readConfig();
 const log = openLog(config, 'up');
 const wants = (flag: string) => process.argv.includes(flag);
 
+let stop = async () => {};
+/** A system without its database does nothing; whoever keeps it up starts it again. */
+const onLost = (why: string) => {
+  log.error(`${why}. The system stops; start it again, it goes on where it was.`);
+  void stop().finally(() => process.exit(1));
+};
+
 await mkdir(config.dataDir, { recursive: true });
 const postgres = config.database.url
   ? null
   : await openPostgres({
       dir: join(config.dataDir, 'postgres'),
       log: (line) => log.debug({ line }, 'postgres'),
+      onLost,
     });
 const url = config.database.url ?? postgres?.url ?? '';
-let stop = async () => {
+stop = async () => {
   await postgres?.stop();
 };
 onSignals(log, () => stop());

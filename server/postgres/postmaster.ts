@@ -44,6 +44,8 @@ type Options = {
   account: Account | undefined;
   durable: boolean;
   log: (line: string) => void;
+  /** Is told when the server ended although nobody stopped it. */
+  onLost?: ((why: string) => void) | undefined;
 };
 
 /**
@@ -94,7 +96,10 @@ async function startOn(port: number, options: Options): Promise<Postmaster> {
 
   let stopped: Promise<void> | undefined;
   child.once('exit', (code, signal) => {
-    if (!stopped) log(`PostgreSQL ended by itself (${signal ?? `code ${code}`})`);
+    if (stopped) return;
+    const why = `PostgreSQL ended by itself (${signal ?? `code ${code}`})`;
+    log(why);
+    options.onLost?.(why);
   });
   return { port, stop: () => (stopped ??= end(child)) };
 }

@@ -135,6 +135,13 @@ describe('openPostgres', () => {
     expect((await readdir(dir)).sort()).toEqual(['cluster', 'owner.1', 'password']);
   });
 
+  test('says when it ended although nobody stopped it', async () => {
+    const lost = Promise.withResolvers<string>();
+    await using _server = await openPostgres({ dir, log, onLost: lost.resolve, durable: false });
+    process.kill(await postmasterPid(), 'SIGQUIT');
+    expect(await lost.promise).toContain('PostgreSQL ended by itself');
+  });
+
   test('stops any number of times, sessions or not', async () => {
     const server = await open();
     const client = new pg.Client({ connectionString: server.url });

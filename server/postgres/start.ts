@@ -30,6 +30,8 @@ export type EmbeddedPostgresOptions = {
   dir: string;
   /** Gets every line PostgreSQL writes. */
   log: (line: string) => void;
+  /** Is told when PostgreSQL ended although nobody stopped it. */
+  onLost?: (why: string) => void;
   /** `false` trades safety in a power failure for speed. For tests. */
   durable?: boolean;
 };
@@ -40,7 +42,7 @@ export type EmbeddedPostgresOptions = {
  * @throws PostgresStartError when PostgreSQL cannot run here; the message says why and what to do.
  */
 export async function openPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { log, durable = true } = options;
+  const { log, onLost, durable = true } = options;
   const dir = resolve(options.dir);
   const claim = await claimOrExplain(dir);
   try {
@@ -52,7 +54,7 @@ export async function openPostgres(options: EmbeddedPostgresOptions): Promise<Em
     if (account) await chmod(dir, 0o711);
     await stopOrphan(cluster, log);
     await initialise({ programs, dir, cluster, account, password, durable });
-    const server = await startPostmaster({ programs, cluster, account, durable, log });
+    const server = await startPostmaster({ programs, cluster, account, durable, log, onLost });
     const url = `postgresql://${USER}:${password}@127.0.0.1:${server.port}/${DATABASE}`;
     let stopped: Promise<void> | undefined;
     const stop = () => (stopped ??= server.stop().then(claim.release));
