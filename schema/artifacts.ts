@@ -122,7 +122,7 @@ const Checkpoint = builder.objectRef<CheckpointRow>('Checkpoint').implement({
 builder.prismaObjectFields('Run', (t) => ({
   checkpoints: t.field({
     type: [Checkpoint],
-    description: 'Every checkpoint it ever stored, newest step first.',
+    description: 'The newest 200 checkpoints it stored, given up or not, newest step first.',
     select: { id: true },
     resolve: ({ id }, _args, { app }) => listCheckpoints(app.sql, id),
   }),

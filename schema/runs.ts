@@ -133,8 +133,18 @@ export const Run = builder.prismaNode('Run', {
         startedAt && ((finishedAt ?? new Date()).getTime() - startedAt.getTime()) / 1000,
     }),
     artifacts: t.relation('artifacts', {
-      description: 'The files it left behind.',
-      query: { orderBy: [{ attempt: 'asc' }, { path: 'asc' }] },
+      description: 'The files it left behind and that are kept, at most 5000 of them.',
+      args: {
+        givenUp: t.arg.boolean({
+          description:
+            'Also those whose bytes were given up, such as checkpoints before the newest.',
+        }),
+      },
+      query: ({ givenUp }) => ({
+        where: givenUp ? {} : { deletedAt: null },
+        orderBy: [{ attempt: 'asc' }, { path: 'asc' }],
+        take: 5000,
+      }),
     }),
     predictions: t.relatedConnection('predictions', {
       cursor: 'id',

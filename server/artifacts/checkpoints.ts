@@ -13,13 +13,16 @@ export type CheckpointRow = {
   available: boolean;
 };
 
-/** Every checkpoint a run ever stored, newest step first. */
+/** Those before are of no use to anybody. */
+const NEWEST = 200;
+
+/** The checkpoints a run stored, the newest 200 of them, newest step first. */
 export async function listCheckpoints(sql: Pool, runId: string): Promise<CheckpointRow[]> {
   const { rows } = await sql.query<CheckpointRow>(
     `SELECT step, attempt, min(created_at) AS at, sum(size)::float8 AS size, count(*)::int AS files,
        bool_and(deleted_at IS NULL) AS available
      FROM artifacts WHERE run_id = $1 AND kind = 'CHECKPOINT' AND step IS NOT NULL
-     GROUP BY step, attempt ORDER BY step DESC, attempt DESC`,
+     GROUP BY step, attempt ORDER BY step DESC, attempt DESC LIMIT ${NEWEST}`,
     [runId],
   );
   return rows;

@@ -28,7 +28,8 @@ describe('a run', () => {
     const answer = await server.ask(
       `query Checkpoints($id: ID!) { run(id: $id) {
          checkpoints { step attempt at size files available }
-         artifacts { path step available deletedAt } } }`,
+         artifacts { path }
+         all: artifacts(givenUp: true) { path step available deletedAt } } }`,
       { id },
     );
     expect(answer).toEqual({
@@ -45,7 +46,8 @@ describe('a run', () => {
               available: false,
             },
           ],
-          artifacts: [
+          artifacts: [{ path: 'checkpoints/20/a' }],
+          all: [
             {
               path: 'checkpoints/10/a',
               step: 10,
