@@ -16,7 +16,9 @@ const PARTS = [
   ['--config', 'e2e/faults/vitest.config.ts', '--project', 'faults'],
   [
     ...['--project', 'server'],
-    ...['runs.model', 'endings', 'take', 'lease', 'leftovers'].map((name) => `server/runs/${name}`),
+    ...['runs.model', 'lease', 'attempt/endings', 'attempt/leftovers', 'queue/take'].map(
+      (name) => `server/runs/${name}`,
+    ),
     ...['server/logs', 'server/lib/lines', 'server/traces/importResume'],
   ],
   ['--config', 'e2e/vitest.config.ts', 'e2e/import'],
