@@ -31,7 +31,7 @@ export const fanOut: Workload = {
   name: 'fan-out',
   async open(bench) {
     const seconds = bench.quick ? 2 : 10;
-    const onOne = bench.quick ? [100] : [100, 1000, 2000];
+    const onOne = bench.quick ? [100] : [100, 1000, 5000];
     const onMany = bench.quick ? [50] : [1000];
     const ofPeers = bench.quick ? 100 : 1000;
     await using stack = new AsyncDisposableStack();
