@@ -132,7 +132,10 @@ async function runAll(postgres: BenchPostgres, chosen: Workload[], rounds: numbe
     say(`\nbusy time of the API process, of the functions themselves (${profile}):`);
     for (const line of await topFunctions(profile, 25)) say(line);
   }
-  const path = await writeResults(options.out, machine, { ...options, rounds }, reports);
+  // Not the whole options: where things lie on this machine is no part of the result.
+  const { only, force, postgres: kind, out } = options;
+  const told = { only, rounds, quick, force, size, postgres: kind };
+  const path = await writeResults(out, machine, told, reports);
   say(`\n${path}`);
 }
 
