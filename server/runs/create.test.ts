@@ -64,6 +64,17 @@ describe('createRun', () => {
     expect(await app.db.run.count()).toBe(before);
   });
 
+  test('refuses an idempotency key that made a run from another request', async () => {
+    const input = await inputFor({ idempotencyKey: 'mine' });
+    const { id } = await createRun(app, input);
+    const repeated = { ...input, acknowledgedWarnings: ['ANYTHING'] };
+    expect(await createRun(app, repeated)).toEqual({ id, created: false });
+    const other = createRun(app, { ...input, hyperparameters: { batchSize: 1, seed: 7 } });
+    await expect(other).rejects.toMatchObject({
+      issues: [{ path: ['idempotencyKey'], code: 'USED_ELSEWHERE', found: 'mine' }],
+    });
+  });
+
   test('makes one run of one idempotency key, also at the same moment', async () => {
     const input = await inputFor({ idempotencyKey: 'once' });
     const results = await Promise.all(Array.from({ length: 5 }, () => createRun(app, input)));

@@ -3,9 +3,10 @@ import { Prisma } from '../../prisma/generated/client/client.ts';
 import type { App } from '../app.ts';
 import { ValidationError } from '../errors.ts';
 import { contentHash } from '../lib/canonical.ts';
+import { parse } from '../lib/parse.ts';
 import { findable } from '../lib/text.ts';
 import { appendEvent } from './events.ts';
-import type { CreateRunInput } from './model.ts';
+import { CreateRun, type CreateRunInput } from './model.ts';
 import { curvesUpTo, describeParent, type Parent, parentColumns, takeOver } from './parent.ts';
 import { type ResolvedRun, resolveRun } from './plan/validate.ts';
 import { addTicket } from './tickets.ts';
@@ -37,7 +38,8 @@ export async function createRun(
   input: CreateRunInput,
   { reproducesId = null, parent = null }: Origin = {},
 ): Promise<{ id: string; created: boolean }> {
-  const known = await findRunByKey(app, input.idempotencyKey, parent);
+  const requestHash = input.idempotencyKey ? requestHashOf(input) : null;
+  const known = await findRunByKey(app, input.idempotencyKey, parent, requestHash);
   if (known) return { id: known.id, created: false };
   const { request, dataset, evaluationSet, config, warnings } = await resolveRun(app, input);
   const unseen = warnings.filter(({ code }) => !request.acknowledgedWarnings.includes(code));
@@ -72,6 +74,7 @@ export async function createRun(
           requiredLabels: request.requiredLabels,
           retryOnFailure: request.retryOnFailure,
           idempotencyKey: request.idempotencyKey ?? null,
+          requestHash,
           totalSteps: config.hyperparameters.totalSteps,
           reproducesId,
           ...(parent && parentColumns(parent)),
@@ -83,7 +86,7 @@ export async function createRun(
     });
   } catch (error) {
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
-      const winner = await findRunByKey(app, request.idempotencyKey, parent);
+      const winner = await findRunByKey(app, request.idempotencyKey, parent, requestHash);
       if (winner) return { id: winner.id, created: false };
     }
     throw error;
@@ -93,25 +96,35 @@ export async function createRun(
   return { id, created: true };
 }
 
+/** The digest of what is asked for; defaults filled in, warnings aside. */
+function requestHashOf(input: CreateRunInput): string {
+  const { idempotencyKey: _, acknowledgedWarnings: __, ...asked } = parse(CreateRun, input);
+  return contentHash(asked);
+}
+
 /**
  * The run that an idempotency key has made; null when there is none.
  * @param from what the run would be made from, and how.
+ * @param requestHash of what is asked for; null where what it is made from says it all.
  * @throws ValidationError when the key made a run from something else: that is not the same request.
  */
 export async function findRunByKey(
   app: Pick<App, 'db'>,
   idempotencyKey: string | null | undefined,
   from: Pick<Parent, 'id' | 'kind'> | null,
+  requestHash: string | null = null,
 ): Promise<{ id: string } | null> {
   if (!idempotencyKey) return null;
   const known = await app.db.run.findUnique({
     where: { idempotencyKey: findable(idempotencyKey) },
-    select: { id: true, number: true, parentId: true, parentKind: true },
+    select: { id: true, number: true, parentId: true, parentKind: true, requestHash: true },
   });
   if (!known) return null;
-  if (known.parentId === (from?.id ?? null) && known.parentKind === (from?.kind ?? null)) {
-    return { id: known.id };
-  }
+  const isSameOrigin =
+    known.parentId === (from?.id ?? null) && known.parentKind === (from?.kind ?? null);
+  // Runs of older versions have no digest.
+  const isSameRequest = !requestHash || !known.requestHash || requestHash === known.requestHash;
+  if (isSameOrigin && isSameRequest) return { id: known.id };
   throw new ValidationError([
     {
       path: ['idempotencyKey'],

@@ -47,6 +47,7 @@ ADD COLUMN     "failure_signature" CHAR(16),
 ADD COLUMN     "log_deleted_at" TIMESTAMPTZ(3),
 ADD COLUMN     "parent_id" UUID,
 ADD COLUMN     "parent_kind" "run_parent_kind",
+ADD COLUMN     "request_hash" CHAR(64),
 ADD COLUMN     "resume_step" INTEGER,
 ADD COLUMN     "retry_on_failure" BOOLEAN NOT NULL DEFAULT false;
 
