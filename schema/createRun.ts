@@ -28,7 +28,9 @@ const CreateRunInput = builder.inputType('CreateRunInput', {
     ...runSettings(t),
     datasetKey: t.string({ required: true, description: 'The dataset, by key.' }),
     modelId: t.string({ required: true, description: 'One of `models`.' }),
-    idempotencyKey: t.string({ description: 'The same key gives the same run, not another.' }),
+    idempotencyKey: t.string({
+      description: 'The same key and request give the same run; another request is refused.',
+    }),
     acknowledgedWarnings: t.stringList({ description: 'Codes of warnings that are meant so.' }),
   }),
 });
