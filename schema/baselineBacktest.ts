@@ -53,7 +53,7 @@ builder.queryFields((t) => ({
     description:
       'What a policy would have made of the last evaluations with the target and judge of the ' +
       'pinned one, newest first. Nothing is stored.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       input: t.arg({
         type: BacktestBaselineInput,

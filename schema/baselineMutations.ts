@@ -81,7 +81,7 @@ builder.mutationFields((t) => ({
   setBaseline: t.field({
     type: SetBaselinePayload,
     description: 'Pins a completed evaluation under a name.',
-    authScopes: { write: true },
+    authScopes: { scope: 'EVALUATIONS_WRITE' },
     args: { input: t.arg({ type: SetBaselineInput, required: true, description: 'What to pin.' }) },
     errors: {
       types: [NotFoundError, InvalidStateError, ValidationError],
@@ -95,7 +95,7 @@ builder.mutationFields((t) => ({
     description:
       'Pins the best completed evaluation of a target by a judge under a name; of equal ones the ' +
       'earliest.',
-    authScopes: { write: true },
+    authScopes: { scope: 'EVALUATIONS_WRITE' },
     args: {
       input: t.arg({ type: PromoteBestRunInput, required: true, description: 'Where to look.' }),
     },
@@ -108,7 +108,7 @@ builder.mutationFields((t) => ({
   checkRegression: t.field({
     type: CheckRegressionPayload,
     description: 'Compares a run or an evaluation with a baseline and stores the verdict.',
-    authScopes: { write: true },
+    authScopes: { scope: 'EVALUATIONS_WRITE' },
     args: {
       input: t.arg({ type: CheckRegressionInput, required: true, description: 'What to check.' }),
     },

@@ -1,7 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { graphql } from 'graphql';
+import type { Actor } from '../server/access/actor.ts';
 import type { App } from '../server/app.ts';
 import { setBaseline } from '../server/baselines/set.ts';
+import { ANONYMOUS, contextOf, LOCAL, VIEWER } from '../server/test/actors.ts';
 import { makeDataset, makeEvaluation, makeRun } from '../server/test/make.ts';
 import { makeJudged, makeSetOf, rightThenWrong } from '../server/test/makeJudged.ts';
 import { describe, expect, test } from '../server/test/test.ts';
@@ -12,8 +14,8 @@ const ask = async (
   app: App,
   source: string,
   variableValues: Record<string, unknown> = {},
-  scopes: ('read' | 'write')[] = ['read', 'write'],
-) => graphql({ schema, source, variableValues, contextValue: { app, viewer: { scopes } } });
+  actor: Actor = LOCAL,
+) => graphql({ schema, source, variableValues, contextValue: contextOf(app, actor) });
 
 const SET = `mutation ($input: SetBaselineInput!) {
   setBaseline(input: $input) {
@@ -170,11 +172,11 @@ describe('baselines', () => {
   });
 
   test('need their scopes', async ({ app }) => {
-    expect((await ask(app, '{ baselines { name } }', {}, [])).errors).toHaveLength(1);
+    expect((await ask(app, '{ baselines { name } }', {}, ANONYMOUS)).errors).toHaveLength(1);
     const input = { name: 'x', evaluationId: 'x' };
-    expect((await ask(app, SET, { input }, ['read'])).errors).toHaveLength(1);
+    expect((await ask(app, SET, { input }, VIEWER)).errors).toHaveLength(1);
     const check = { baseline: 'x', runId: 'x' };
-    expect((await ask(app, CHECK, { input: check }, ['read'])).errors).toHaveLength(1);
+    expect((await ask(app, CHECK, { input: check }, VIEWER)).errors).toHaveLength(1);
   });
 });
 

@@ -77,7 +77,7 @@ builder.queryFields((t) => ({
     type: 'Baseline',
     nullable: true,
     description: 'The current revision of a baseline; null when there is none of this name.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { name: t.arg.string({ required: true, description: 'Its name.' }) },
     resolve: (query, _root, { name }, { app }) =>
       app.db.baseline.findFirst({
@@ -89,7 +89,7 @@ builder.queryFields((t) => ({
   baselines: t.prismaField({
     type: ['Baseline'],
     description: 'The current revision of every baseline, by name.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     resolve: (query, _root, _args, { app }) =>
       app.db.baseline.findMany({
         ...query,

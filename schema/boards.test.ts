@@ -1,15 +1,14 @@
 import { graphql, parse, subscribe } from 'graphql';
 import type { App } from '../server/app.ts';
+import { contextOf, VIEWER } from '../server/test/actors.ts';
 import { makeDataset, makeEvaluation, makeRun } from '../server/test/make.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { localBoardId } from './boards.ts';
 import { globalId } from './ids.ts';
 import { schema } from './index.ts';
 
-const contextOf = (app: App) => ({ app, viewer: { scopes: ['read'] as const } });
-
 const ask = (app: App, source: string, variableValues: Record<string, unknown> = {}) =>
-  graphql({ schema, source, variableValues, contextValue: contextOf(app) });
+  graphql({ schema, source, variableValues, contextValue: contextOf(app, VIEWER) });
 
 async function makeBoard(app: App, counts: number[]) {
   const dataset = await makeDataset(app);
@@ -107,7 +106,12 @@ describe('leaderboardChanged', () => {
       runIds at board { runs } rows { rank run { id } }
     } }`;
   const follow = (app: App, variableValues: Record<string, unknown>) =>
-    subscribe({ schema, document: parse(source), variableValues, contextValue: contextOf(app) });
+    subscribe({
+      schema,
+      document: parse(source),
+      variableValues,
+      contextValue: contextOf(app, VIEWER),
+    });
 
   test('tells a change with the first rows as they are now', async ({ app }) => {
     const { filter, dataset } = await makeBoard(app, [50]);

@@ -188,7 +188,7 @@ builder.queryFields((t) => ({
   boards: t.field({
     type: BoardConnection,
     description: 'What is ranked together, newest board first.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     complexity: costOfPage,
     args: {
       first: t.arg.int({ description: 'How many: 1–100, 20 when nothing is given.' }),
@@ -199,7 +199,7 @@ builder.queryFields((t) => ({
   runRank: t.field({
     type: [RunRank],
     description: 'Where a run stands on each board it is on, newest board first.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       runId: t.arg.id({ required: true, description: 'The `id` of a run.' }),
       metric: t.arg.string({ description: 'As of `leaderboard`; `score` when not given.' }),

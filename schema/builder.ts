@@ -7,16 +7,14 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLError } from 'graphql';
 import type PrismaTypes from '../prisma/generated/pothos-types.ts';
 import { getDatamodel } from '../prisma/generated/pothos-types.ts';
+import type { Actor, Call } from '../server/access/actor.ts';
+import type { Scope } from '../server/access/scopes.ts';
 import type { App } from '../server/app.ts';
 import { decodeGlobalId } from './ids.ts';
 import { describeTotalCount, onNodes } from './paging.ts';
 
-/** Who asks. One local user for now; scopes are named already so that every field has its own. */
-type Viewer = { scopes: readonly Scope[] };
-type Scope = 'read' | 'write';
-
-/** `request` is absent on a socket. */
-export type Context = { app: App; viewer: Viewer; request?: Request };
+/** Who asks, and by which call; `request` is absent on a socket. */
+export type Context = { app: App; actor: Actor; call: Call; request?: Request };
 
 export const builder = new SchemaBuilder<{
   Context: Context;
@@ -25,7 +23,7 @@ export const builder = new SchemaBuilder<{
   DefaultInputFieldRequiredness: false;
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
-  AuthScopes: { read: boolean; write: boolean };
+  AuthScopes: { scope: Scope };
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
@@ -53,10 +51,7 @@ export const builder = new SchemaBuilder<{
     },
   },
   scopeAuth: {
-    authScopes: ({ viewer }) => ({
-      read: viewer.scopes.includes('read'),
-      write: viewer.scopes.includes('write'),
-    }),
+    authScopes: ({ actor }) => ({ scope: (scope) => actor.scopes.has(scope) }),
     unauthorizedError: (_parent, _context, _info, { message }) =>
       new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } }),
   },
@@ -79,12 +74,12 @@ export const builder = new SchemaBuilder<{
     nodeQueryOptions: {
       description: 'Any object by its opaque id; null when there is none.',
       args: { id: { description: 'The `id` of any object.' } },
-      authScopes: { read: true },
+      authScopes: { scope: 'READ' },
     },
     nodesQueryOptions: {
       description: 'Several objects by their opaque ids, in the order asked; null where none is.',
       args: { ids: { description: 'At most 100 ids.' } },
-      authScopes: { read: true },
+      authScopes: { scope: 'READ' },
       complexity: onNodes,
     },
     pageInfoTypeOptions: { description: 'Where a page stands in its list.' },

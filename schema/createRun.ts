@@ -64,7 +64,7 @@ builder.queryFields((t) => ({
   validateRun: t.field({
     type: RunPreview,
     description: 'What createRun would do with this input, without doing it.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { input: t.arg({ type: CreateRunInput, required: true, description: 'The run.' }) },
     errors: {
       types: [ValidationError, NotFoundError, UnavailableError],
@@ -78,7 +78,7 @@ builder.mutationFields((t) => ({
   createRun: t.field({
     type: CreateRunPayload,
     description: 'Queues a run and returns at once; follow it with runEvents and runLogs.',
-    authScopes: { write: true },
+    authScopes: { scope: 'RUNS_WRITE' },
     args: { input: t.arg({ type: CreateRunInput, required: true, description: 'The run.' }) },
     errors: {
       types: [ValidationError, NotFoundError, UnavailableError],
@@ -92,7 +92,7 @@ builder.mutationFields((t) => ({
   cancelRun: t.field({
     type: CancelRunPayload,
     description: 'Ends a waiting run at once and asks a running one to stop.',
-    authScopes: { write: true },
+    authScopes: { scope: 'RUNS_WRITE' },
     args: { input: t.arg({ type: CancelRunInput, required: true, description: 'Which run.' }) },
     errors: {
       types: [NotFoundError, InvalidStateError],

@@ -139,7 +139,7 @@ builder.mutationFields((t) => ({
   createTrace: t.field({
     type: CreateTracePayload,
     description: 'Stores one trace, or finds the equal one that is there.',
-    authScopes: { write: true },
+    authScopes: { scope: 'TRACES_WRITE' },
     args: {
       input: t.arg({ type: CreateTraceInput, required: true, description: 'The trace.' }),
     },
@@ -149,7 +149,7 @@ builder.mutationFields((t) => ({
   createTraces: t.field({
     type: CreateTracesPayload,
     description: 'Stores up to 1000 traces. For files use POST /import/traces.',
-    authScopes: { write: true },
+    authScopes: { scope: 'TRACES_WRITE' },
     args: {
       input: t.arg({ type: CreateTracesInput, required: true, description: 'The traces.' }),
     },

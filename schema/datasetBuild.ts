@@ -90,7 +90,7 @@ builder.queryFields((t) => ({
     type: DatasetBuild,
     nullable: true,
     description: 'The last build of a key; null when there was none.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { key: t.arg.string({ required: true, description: '`name-version`.' }) },
     resolve: (_root, { key }, { app }) => readBuild(app.sql, findable(key)),
   }),
@@ -103,7 +103,7 @@ builder.subscriptionFields((t) => ({
       'The build of a key as it is, then after each change. Waits for one that has not begun; a ' +
       'failure from more than 10 seconds before is that of an earlier try and passed over. Ends ' +
       'after COMPLETED or FAILED.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { key: t.arg.string({ required: true, description: '`name-version`.' }) },
     subscribe: (_root, { key }, { app }) => followBuild(app, findable(key)),
     resolve: (build) => build,
@@ -116,7 +116,7 @@ builder.mutationFields((t) => ({
     description:
       'Selects traces, splits them by prompt and freezes the list. `datasetBuildProgress` of its ' +
       'key follows it.',
-    authScopes: { write: true },
+    authScopes: { scope: 'DATASETS_WRITE' },
     args: { input: t.arg({ type: BuildDatasetInput, required: true, description: 'The recipe.' }) },
     errors: {
       types: [ValidationError, ConflictError, NotFoundError],

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { graphql, parse, subscribe } from 'graphql';
 import type { App } from '../server/app.ts';
 import { checkDataset } from '../server/datasets/checks/check.ts';
+import { contextOf } from '../server/test/actors.ts';
 import { makeEvaluationSet } from '../server/test/make.ts';
 import { makeDatasetCheck, makeDatasetOf } from '../server/test/makeItems.ts';
 import { withStandIn } from '../server/test/rig.ts';
@@ -10,8 +11,6 @@ import { globalId, localId } from './ids.ts';
 import { schema } from './index.ts';
 
 type Answer = { data?: Record<string, never> | null };
-
-const contextOf = (app: App) => ({ app, viewer: { scopes: ['read', 'write'] as const } });
 
 const ask = async (app: App, source: string, variableValues: object = {}) => {
   const contextValue = contextOf(app);

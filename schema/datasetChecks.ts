@@ -148,7 +148,7 @@ builder.mutationFields((t) => ({
   checkDataset: t.field({
     type: CheckDatasetPayload,
     description: 'Checks a dataset once more, on a runner. Earlier checks stay.',
-    authScopes: { write: true },
+    authScopes: { scope: 'DATASETS_WRITE' },
     args: {
       input: t.arg({ type: CheckDatasetInput, required: true, description: 'Which, and how.' }),
     },
@@ -164,7 +164,7 @@ builder.subscriptionFields((t) => ({
   datasetCheckChanged: t.prismaField({
     type: 'DatasetCheck',
     description: 'The check now, then at each change. Ends by itself when it has ended.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { id: t.arg.id({ required: true, description: 'The `id` of a check.' }) },
     subscribe: (_root, args, { app }) => {
       const id = localId('DatasetCheck', args.id);

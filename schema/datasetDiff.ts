@@ -175,7 +175,7 @@ builder.queryFields((t) => ({
     type: DatasetDiff,
     nullable: true,
     description: 'What differs between two datasets; null when there is no such dataset.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       from: t.arg.string({ required: true, description: 'Key of the dataset to compare with.' }),
       to: t.arg.string({ required: true, description: 'Key of the dataset to compare.' }),

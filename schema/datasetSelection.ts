@@ -114,7 +114,7 @@ builder.queryFields((t) => ({
   datasetSelection: t.field({
     type: DatasetSelection,
     description: 'What buildDataset would take, by the same rules. Nothing is stored.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       filter: t.arg({ type: DatasetFilter, description: 'Candidates; all without it.' }),
       strategy: t.arg({ type: SelectionStrategy, description: 'LATEST when not given.' }),
@@ -127,7 +127,7 @@ builder.queryFields((t) => ({
   }),
   datasetSelectionCount: t.int({
     description: 'How many traces a filter matches now.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { filter: t.arg({ type: DatasetFilter, description: 'All without it.' }) },
     resolve: (_root, { filter }, { app }) => countMatching(app.sql, toTraceFilter(filter)),
   }),

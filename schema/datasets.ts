@@ -140,7 +140,7 @@ builder.queryFields((t) => ({
     type: 'Dataset',
     nullable: true,
     description: 'A dataset by key; null when there is none.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { key: t.arg.string({ required: true, description: '`name-version`.' }) },
     resolve: (query, _root, { key }, { app }) =>
       app.db.dataset.findUnique({ ...query, where: { key: findable(key) } }),
@@ -150,7 +150,7 @@ builder.queryFields((t) => ({
       type: 'Dataset',
       cursor: 'id',
       description: 'Datasets, newest first.',
-      authScopes: { read: true },
+      authScopes: { scope: 'READ' },
       complexity: onPage,
       args: { filter: t.arg({ type: DatasetsFilter, description: 'Which ones; all without it.' }) },
       totalCount: (_root, { filter }, { app }) =>

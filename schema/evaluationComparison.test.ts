@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { graphql } from 'graphql';
 import type { App } from '../server/app.ts';
+import { contextOf, VIEWER } from '../server/test/actors.ts';
 import { makeDataset } from '../server/test/make.ts';
 import { makeJudged, makeSetOf } from '../server/test/makeJudged.ts';
 import { describe, expect, test } from '../server/test/test.ts';
@@ -12,7 +13,7 @@ const ask = async (app: App, source: string, variableValues: Record<string, unkn
     schema,
     source,
     variableValues,
-    contextValue: { app, viewer: { scopes: ['read'] as const } },
+    contextValue: contextOf(app, VIEWER),
   });
 
 const COMPARE = `query ($baseline: ID!, $candidate: ID!, $kinds: [FlipKind!], $first: Int, $after: String) {

@@ -117,7 +117,7 @@ builder.queryFields((t) => ({
     type: EvaluationComparison,
     nullable: true,
     description: 'Two evaluations item by item; null when there is no such evaluation.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       baseline: t.arg.id({ required: true, description: 'The `id` of the one to compare with.' }),
       candidate: t.arg.id({ required: true, description: 'The `id` of the one to compare.' }),

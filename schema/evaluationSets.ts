@@ -196,7 +196,7 @@ builder.queryFields((t) => ({
     type: 'EvaluationSet',
     nullable: true,
     description: 'An evaluation set by key; null when there is none.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { key: t.arg.string({ required: true, description: '`name-version`.' }) },
     resolve: (query, _root, { key }, { app }) =>
       app.db.evaluationSet.findUnique({ ...query, where: { key: findable(key) } }),
@@ -206,7 +206,7 @@ builder.queryFields((t) => ({
       type: 'EvaluationSet',
       cursor: 'id',
       description: 'Evaluation sets, newest first.',
-      authScopes: { read: true },
+      authScopes: { scope: 'READ' },
       complexity: onPage,
       totalCount: (_root, _args, { app }) => app.db.evaluationSet.count(),
       resolve: (query, _root, _args, { app }) =>
@@ -221,7 +221,7 @@ builder.queryFields((t) => ({
   validateEvaluationSet: t.field({
     type: EvaluationSetReportType,
     description: 'What createEvaluationSet would say of a file, without storing anything.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       jsonl: t.arg.string({ required: true, description: 'One item per line, at most 10 MB.' }),
       minItems: t.arg.int({ description: 'Fewer items are an error; 1 when not given.' }),
@@ -234,7 +234,7 @@ builder.mutationFields((t) => ({
   createEvaluationSet: t.field({
     type: CreateEvaluationSetPayload,
     description: 'Stores an evaluation set under `name-version`, all of it or nothing.',
-    authScopes: { write: true },
+    authScopes: { scope: 'EVALUATIONS_WRITE' },
     args: {
       input: t.arg({ type: CreateEvaluationSetInput, required: true, description: 'The set.' }),
     },

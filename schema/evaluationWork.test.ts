@@ -1,21 +1,21 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { type ExecutionResult, graphql, parse, subscribe } from 'graphql';
+import type { Actor } from '../server/access/actor.ts';
 import type { App } from '../server/app.ts';
 import { evaluate } from '../server/evaluations/evaluate.ts';
+import { contextOf, LOCAL, VIEWER } from '../server/test/actors.ts';
 import { openJudge, PASS } from '../server/test/judgeRig.ts';
 import { makeCompletedRun, makeDataset } from '../server/test/make.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { globalId, localId } from './ids.ts';
 import { schema } from './index.ts';
 
-type Scopes = ('read' | 'write')[];
-
 const ask = (
   app: App,
   source: string,
   variableValues: Record<string, unknown> = {},
-  scopes: Scopes = ['read', 'write'],
-) => graphql({ schema, source, variableValues, contextValue: { app, viewer: { scopes } } });
+  actor: Actor = LOCAL,
+) => graphql({ schema, source, variableValues, contextValue: contextOf(app, actor) });
 
 const FIELDS = `id status step itemCount judgedCount failedCount settings error
   usage { requests promptTokens completionTokens } viewerCanCancel viewerCanResume`;
@@ -157,7 +157,7 @@ describe('cancelEvaluation and resumeEvaluation', () => {
         const { data } = await ask(app, CHANGE(name), { id });
         expect(data?.change).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND' });
       }
-      const { errors } = await ask(app, CHANGE(name), { id: randomUUIDv7() }, ['read']);
+      const { errors } = await ask(app, CHANGE(name), { id: randomUUIDv7() }, VIEWER);
       expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     },
   );
@@ -169,7 +169,7 @@ describe('evaluationChanged', () => {
       schema,
       document: parse('subscription ($id: ID!) { evaluationChanged(id: $id) { status } }'),
       variableValues: { id },
-      contextValue: { app, viewer: { scopes: ['read'] } },
+      contextValue: contextOf(app, VIEWER),
     })) as AsyncGenerator<ExecutionResult>;
 
   test('tells the evaluation now and at its end', async ({ app }) => {

@@ -75,7 +75,7 @@ builder.mutationFields((t) => ({
   evaluateRun: t.field({
     type: EvaluateRunPayload,
     description: 'Judges the stored predictions of a run once more. Earlier evaluations stay.',
-    authScopes: { write: true },
+    authScopes: { scope: 'EVALUATIONS_WRITE' },
     args: {
       input: t.arg({ type: EvaluateRunInput, required: true, description: 'Which run, and how.' }),
     },
@@ -89,7 +89,7 @@ builder.mutationFields((t) => ({
   cancelEvaluation: t.field({
     type: CancelEvaluationPayload,
     description: 'Stops an evaluation that waits or runs. What was judged stays.',
-    authScopes: { write: true },
+    authScopes: { scope: 'EVALUATIONS_WRITE' },
     args: {
       input: t.arg({ type: CancelEvaluationInput, required: true, description: 'Which one.' }),
     },
@@ -104,7 +104,7 @@ builder.mutationFields((t) => ({
     description:
       'Goes on with an evaluation that failed or was cancelled. Only items that are missing or could ' +
       'not be judged are judged again.',
-    authScopes: { write: true },
+    authScopes: { scope: 'EVALUATIONS_WRITE' },
     args: {
       input: t.arg({ type: ResumeEvaluationInput, required: true, description: 'Which one.' }),
     },
@@ -122,7 +122,7 @@ builder.subscriptionFields((t) => ({
     description:
       'The evaluation now, then at each change of its status and counts. Ends by itself when it is ' +
       'completed, failed or cancelled.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { id: t.arg.id({ required: true, description: 'The `id` of an evaluation.' }) },
     subscribe: (_root, args, { app }) => {
       const id = localId('Evaluation', args.id);

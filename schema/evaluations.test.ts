@@ -1,7 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { graphql } from 'graphql';
+import type { Actor } from '../server/access/actor.ts';
 import type { App } from '../server/app.ts';
 import { evaluate } from '../server/evaluations/evaluate.ts';
+import { contextOf, LOCAL, VIEWER } from '../server/test/actors.ts';
 import { makeCompletedRun, makeDataset, makeEvaluation, makeRun } from '../server/test/make.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { globalId } from './ids.ts';
@@ -11,8 +13,8 @@ const ask = (
   app: App,
   source: string,
   variableValues: Record<string, unknown> = {},
-  scopes: ('read' | 'write')[] = ['read', 'write'],
-) => graphql({ schema, source, variableValues, contextValue: { app, viewer: { scopes } } });
+  actor: Actor = LOCAL,
+) => graphql({ schema, source, variableValues, contextValue: contextOf(app, actor) });
 
 const EVALUATE = `mutation Evaluate($input: EvaluateRunInput!) {
   evaluateRun(input: $input) {
@@ -70,7 +72,7 @@ describe('evaluateRun', () => {
 
   test('needs the scope write', async ({ app }) => {
     const variables = { input: { runId: 'x' } };
-    const { data, errors } = await ask(app, EVALUATE, variables, ['read']);
+    const { data, errors } = await ask(app, EVALUATE, variables, VIEWER);
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
   });

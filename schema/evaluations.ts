@@ -149,14 +149,14 @@ builder.prismaNode('Evaluation', {
     viewerCanCancel: t.boolean({
       description: 'Whether you may cancel it now.',
       select: { status: true },
-      resolve: ({ status }, _args, { viewer }) =>
-        viewer.scopes.includes('write') && statusesToBe('cancelled').includes(status),
+      resolve: ({ status }, _args, { actor }) =>
+        actor.scopes.has('EVALUATIONS_WRITE') && statusesToBe('cancelled').includes(status),
     }),
     viewerCanResume: t.boolean({
       description: 'Whether you may resume it now.',
       select: { status: true },
-      resolve: ({ status }, _args, { viewer }) =>
-        viewer.scopes.includes('write') && statusesToBe('resumed').includes(status),
+      resolve: ({ status }, _args, { actor }) =>
+        actor.scopes.has('EVALUATIONS_WRITE') && statusesToBe('resumed').includes(status),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
     finishedAt: t.expose('finishedAt', {
@@ -192,7 +192,7 @@ builder.queryFields((t) => ({
     type: 'Evaluation',
     nullable: true,
     description: 'An evaluation by id; null when there is none.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { id: t.arg.id({ required: true, description: 'The `id` of an evaluation.' }) },
     resolve: (query, _root, args, { app }) =>
       app.db.evaluation.findUnique({

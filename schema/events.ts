@@ -138,7 +138,7 @@ builder.queryFields((t) => ({
     type: RunEventPage,
     nullable: true,
     description: 'A page of the events; the twin of the subscription. Null when there is no run.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       runId: t.arg.id({ required: true, description: 'The `id` of a run.' }),
       after: t.arg({ type: 'BigInt', description: 'Only events after this one; 0.' }),
@@ -162,7 +162,7 @@ builder.subscriptionFields((t) => ({
       'The events after your cursor, then as they happen, with metric points as they come. Ends by ' +
       'itself after StreamCompleted, when the run and its evaluations are done; at once when there ' +
       'is no such run.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       runId: t.arg.id({ required: true, description: 'The `id` of a run.' }),
       after: t.arg({ type: 'BigInt', description: 'Only events after this one; 0.' }),
@@ -182,7 +182,7 @@ builder.subscriptionFields((t) => ({
   runsChanged: t.field({
     type: RunsChangedEvent,
     description: 'First every run that is not finished, then each run that is new or changes.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     subscribe: (_root, _args, { app }) => followRuns(app),
     resolve: (event) => event,
   }),

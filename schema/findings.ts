@@ -130,7 +130,7 @@ builder.mutationFields((t) => ({
     type: payloadWithFinding('WaiveFindingPayload'),
     description:
       'Accepts a finding, in this and every later check of the dataset. Again, it replaces the reason.',
-    authScopes: { write: true },
+    authScopes: { scope: 'DATASETS_WRITE' },
     args: {
       input: t.arg({ type: WaiveFindingInput, required: true, description: 'Which, and why.' }),
     },
@@ -144,7 +144,7 @@ builder.mutationFields((t) => ({
   unwaiveFinding: t.field({
     type: payloadWithFinding('UnwaiveFindingPayload'),
     description: 'Takes the acceptance of a finding back.',
-    authScopes: { write: true },
+    authScopes: { scope: 'DATASETS_WRITE' },
     args: { input: t.arg({ type: UnwaiveFindingInput, required: true, description: 'Which.' }) },
     errors: {
       types: [NotFoundError],

@@ -93,7 +93,7 @@ builder.queryFields((t) => ({
     description:
       'Who got what right: items against comparable evaluations, those first on which they disagree ' +
       'most.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     complexity: costOfPage,
     args: {
       evaluationIds: t.arg.idList({

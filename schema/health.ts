@@ -67,13 +67,13 @@ builder.queryFields((t) => ({
   health: t.field({
     type: Health,
     description: 'Whether the system works.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { app }) => readHealth(app),
   }),
   overview: t.field({
     type: Overview,
     description: 'The loop at a glance.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { app }) => overview(app.sql),
   }),
 }));

@@ -5,6 +5,7 @@ import { checkRegression } from '../server/baselines/check.ts';
 import { setBaseline } from '../server/baselines/set.ts';
 import { sha256 } from '../server/lib/canonical.ts';
 import { registerRunner } from '../server/runners/register.ts';
+import { contextOf } from '../server/test/actors.ts';
 import {
   makeCompletedRun,
   makeDataset,
@@ -18,7 +19,7 @@ import { globalId, idOrNone, localId } from './ids.ts';
 import { schema } from './index.ts';
 
 const ask = async (app: App, source: string, variableValues: Record<string, unknown>) => {
-  const contextValue = { app, viewer: { scopes: ['read', 'write'] as const } };
+  const contextValue = contextOf(app);
   const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
   return { data: data as Record<string, unknown> | null, errors };
 };

@@ -79,7 +79,7 @@ builder.mutationFields((t) => ({
     description:
       'Stores predictions of a run of ours or of another system, all or nothing, and judges them ' +
       'like any other.',
-    authScopes: { write: true },
+    authScopes: { scope: 'RUNS_WRITE' },
     args: {
       input: t.arg({
         type: ImportPredictionsInput,

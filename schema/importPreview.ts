@@ -121,7 +121,7 @@ builder.queryFields((t) => ({
   importPreview: t.field({
     type: ImportPreview,
     description: 'Reads the beginning of a file exactly as an import would, and stores nothing.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       sample: t.arg.string({
         required: true,

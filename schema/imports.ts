@@ -110,8 +110,8 @@ builder.prismaNode('ImportSession', {
     }),
     viewerCanCancel: t.boolean({
       description: 'Whether `cancelImport` would do something.',
-      resolve: (session, _args, { viewer }) =>
-        viewer.scopes.includes('write') && canCancel(session),
+      resolve: (session, _args, { actor }) =>
+        actor.scopes.has('TRACES_WRITE') && canCancel(session),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it began.' }),
     updatedAt: t.expose('updatedAt', {
@@ -148,7 +148,7 @@ builder.queryFields((t) => ({
     type: 'ImportSession',
     nullable: true,
     description: 'An import by id or key; null when there is none.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       id: t.arg.id({ description: 'The `id` of an import.' }),
       key: t.arg.string({ description: 'Its key.' }),
@@ -167,7 +167,7 @@ builder.queryFields((t) => ({
       type: 'ImportSession',
       cursor: 'id',
       description: 'Imports, newest first.',
-      authScopes: { read: true },
+      authScopes: { scope: 'READ' },
       complexity: onPage,
       totalCount: (_root, _args, { app }) => app.db.importSession.count(),
       resolve: (query, _root, _args, { app }) =>
@@ -185,7 +185,7 @@ builder.mutationFields((t) => ({
   cancelImport: t.field({
     type: CancelImportPayload,
     description: 'Stops an import. What it has stored stays.',
-    authScopes: { write: true },
+    authScopes: { scope: 'TRACES_WRITE' },
     args: {
       input: t.arg({ type: CancelImportInput, required: true, description: 'Which import.' }),
     },
@@ -205,7 +205,7 @@ builder.subscriptionFields((t) => ({
     description:
       'An import as it is now and at each change, until it is over. A key may name one that is still ' +
       'to come; an id that there is not ends the stream at once.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       id: t.arg.id({ description: 'The `id` of an import.' }),
       key: t.arg.string({ description: 'Its key.' }),

@@ -1,4 +1,5 @@
 /** What PostgreSQL cannot store, sent to every text of every input: an answer, never a crash. */
+
 import {
   type GraphQLInputType,
   getNamedType,
@@ -10,6 +11,7 @@ import {
   isNonNullType,
 } from 'graphql';
 import { DomainError } from '../server/errors.ts';
+import { contextOf } from '../server/test/actors.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { schema } from './index.ts';
 
@@ -90,7 +92,7 @@ describe('a text that cannot be stored', () => {
           ...required(Object.fromEntries(others.map((other) => [other.name, other]))),
           [arg.name]: withText(arg.type, path, bad),
         },
-        contextValue: { app, viewer: { scopes: ['read', 'write'] } },
+        contextValue: contextOf(app),
       });
       // Either a row that is not there, a typed error, or an error that says what is wrong.
       const crashes = errors.filter(

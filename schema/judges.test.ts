@@ -1,5 +1,7 @@
 import { graphql } from 'graphql';
+import type { Actor } from '../server/access/actor.ts';
 import type { App } from '../server/app.ts';
+import { contextOf, LOCAL, VIEWER } from '../server/test/actors.ts';
 import { openJudge, PASS } from '../server/test/judgeRig.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { schema } from './index.ts';
@@ -8,8 +10,8 @@ const ask = (
   app: App,
   source: string,
   variableValues: Record<string, unknown> = {},
-  scopes: ('read' | 'write')[] = ['read', 'write'],
-) => graphql({ schema, source, variableValues, contextValue: { app, viewer: { scopes } } });
+  actor: Actor = LOCAL,
+) => graphql({ schema, source, variableValues, contextValue: contextOf(app, actor) });
 
 const TRY = `mutation Try($input: TryJudgeInput!) {
   tryJudge(input: $input) {
@@ -25,7 +27,7 @@ describe('judges', () => {
   test('are listed with what people choose by', async ({ app }) => {
     const source =
       '{ judges { ref name version description inputs cost isMock ranks needsEndpoint } }';
-    expect(await ask(app, source, {}, ['read'])).toMatchObject({
+    expect(await ask(app, source, {}, VIEWER)).toMatchObject({
       data: {
         judges: [
           { ref: 'answer_correctness@1', cost: 'FREE', ranks: true, needsEndpoint: false },
@@ -101,7 +103,7 @@ describe('tryJudge', () => {
 
   test('needs the scope write, and a few of it at once', async ({ app }) => {
     const input = { ...TEXT, judge: 'answer_correctness' };
-    const refused = await ask(app, TRY, { input }, ['read']);
+    const refused = await ask(app, TRY, { input }, VIEWER);
     expect(refused.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     const many = Array.from(
       { length: 12 },

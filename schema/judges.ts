@@ -117,13 +117,13 @@ builder.queryFields((t) => ({
   judges: t.field({
     type: [Judge],
     description: 'Every judge that can be asked for.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     resolve: () => [...listJudges()],
   }),
   judgeEndpoints: t.field({
     type: [JudgeEndpoint],
     description: 'The language models that may judge, as the setting JUDGE_ENDPOINTS names them.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { app }) => app.config.judgeEndpoints,
   }),
 }));
@@ -134,7 +134,7 @@ builder.mutationFields((t) => ({
     description:
       'Judges one text that you give and stores nothing. It is a mutation because it may ask a ' +
       'language model: once, without another try.',
-    authScopes: { write: true },
+    authScopes: { scope: 'EVALUATIONS_WRITE' },
     // A request out: a hundred aliases of it are refused.
     complexity: 500,
     args: {

@@ -199,7 +199,7 @@ builder.queryFields((t) => ({
       'Runs by a metric of their evaluations, best first within each board; boards follow one after ' +
       'the other, newest first. A run that is judged while you page neither shifts nor repeats the ' +
       'others; only itself may move past you.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     complexity: costOfPage,
     args: {
       filter: t.arg({ type: LeaderboardFilter, description: 'Which ones; all without it.' }),

@@ -46,7 +46,7 @@ builder.subscriptionFields((t) => ({
     description:
       'First the board of the filter that changed last, without runs, so that a page that was read ' +
       'before can be read again; then each change as evaluations are completed. Ends only with you.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       filter: t.arg({ type: LeaderboardFilter, description: 'Which ones; all without it.' }),
       metric: t.arg.string({ description: METRIC_DESCRIPTION }),

@@ -103,7 +103,7 @@ builder.queryFields((t) => ({
     description:
       'Looks for a text in every stored line of a run, as a terminal shows it. Null when there is no ' +
       'run.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       runId: t.arg.id({ required: true, description: 'The `id` of a run.' }),
       query: t.arg.string({

@@ -167,7 +167,7 @@ builder.queryFields((t) => ({
     type: RunLogPage,
     nullable: true,
     description: 'A page of the log; the twin of the subscription. Null when there is no run.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       runId: t.arg.id({ required: true, description: 'The `id` of a run.' }),
       after: t.arg({ type: 'BigInt', description: 'Only lines after this one; 0.' }),
@@ -193,7 +193,7 @@ builder.subscriptionFields((t) => ({
       'batch carries its last line number: subscribe again with it as `after` and nothing is lost ' +
       'or repeated. Ends by itself after StreamCompleted; at once when there is no such run. When ' +
       'the lines were deleted (`Run.log.deletedAt`) it completes without them.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       runId: t.arg.id({ required: true, description: 'The `id` of a run.' }),
       after: t.arg({ type: 'BigInt', description: 'Only lines after this one; 0.' }),

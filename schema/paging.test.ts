@@ -1,5 +1,6 @@
 import { graphql } from 'graphql';
 import type { App } from '../server/app.ts';
+import { contextOf } from '../server/test/actors.ts';
 import { makeDataset, makeRun, makeTrace } from '../server/test/make.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { schema } from './index.ts';
@@ -9,7 +10,7 @@ const ask = (app: App, source: string, variableValues: Record<string, unknown> =
     schema,
     source,
     variableValues,
-    contextValue: { app, viewer: { scopes: ['read', 'write'] } },
+    contextValue: contextOf(app),
   });
 
 type Page = {

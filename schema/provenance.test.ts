@@ -1,6 +1,8 @@
 import { graphql } from 'graphql';
+import type { Actor } from '../server/access/actor.ts';
 import type { App } from '../server/app.ts';
 import { contentHash } from '../server/lib/canonical.ts';
+import { contextOf, LOCAL, VIEWER } from '../server/test/actors.ts';
 import { makeDataset, makeRun } from '../server/test/make.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { globalId } from './ids.ts';
@@ -10,8 +12,8 @@ const ask = (
   app: App,
   source: string,
   variableValues: Record<string, unknown>,
-  scopes: ('read' | 'write')[] = ['read', 'write'],
-) => graphql({ schema, source, variableValues, contextValue: { app, viewer: { scopes } } });
+  actor: Actor = LOCAL,
+) => graphql({ schema, source, variableValues, contextValue: contextOf(app, actor) });
 
 const NOBODY = '01999999-0000-7000-8000-000000000000';
 
@@ -110,7 +112,7 @@ describe('reproduceRun', () => {
   });
 
   test('needs the scope write', async ({ app }) => {
-    const { data, errors } = await ask(app, source, { input: { runId: 'x' } }, ['read']);
+    const { data, errors } = await ask(app, source, { input: { runId: 'x' } }, VIEWER);
     expect([data, errors?.length]).toEqual([null, 1]);
   });
 });

@@ -175,7 +175,7 @@ builder.queryFields((t) => ({
     description:
       'Where an evaluation, run, dataset or trace comes from, with digests all the way. Null when ' +
       'there is no such thing.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     complexity: { field: 20 },
     args: { of: t.arg.id({ required: true, description: 'The opaque id.' }) },
     resolve: (_root, args, { app }) => {
@@ -192,7 +192,7 @@ builder.queryFields((t) => ({
     description:
       'All that something came from, or that came of it: DOWN from a trace are the datasets, runs, ' +
       'evaluations and baselines it reaches. Null when there is no such thing.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     complexity: { field: 20, multiplier: 1 },
     args: {
       of: t.arg.id({ required: true, description: 'The opaque id.' }),

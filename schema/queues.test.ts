@@ -1,6 +1,8 @@
 import { graphql, parse, subscribe } from 'graphql';
+import type { Actor } from '../server/access/actor.ts';
 import type { App } from '../server/app.ts';
 import { claimRun } from '../server/runs/lease.ts';
+import { contextOf, LOCAL, VIEWER } from '../server/test/actors.ts';
 import { makeDataset, makeRun } from '../server/test/make.ts';
 import { makeRunner } from '../server/test/makeRunner.ts';
 import { describe, expect, test } from '../server/test/test.ts';
@@ -9,16 +11,11 @@ import { schema } from './index.ts';
 
 type Data = Record<string, never> & Record<string, unknown>;
 
-const ask = async (
-  app: App,
-  source: string,
-  input: object = {},
-  scopes: readonly ('read' | 'write')[] = ['read', 'write'],
-) => {
+const ask = async (app: App, source: string, input: object = {}, actor: Actor = LOCAL) => {
   const { data, errors } = await graphql({
     schema,
     source,
-    contextValue: { app, viewer: { scopes } },
+    contextValue: contextOf(app, actor),
     variableValues: { input },
   });
   expect(errors).toBeUndefined();
@@ -32,11 +29,11 @@ const RUN = `query Run($input: Int!) {
   }
 }`;
 
-const readRun = async (app: App, number: number, scopes?: readonly ('read' | 'write')[]) => {
+const readRun = async (app: App, number: number, actor?: Actor) => {
   const { data, errors } = await graphql({
     schema,
     source: RUN,
-    contextValue: { app, viewer: { scopes: scopes ?? ['read', 'write'] } },
+    contextValue: contextOf(app, actor),
     variableValues: { input: number },
   });
   expect(errors).toBeUndefined();
@@ -70,7 +67,7 @@ describe('queues', () => {
         runs: [{ number: high.number }, { number: low.number }],
       },
     ]);
-    expect(await readRun(app, low.number, ['read'])).toMatchObject({
+    expect(await readRun(app, low.number, VIEWER)).toMatchObject({
       requiredLabels: ['gpu'],
       retryOnFailure: false,
       queuePosition: 1,
@@ -200,7 +197,7 @@ describe('a runner', () => {
     const stream = await subscribe({
       schema,
       document: parse('subscription { runnersChanged { runner { id online draining } } }'),
-      contextValue: { app, viewer: { scopes: ['read'] } },
+      contextValue: contextOf(app, VIEWER),
     });
     if (!(Symbol.asyncIterator in stream)) throw new Error(JSON.stringify(stream));
     const next = async () => (await stream.next()).value?.data;

@@ -73,8 +73,8 @@ builder.prismaObjectFields('Run', (t) => ({
   viewerCanSetPriority: t.boolean({
     description: 'Whether you may move it in its queue now.',
     select: { status: true },
-    resolve: ({ status }, _args, { viewer }) =>
-      viewer.scopes.includes('write') && runCan('setPriority', status),
+    resolve: ({ status }, _args, { actor }) =>
+      actor.scopes.has('RUNS_WRITE') && runCan('setPriority', status),
   }),
 }));
 
@@ -194,7 +194,7 @@ builder.queryFields((t) => ({
     description:
       'Queues in which something waits, runs or is paused, and always the one of runs that ' +
       'require no labels; by key.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { app }) => readQueues(app.sql),
   }),
 }));
@@ -205,7 +205,7 @@ builder.mutationFields((t) => ({
     description:
       'Lets the runs that require exactly these labels wait; those that run go on. Again, it ' +
       'changes the reason.',
-    authScopes: { write: true },
+    authScopes: { scope: 'RUNNERS_WRITE' },
     args: { input: t.arg({ type: PauseQueueInput, required: true, description: 'Which queue.' }) },
     errors: { types: [ValidationError], union: { description: 'What pauseQueue answers.' } },
     resolve: async (_root, { input }, { app }) => ({ key: await pauseQueue(app, input) }),
@@ -213,7 +213,7 @@ builder.mutationFields((t) => ({
   resumeQueue: t.field({
     type: ResumeQueuePayload,
     description: 'Lets runners take from a queue again; no error when it was not paused.',
-    authScopes: { write: true },
+    authScopes: { scope: 'RUNNERS_WRITE' },
     args: { input: t.arg({ type: ResumeQueueInput, required: true, description: 'Which queue.' }) },
     errors: { types: [ValidationError], union: { description: 'What resumeQueue answers.' } },
     resolve: async (_root, { input }, { app }) => ({ key: await resumeQueue(app, input) }),
@@ -221,7 +221,7 @@ builder.mutationFields((t) => ({
   setRunPriority: t.field({
     type: SetRunPriorityPayload,
     description: 'Moves a run that waits forwards or backwards.',
-    authScopes: { write: true },
+    authScopes: { scope: 'RUNNERS_WRITE' },
     args: {
       input: t.arg({ type: SetRunPriorityInput, required: true, description: 'Which, and where.' }),
     },

@@ -2,13 +2,12 @@ import { randomUUIDv7 } from 'node:crypto';
 import { graphql, parse, subscribe } from 'graphql';
 import type { App } from '../server/app.ts';
 import { renderPreview } from '../server/renderPreviews/execute.ts';
+import { contextOf } from '../server/test/actors.ts';
 import { makeTrace } from '../server/test/make.ts';
 import { withStandIn } from '../server/test/rig.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { globalId, localId } from './ids.ts';
 import { schema } from './index.ts';
-
-const contextOf = (app: App) => ({ app, viewer: { scopes: ['read', 'write'] as const } });
 
 const FIELDS = `id status waitingFor error text tokenCount truncated lossTokens tokenizerNote
   trace { id } modelId maxTokens tokens { id text loss kept } finishedAt`;

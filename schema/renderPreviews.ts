@@ -143,7 +143,7 @@ builder.mutationFields((t) => ({
     type: RenderTracePayload,
     description:
       'Shows a trace as a training sees it. The same question again answers with the same preview.',
-    authScopes: { write: true },
+    authScopes: { scope: 'DATASETS_WRITE' },
     args: {
       input: t.arg({ type: RenderTraceInput, required: true, description: 'Which, and how.' }),
     },
@@ -160,7 +160,7 @@ builder.subscriptionFields((t) => ({
   renderPreviewChanged: t.prismaField({
     type: 'RenderPreview',
     description: 'The preview now, then at each change. Ends by itself when it has ended.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { id: t.arg.id({ required: true, description: 'The `id` of a preview.' }) },
     subscribe: (_root, args, { app }) => {
       const id = localId('RenderPreview', args.id);

@@ -105,7 +105,7 @@ builder.mutationFields((t) => ({
     description:
       'Queues a run with the config, seed, dataset and evaluation set of another. Each call makes ' +
       'one more; `Run.reproduction` says how it differs once it has ended.',
-    authScopes: { write: true },
+    authScopes: { scope: 'RUNS_WRITE' },
     args: { input: t.arg({ type: ReproduceRunInput, required: true, description: 'Which run.' }) },
     errors: {
       types: [ValidationError, NotFoundError, InvalidStateError, UnavailableError],

@@ -50,26 +50,24 @@ builder.prismaObjectFields('Run', (t) => ({
   viewerCanRetry: t.boolean({
     description: 'Whether you may retry it now.',
     select: { number: true, status: true, mode: true },
-    resolve: (run, _args, { viewer }) =>
-      viewer.scopes.includes('write') && whyNoRetry(run) === null,
+    resolve: (run, _args, { actor }) => actor.scopes.has('RUNS_WRITE') && whyNoRetry(run) === null,
   }),
   viewerCanResume: t.boolean({
     description: 'Whether you may resume it now: it has a stored checkpoint, too.',
     select: { id: true, number: true, status: true, mode: true },
-    resolve: (run, _args, { app, viewer }) =>
-      viewer.scopes.includes('write') && isResumable(app.sql, run),
+    resolve: (run, _args, { app, actor }) =>
+      actor.scopes.has('RUNS_WRITE') && isResumable(app.sql, run),
   }),
   viewerCanClone: t.boolean({
     description: 'Whether you may clone it.',
     select: { number: true, status: true, mode: true },
-    resolve: (run, _args, { viewer }) =>
-      viewer.scopes.includes('write') && whyNoClone(run) === null,
+    resolve: (run, _args, { actor }) => actor.scopes.has('RUNS_WRITE') && whyNoClone(run) === null,
   }),
   viewerCanArchive: t.boolean({
     description: 'Whether you may archive it now, or put it back.',
     select: { status: true },
-    resolve: ({ status }, _args, { viewer }) =>
-      viewer.scopes.includes('write') && runCan('archive', status),
+    resolve: ({ status }, _args, { actor }) =>
+      actor.scopes.has('RUNS_WRITE') && runCan('archive', status),
   }),
 }));
 
@@ -157,7 +155,7 @@ builder.mutationFields((t) => ({
   retryRun: t.field({
     type: payloadOf('RetryRunPayload'),
     description: 'Queues a new run with the config of one that failed, timed out or was cancelled.',
-    authScopes: { write: true },
+    authScopes: { scope: 'RUNS_WRITE' },
     args: { input: t.arg({ type: RetryRunInput, required: true, description: 'Which run.' }) },
     errors: failures('retryRun'),
     resolve: async (_root, { input }, { app }) =>
@@ -168,7 +166,7 @@ builder.mutationFields((t) => ({
     description:
       'Queues a new run that goes on from a stored checkpoint of one that failed, timed out or was ' +
       'cancelled, with the same config.',
-    authScopes: { write: true },
+    authScopes: { scope: 'RUNS_WRITE' },
     args: { input: t.arg({ type: ResumeRunInput, required: true, description: 'Which run.' }) },
     errors: failures('resumeRun'),
     resolve: async (_root, { input: { runId, ...input } }, { app }) =>
@@ -177,7 +175,7 @@ builder.mutationFields((t) => ({
   cloneRun: t.field({
     type: payloadOf('CloneRunPayload'),
     description: 'Queues a new run with the config of another, changed where asked.',
-    authScopes: { write: true },
+    authScopes: { scope: 'RUNS_WRITE' },
     args: { input: t.arg({ type: CloneRunInput, required: true, description: 'Which run.' }) },
     errors: failures('cloneRun'),
     resolve: async (_root, { input: { runId, changes, ...input } }, { app }) =>
@@ -188,7 +186,7 @@ builder.mutationFields((t) => ({
   archiveRun: t.field({
     type: ArchiveRunPayload,
     description: 'Takes a run that ended out of the lists, or puts it back; nothing is deleted.',
-    authScopes: { write: true },
+    authScopes: { scope: 'RUNS_WRITE' },
     args: { input: t.arg({ type: ArchiveRunInput, required: true, description: 'Which run.' }) },
     errors: {
       types: [NotFoundError, InvalidStateError],

@@ -139,7 +139,7 @@ builder.queryFields((t) => ({
   compareRuns: t.field({
     type: RunComparison,
     description: 'Two to ten runs side by side.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       ids: t.arg.idList({ required: true, description: 'The `id` of each run; 2–10, each once.' }),
     },

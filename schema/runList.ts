@@ -96,7 +96,7 @@ builder.queryFields((t) => ({
     type: 'Run',
     nullable: true,
     description: 'A run by id or number; null when there is none.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       id: t.arg.id({ description: 'The `id` of a run.' }),
       number: t.arg.int({ description: 'Its number.' }),
@@ -112,7 +112,7 @@ builder.queryFields((t) => ({
     {
       type: Run,
       description: 'Runs, newest first unless sorted otherwise; archived ones only when asked for.',
-      authScopes: { read: true },
+      authScopes: { scope: 'READ' },
       complexity: onPageWith({ test: isRunCursor }),
       args: {
         filter: t.arg({ type: RunFilter, description: 'Which ones; all without it.' }),

@@ -2,13 +2,14 @@ import { randomUUIDv7 } from 'node:crypto';
 import { graphql } from 'graphql';
 import { parse as parseYaml } from 'yaml';
 import type { App } from '../server/app.ts';
+import { contextOf } from '../server/test/actors.ts';
 import { makeDataset, makeRun } from '../server/test/make.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { globalId } from './ids.ts';
 import { schema } from './index.ts';
 
 const ask = async (app: App, source: string, variableValues: Record<string, unknown> = {}) => {
-  const contextValue = { app, viewer: { scopes: ['read', 'write'] as const } };
+  const contextValue = contextOf(app);
   const { data, errors } = await graphql({ schema, source, contextValue, variableValues });
   expect(errors).toBeUndefined();
   // The rows have no prototype.

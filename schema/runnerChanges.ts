@@ -45,7 +45,7 @@ builder.mutationFields((t) => ({
     type: DrainRunnerPayload,
     description:
       'Lets a runner finish what it has and take no more runs, until it is started anew.',
-    authScopes: { write: true },
+    authScopes: { scope: 'RUNNERS_WRITE' },
     args: { input: t.arg({ type: DrainRunnerInput, required: true, description: 'Which.' }) },
     errors: {
       types: [NotFoundError, InvalidStateError],
@@ -64,7 +64,7 @@ builder.subscriptionFields((t) => ({
     description:
       'First every runner that is online, then each that is new or changes: one that is lost, ' +
       'drains, takes or ends a run, or finds its devices. Heartbeats alone say nothing.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     subscribe: (_root, _args, { app }) => followRunners(app),
     resolve: (event: { runnerId: string }) => event,
   }),

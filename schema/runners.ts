@@ -134,8 +134,8 @@ builder.prismaNode('Runner', {
     viewerCanDrain: t.boolean({
       description: 'Whether you may let it drain, or take runs again, now.',
       select: { stoppedAt: true },
-      resolve: ({ stoppedAt }, _args, { viewer }) =>
-        viewer.scopes.includes('write') && stoppedAt === null,
+      resolve: ({ stoppedAt }, _args, { actor }) =>
+        actor.scopes.has('RUNNERS_WRITE') && stoppedAt === null,
     }),
   }),
 });
@@ -181,7 +181,7 @@ builder.queryFields((t) => ({
   runners: t.prismaField({
     type: ['Runner'],
     description: 'Runners that have not stopped in order, the last heard of first, at most 100.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     resolve: (query, _root, _args, { app }) =>
       app.db.runner.findMany({
         ...query,
@@ -196,14 +196,14 @@ builder.queryFields((t) => ({
   tunixStatus: t.field({
     type: TunixStatus,
     description: 'Whether Tunix can be executed.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { app }) => tunixStatus(app),
   }),
   models: t.field({
     type: [BaseModel],
     description:
       'The built-in model, every model folder of MODELS_DIR, and the hub models Tunix supports.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { app }) => listModels(app.config),
   }),
 }));

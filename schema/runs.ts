@@ -187,14 +187,14 @@ export const Run = builder.prismaNode('Run', {
     viewerCanCancel: t.boolean({
       description: 'Whether you may cancel it now.',
       select: { status: true },
-      resolve: ({ status }, _args, { viewer }) =>
-        viewer.scopes.includes('write') && runCan('cancel', status),
+      resolve: ({ status }, _args, { actor }) =>
+        actor.scopes.has('RUNS_WRITE') && runCan('cancel', status),
     }),
     viewerCanEvaluate: t.boolean({
       description: 'Whether you may evaluate it now.',
       select: { status: true, mode: true },
-      resolve: ({ status, mode }, _args, { viewer }) =>
-        viewer.scopes.includes('write') && mode !== 'DRY_RUN' && runCan('evaluate', status),
+      resolve: ({ status, mode }, _args, { actor }) =>
+        actor.scopes.has('EVALUATIONS_WRITE') && mode !== 'DRY_RUN' && runCan('evaluate', status),
     }),
   }),
 });

@@ -1,13 +1,14 @@
 import { graphql } from 'graphql';
 import type { App } from '../server/app.ts';
 import { evaluate } from '../server/evaluations/evaluate.ts';
+import { contextOf } from '../server/test/actors.ts';
 import { makeDataset, makeEvaluationSet, makeRunOnSet } from '../server/test/make.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { schema } from './index.ts';
 
 /** The answer to an operation; an error of the request fails the test. */
 const ask = async (app: App, source: string, variableValues: Record<string, unknown> = {}) => {
-  const contextValue = { app, viewer: { scopes: ['read', 'write'] as const } };
+  const contextValue = contextOf(app);
   const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
   expect(errors).toBeUndefined();
   return data;

@@ -152,7 +152,7 @@ builder.queryFields((t) => ({
     type: TraceComparison,
     nullable: true,
     description: 'Two solutions side by side; null when there is no such trace.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: {
       base: t.arg.id({ required: true, description: 'The `id` of the trace to compare with.' }),
       other: t.arg.id({ required: true, description: 'The `id` of the trace to compare.' }),

@@ -47,7 +47,7 @@ builder.queryFields((t) => ({
     type: TraceFacets,
     description:
       'What the traces of a filter have in common, with counts, for a list of choices beside it.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { filter: t.arg({ type: TraceFilter, description: 'Which ones; all without it.' }) },
     resolve: (_root, { filter }, { app }) => readFacets(app.sql, toTraceFilter(filter)),
   }),

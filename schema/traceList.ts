@@ -138,7 +138,7 @@ builder.queryFields((t) => ({
     {
       type: Trace,
       description: 'Traces, newest first unless ordered otherwise.',
-      authScopes: { read: true },
+      authScopes: { scope: 'READ' },
       complexity: onPageWith({ test: isTraceCursor }),
       args: {
         filter: t.arg({ type: TraceFilter, description: 'Which ones; all without it.' }),

@@ -89,7 +89,7 @@ builder.mutationFields((t) => ({
   deleteTrace: t.field({
     type: DeleteTracePayload,
     description: 'Deletes a trace for good, with its scores. Refused while anything refers to it.',
-    authScopes: { write: true },
+    authScopes: { scope: 'TRACES_WRITE' },
     args: { input: t.arg({ type: DeleteTraceInput, required: true, description: 'Which one.' }) },
     errors: {
       types: [NotFoundError, InUseError],
@@ -104,7 +104,7 @@ builder.mutationFields((t) => ({
   tagTraces: t.field({
     type: TagTracesPayload,
     description: 'Adds tags to traces and removes others: on all of them, or on none.',
-    authScopes: { write: true },
+    authScopes: { scope: 'TRACES_WRITE' },
     args: { input: t.arg({ type: TagTracesInput, required: true, description: 'What to tag.' }) },
     errors: {
       types: [ValidationError, NotFoundError],
@@ -116,7 +116,7 @@ builder.mutationFields((t) => ({
   scoreTrace: t.field({
     type: ScoreTracePayload,
     description: 'Scores a trace and keeps the score beside the earlier ones.',
-    authScopes: { write: true },
+    authScopes: { scope: 'TRACES_WRITE' },
     args: {
       input: t.arg({ type: ScoreTraceInput, required: true, description: 'What to score.' }),
     },

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { graphql } from 'graphql';
 import type { App } from '../server/app.ts';
+import { contextOf } from '../server/test/actors.ts';
 import { makeDataset } from '../server/test/make.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { putTrace, stepsOf } from '../server/test/traces.ts';
@@ -9,7 +10,7 @@ import { globalId } from './ids.ts';
 import { schema } from './index.ts';
 
 const ask = async (app: App, source: string, variableValues: Record<string, unknown> = {}) => {
-  const contextValue = { app, viewer: { scopes: ['read', 'write'] as const } };
+  const contextValue = contextOf(app);
   const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
   return { data: data as Record<string, Record<string, unknown>> | null, errors };
 };

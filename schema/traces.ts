@@ -101,7 +101,7 @@ builder.queryFields((t) => ({
     type: 'Trace',
     nullable: true,
     description: 'A trace by id; null when there is none.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     args: { id: t.arg.id({ required: true, description: 'The `id` of a trace.' }) },
     resolve: (query, _root, args, { app }) =>
       app.db.trace.findUnique({ ...query, where: { id: idOrNone('Trace', args.id) } }),

@@ -126,7 +126,7 @@ builder.queryFields((t) => ({
   ungarStatus: t.field({
     type: UngarStatus,
     description: 'The generator of card game traces.',
-    authScopes: { read: true },
+    authScopes: { scope: 'READ' },
     resolve: () => ({ version: UNGAR_VERSION, games: UNGAR_GAMES }),
   }),
 }));
@@ -135,7 +135,7 @@ builder.mutationFields((t) => ({
   generateUngarTraces: t.field({
     type: GenerateUngarTracesPayload,
     description: 'Plays games of High Card Duel and stores a trace of each.',
-    authScopes: { write: true },
+    authScopes: { scope: 'TRACES_WRITE' },
     args: {
       input: t.arg({
         type: GenerateUngarTracesInput,

@@ -5,6 +5,7 @@ import { createYoga, type GraphiQLOptions, maskError } from 'graphql-yoga';
 import type { Context } from '../../schema/builder.ts';
 import { codeOf } from '../../schema/errors.ts';
 import { schema } from '../../schema/index.ts';
+import { LOCAL } from '../access/actor.ts';
 import type { App } from '../app.ts';
 import { DomainError, ValidationError } from '../errors.ts';
 
@@ -96,7 +97,11 @@ async function renderGraphiQL(options: GraphiQLOptions): Promise<string> {
 export const openGraphql = (app: App) =>
   createYoga<object, Context>({
     schema,
-    context: () => ({ app, viewer: { scopes: ['read', 'write'] } }),
+    context: () => ({
+      app,
+      actor: LOCAL,
+      call: { requestId: randomUUID(), address: null, client: null },
+    }),
     graphqlEndpoint: '/graphql',
     landingPage: false,
     cors: false,
