@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import type { App } from '../app.ts';
 import { LeaseLostError } from '../runs/lease.ts';
-import { claimed, shaky } from '../test/logRig.ts';
+import { claimed, shaky, through } from '../test/logRig.ts';
 import { collect, storedLog, until, withStandIn } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { readAll } from './read.ts';
@@ -134,6 +134,27 @@ describe('a log writer', () => {
     const { stdout, lines } = await storedLog(app, lease.runId);
     expect(stdout.length).toBe(300 * part.length);
     expect(lines).toBe(300 * 64 + 1);
+  });
+
+  test('makes nobody wait when it was telling an unfinished line as the database went away', async () => {
+    const lease = await claimed(app);
+    const told = Promise.withResolvers<void>();
+    const back = Promise.withResolvers<void>();
+    const sql = through(app, async (name, pass) => {
+      if (name.includes('open_line = $3')) {
+        told.resolve();
+        await back.promise;
+      }
+      return pass();
+    });
+    const log = openLogWriter({ ...app, sql }, lease, never);
+    await log.write('STDOUT', Buffer.from('half a '));
+    await told.promise;
+    const part = Buffer.from(`${'x'.repeat(999)}\n`.repeat(64));
+    for (let i = 0; i < 300; i++) await log.write('STDOUT', part);
+    back.resolve();
+    await log.close();
+    expect((await storedLog(app, lease.runId)).stdout.length).toBe(7 + 300 * part.length);
   });
 
   test('stores one mark exactly where bytes are missing, and all that comes after', async () => {

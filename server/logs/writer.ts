@@ -109,19 +109,23 @@ export function openLogWriter(
   if (signal.aborted) end();
   else signal.addEventListener('abort', end, { once: true });
 
-  const store = async (batch: Batch) => {
-    const late = setTimeout(setAway, AWAY_MS, true);
+  const send = async (batch: Batch) => {
     const lineEnded = openLine.takeEnded();
+    await untilStored(signal, app.log, async () => {
+      if (failure) throw failure.error;
+      try {
+        await appendBatch(app, lease, batch, lineEnded);
+      } catch (error) {
+        if (isOutage(error)) setAway(true);
+        throw error;
+      }
+    });
+  };
+  const store = async (batch: Batch) => {
+    // From here and not from its own statement on: the one before, of an unfinished line, may hang.
+    const late = setTimeout(setAway, AWAY_MS, true);
     try {
-      await untilStored(signal, app.log, async () => {
-        if (failure) throw failure.error;
-        try {
-          await appendBatch(app, lease, batch, lineEnded);
-        } catch (error) {
-          if (isOutage(error)) setAway(true);
-          throw error;
-        }
-      });
+      await inOrder(() => send(batch));
     } finally {
       clearTimeout(late);
     }
@@ -139,7 +143,7 @@ export function openLogWriter(
       // The next batch is compressed while the one before is under way.
       const batch = await toBatch(chunks);
       await storing;
-      storing = inOrder(() => store(batch));
+      storing = store(batch);
       storing.catch(fail);
       if (backlog.bytes < LINE_BYTES) {
         await storing;
