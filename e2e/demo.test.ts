@@ -31,6 +31,7 @@ test('the demo learns the task with enough steps and not with a few, and the gat
   expect(short).toBeLessThan(20);
   expect(long).toBeGreaterThanOrEqual(60);
   expect(output).toContain('the long one against it: PASS');
+  expect(output).toMatch(/run 3, cancelled.*\n.*run 4, whose time limit.*\n.*run 5, which ties/);
 });
 
 test('a second call finds everything in place', async () => {

@@ -119,3 +119,11 @@ export const CHECK = `mutation DemoCheck($input: CheckRegressionInput!) {
 export type CheckResult = {
   checkRegression: { check: Check } | Problem;
 };
+
+export const CANCEL = `mutation DemoCancel($input: CancelRunInput!) {
+  cancelRun(input: $input) {
+    ... on CancelRunPayload { run { id } }
+    ... on Error { message }
+  }
+}`;
+export type CancelResult = { cancelRun: { run: { id: string } } | Problem };
