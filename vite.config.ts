@@ -8,6 +8,8 @@ export default defineConfig({
   root: 'client',
   cacheDir: '../node_modules/.vite',
   plugins: [inlineDocuments(), react()],
+  // Replaced in each response; `server/http/static.ts` says the same.
+  html: { cspNonce: 'NONCE-OF-THE-RESPONSE' },
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -22,6 +24,7 @@ export default defineConfig({
       '/graphql': { target: api, ws: true },
       '/import': api,
       '/export': api,
+      '/auth': api,
       // Two files beside the pages of a dataset.
       '^/datasets/[^/]+/(export\\.jsonl|manifest\\.json)(\\?|$)': api,
       '/artifacts': api,

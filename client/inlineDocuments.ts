@@ -3,9 +3,14 @@
  *
  * The generated map holds every document of the UI as a syntax tree in one module, so the first
  * page would load the operations of all others. Fragments by themselves are types only.
+ *
+ * A build writes the documents as they reach the server to `operations.json`, by their SHA-256, and
+ * the pages send that alone. A page of the development server sends texts: they change by the minute.
  */
+import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Kind, parse, print, stripIgnoredCharacters, visit } from 'graphql';
 import type { Plugin } from 'vite';
 
 const CALL = /\bgraphql\(\s*`([^`]*)`\s*,?\s*\)/g;
@@ -46,8 +51,26 @@ export function collectFragments(sources: readonly string[]): Map<string, string
   return fragments;
 }
 
+/** What reaches the server of an operation: as the cache sends it, with the type of every object. */
+export function persistedDocument(text: string): { hash: string; document: string } {
+  const typename = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } } as const;
+  const whole = visit(parse(text), {
+    SelectionSet(set, _key, parent) {
+      const isRoot = parent && 'kind' in parent && parent.kind === Kind.OPERATION_DEFINITION;
+      const isThere = set.selections.some(
+        (each) => each.kind === Kind.FIELD && each.name.value === '__typename' && !each.alias,
+      );
+      return isRoot || isThere ? undefined : { ...set, selections: [...set.selections, typename] };
+    },
+  });
+  const document = stripIgnoredCharacters(print(whole));
+  return { hash: createHash('sha256').update(document).digest('hex'), document };
+}
+
 export function inlineDocuments(): Plugin {
   let root = '';
+  let isBuild = false;
+  const documents = new Map<string, string>();
   const read = () =>
     collectFragments(
       globSync('**/*.{ts,tsx}', { cwd: root, exclude: ['gql/**', 'dist/**'] }).map((file) =>
@@ -60,6 +83,7 @@ export function inlineDocuments(): Plugin {
     enforce: 'pre',
     configResolved: (config) => {
       root = config.root;
+      isBuild = config.command === 'build';
     },
     buildStart: () => {
       fragments = read();
@@ -74,12 +98,23 @@ export function inlineDocuments(): Plugin {
       if (!/\.tsx?$/.test(id) || !code.includes('graphql(')) return null;
       fragments ??= read();
       const known = fragments;
+      const inlined = code.replace(CALL, (_call, source: string) => {
+        if (FRAGMENT.test(source)) return '{}';
+        const text = completeDocument(source, known);
+        if (!isBuild) return JSON.stringify(text);
+        const { hash, document } = persistedDocument(text);
+        documents.set(hash, document);
+        return `persisted(${JSON.stringify(text)}, '${hash}')`;
+      });
+      const from = JSON.stringify(join(root, 'lib/persisted.ts'));
       return {
-        code: code.replace(CALL, (_call, text: string) =>
-          FRAGMENT.test(text) ? '{}' : JSON.stringify(completeDocument(text, known)),
-        ),
+        code: isBuild ? `import { persisted } from ${from};\n${inlined}` : inlined,
         map: null,
       };
+    },
+    generateBundle() {
+      const source = JSON.stringify(Object.fromEntries([...documents].toSorted()));
+      this.emitFile({ type: 'asset', fileName: 'operations.json', source });
     },
   };
 }

@@ -51,12 +51,22 @@ export const paths = {
   baselines: () => '/baselines',
   baseline: (name: string, query?: { run?: number; check?: string }) =>
     withQuery(`/baselines/${part(name)}`, query),
-  runners: () => '/runners',
-  api: () => '/api',
+  runners: (query?: { connect?: string }) => withQuery('/runners', query),
+  api: (query?: { tab?: string }) => withQuery('/api', query),
+  signIn: (next?: string) => withQuery('/sign-in', { next }),
+  invitation: () => '/invitation',
+  settings: (tab?: string) => (tab ? `/settings/${part(tab)}` : '/settings'),
+  audit: (query?: { actor?: string; target?: string; open?: string }) => withQuery('/audit', query),
+  go: (id: string) => `/go/${part(id)}`,
 };
 
 export const serverPaths = {
   graphql: () => '/graphql',
+  signIn: () => '/auth/sign-in',
+  signOut: () => '/auth/sign-out',
+  authState: () => '/auth/state',
+  invitation: (token: string) => withQuery('/auth/invitation', { token }),
+  accept: () => '/auth/accept',
   importTraces: (query: Query & { tag?: readonly string[] }) => withQuery('/import/traces', query),
   exportDataset: (key: string, query?: { format?: string; split?: string }) =>
     withQuery(`/export/datasets/${part(key)}.jsonl`, query),

@@ -11,12 +11,19 @@ import { parseSearch, stringifySearch } from './lib/url.ts';
 import { Shell } from './shell/Shell.tsx';
 import { LoadingPage } from './ui/Loading.tsx';
 
-const root = createRootRoute({ component: Shell, notFoundComponent: () => <NotFound /> });
+const root = createRootRoute({ notFoundComponent: () => <NotFound /> });
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
-const at = (path: string, component: ReturnType<typeof lazyRouteComponent>) =>
+type LazyPage = ReturnType<typeof lazyRouteComponent>;
+
+const at = (path: string, component: LazyPage) =>
+  createRoute({ getParentRoute: () => shell, path, component });
+
+/** For who is not signed in: nothing around it asks the server. */
+const outside = (path: string, component: LazyPage) =>
   createRoute({ getParentRoute: () => root, path, component });
 
-const routeTree = root.addChildren([
+const pages = [
   at(
     '/',
     lazyRouteComponent(() => import('./home/HomePage.tsx'), 'HomePage'),
@@ -125,6 +132,35 @@ const routeTree = root.addChildren([
   at(
     '/api',
     lazyRouteComponent(() => import('./shell/ApiPage.tsx'), 'ApiPage'),
+  ),
+  at(
+    '/settings',
+    lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+  ),
+  at(
+    '/settings/$tab',
+    lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+  ),
+  at(
+    '/audit',
+    lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+  ),
+  at(
+    '/go/$id',
+    lazyRouteComponent(() => import('./go/GoPage.tsx'), 'GoPage'),
+  ),
+  createRoute({ getParentRoute: () => shell, path: '$', component: () => <NotFound /> }),
+];
+
+const routeTree = root.addChildren([
+  shell.addChildren(pages),
+  outside(
+    '/sign-in',
+    lazyRouteComponent(() => import('./access/SignInPage.tsx'), 'SignInPage'),
+  ),
+  outside(
+    '/invitation',
+    lazyRouteComponent(() => import('./access/InvitationPage.tsx'), 'InvitationPage'),
   ),
 ]);
 

@@ -1,4 +1,5 @@
 import { checkRegression } from '../server/baselines/check.ts';
+import { isCurrent } from '../server/baselines/gate.ts';
 import { promoteBestRun } from '../server/baselines/promote.ts';
 import { setBaseline } from '../server/baselines/set.ts';
 import { InvalidStateError, NotFoundError, ValidationError } from '../server/errors.ts';
@@ -77,6 +78,23 @@ const CheckRegressionPayload = builder
     }),
   });
 
+builder.prismaObjectFields('Evaluation', (t) => ({
+  viewerCanPin: t.boolean({
+    description: 'Whether you may make it a baseline now.',
+    select: { status: true },
+    resolve: ({ status }, _args, { actor }) =>
+      actor.scopes.has('EVALUATIONS_WRITE') && status === 'COMPLETED',
+  }),
+}));
+
+builder.prismaObjectFields('Baseline', (t) => ({
+  viewerCanCheck: t.boolean({
+    description: 'Whether you may check against it: it is the current revision, too.',
+    resolve: async ({ name, revision }, _args, { app, actor }) =>
+      actor.scopes.has('EVALUATIONS_WRITE') && (await isCurrent(app, { name, revision })),
+  }),
+}));
+
 builder.mutationFields((t) => ({
   setBaseline: t.field({
     type: SetBaselinePayload,
@@ -87,8 +105,10 @@ builder.mutationFields((t) => ({
       types: [NotFoundError, InvalidStateError, ValidationError],
       union: { description: 'What setBaseline answers.' },
     },
-    resolve: (_root, { input }, { app }) =>
-      setBaseline(app, { ...input, evaluationId: idOf('Evaluation', input.evaluationId) }),
+    resolve: (_root, { input }, { app, actor }) => {
+      const evaluationId = idOf('Evaluation', input.evaluationId);
+      return setBaseline(app, { ...input, evaluationId }, actor.name);
+    },
   }),
   promoteBestRun: t.field({
     type: PromoteBestRunPayload,
@@ -103,7 +123,7 @@ builder.mutationFields((t) => ({
       types: [NotFoundError, InvalidStateError, ValidationError],
       union: { description: 'What promoteBestRun answers.' },
     },
-    resolve: (_root, { input }, { app }) => promoteBestRun(app, input),
+    resolve: (_root, { input }, { app, actor }) => promoteBestRun(app, input, actor.name),
   }),
   checkRegression: t.field({
     type: CheckRegressionPayload,

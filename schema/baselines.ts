@@ -55,7 +55,7 @@ builder.prismaNode('Baseline', {
     }),
     setBy: t.exposeString('setBy', {
       nullable: true,
-      description: 'Who set it; null when nobody was signed in.',
+      description: 'Who set it, as they were called then; null for older ones.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was set.' }),
     history: t.prismaField({

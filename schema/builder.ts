@@ -1,5 +1,4 @@
 import SchemaBuilder from '@pothos/core';
-import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
@@ -10,8 +9,12 @@ import { getDatamodel } from '../prisma/generated/pothos-types.ts';
 import type { Actor, Call } from '../server/access/actor.ts';
 import type { Scope } from '../server/access/scopes.ts';
 import type { App } from '../server/app.ts';
+import { LIMITS } from '../server/limits/numbers.ts';
+import { auditMutations } from './auditMutations.ts';
+import { complexityOfAll } from './complexity.ts';
 import { decodeGlobalId } from './ids.ts';
 import { describeTotalCount, onNodes } from './paging.ts';
+import { refusal } from './refusal.ts';
 
 /** Who asks, and by which call; `request` is absent on a socket. */
 export type Context = { app: App; actor: Actor; call: Call; request?: Request };
@@ -32,11 +35,13 @@ export const builder = new SchemaBuilder<{
     SHA256: { Input: string; Output: string };
   };
 }>({
-  // The errors plugin stands before the prisma plugin, or `errors` on prisma fields is ignored.
+  // The errors plugin stands before the prisma plugin, or `errors` on prisma fields is ignored. What
+  // stands first is outermost: typed errors are made answers of once they are recorded.
   plugins: [
     ErrorsPlugin,
+    auditMutations,
     ScopeAuthPlugin,
-    ComplexityPlugin,
+    complexityOfAll,
     RelayPlugin,
     PrismaPlugin,
     describeTotalCount,
@@ -52,20 +57,28 @@ export const builder = new SchemaBuilder<{
   },
   scopeAuth: {
     authScopes: ({ actor }) => ({ scope: (scope) => actor.scopes.has(scope) }),
-    unauthorizedError: (_parent, _context, _info, { message }) =>
-      new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } }),
+    // Before anything is followed; each event is of the same actor, whose socket ends with the credential.
+    authorizeOnSubscribe: true,
+    // Of a type that is not for all, not even `__typename` is told to others.
+    runScopesOnType: true,
+    unauthorizedError: (_parent, { actor }, info, { failure }) => refusal(actor, info, failure),
   },
   complexity: {
     defaultComplexity: 1,
     defaultListMultiplier: 5,
-    limit: { complexity: 5_000, depth: 15, breadth: 500 },
-    complexityError: (kind) =>
-      new GraphQLError(
-        `The ${kind.toLowerCase()} of this operation is beyond the limit. Ask for less.`,
-        {
-          extensions: { code: 'TOO_COMPLEX' },
-        },
-      ),
+    limit: { complexity: LIMITS.complexity, depth: LIMITS.depth, breadth: LIMITS.breadth },
+    complexityError: (kind, found) => {
+      const [value, most] = {
+        Depth: [found.depth, found.maxDepth],
+        Breadth: [found.breadth, found.maxBreadth],
+        Complexity: [found.complexity, found.maxComplexity],
+      }[kind];
+      return new GraphQLError(
+        `The ${kind.toLowerCase()} of this operation is ${value}; at most ${most} is answered. Ask ` +
+          'for fewer rows or fields, or in several requests.',
+        { extensions: { code: 'TOO_COMPLEX' } },
+      );
+    },
   },
   relay: {
     decodeGlobalID: decodeGlobalId,
@@ -102,7 +115,7 @@ export const builder = new SchemaBuilder<{
     client: (context) => context.app.db,
     dmmf: getDatamodel(),
     exposeDescriptions: true,
-    maxConnectionSize: 100,
+    maxConnectionSize: LIMITS.pageSize,
     defaultConnectionSize: 20,
     onUnusedQuery: 'error',
   },

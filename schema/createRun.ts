@@ -60,6 +60,14 @@ const CancelRunInput = builder.inputType('CancelRunInput', {
   }),
 });
 
+builder.prismaObjectFields('Dataset', (t) => ({
+  viewerCanTrain: t.boolean({
+    description: 'Whether you may create a run on it: it has items to learn from, too.',
+    select: { trainCount: true },
+    resolve: ({ trainCount }, _args, { actor }) => actor.scopes.has('RUNS_WRITE') && trainCount > 0,
+  }),
+}));
+
 builder.queryFields((t) => ({
   validateRun: t.field({
     type: RunPreview,
@@ -84,8 +92,9 @@ builder.mutationFields((t) => ({
       types: [ValidationError, NotFoundError, UnavailableError],
       union: { description: 'What createRun answers.' },
     },
-    resolve: async (_root, { input }, { app }) => {
-      const { id, created } = await createRun(app, input as CreateRunModel);
+    resolve: async (_root, { input }, { app, actor }) => {
+      const origin = { by: actor.name };
+      const { id, created } = await createRun(app, input as CreateRunModel, origin);
       return { runId: id, created };
     },
   }),

@@ -122,11 +122,10 @@ builder.mutationFields((t) => ({
       types: [ValidationError, ConflictError, NotFoundError],
       union: { description: 'What buildDataset answers.' },
     },
-    resolve: (_root, { input }, { app }) =>
-      buildDataset(app, {
-        ...input,
-        ...toSelection(input),
-        provenance: input.provenance as Record<string, unknown> | null | undefined,
-      }),
+    resolve: (_root, { input }, { app, actor }) => {
+      const provenance = input.provenance as Record<string, unknown> | null | undefined;
+      const asked = { ...input, ...toSelection(input), provenance };
+      return buildDataset(app, asked, actor.name);
+    },
   }),
 }));

@@ -144,6 +144,13 @@ const CheckDatasetPayload = builder.objectRef<{ id: string }>('CheckDatasetPaylo
   }),
 });
 
+builder.prismaObjectFields('Dataset', (t) => ({
+  viewerCanCheck: t.boolean({
+    description: 'Whether you may check it once more.',
+    resolve: (_dataset, _args, { actor }) => actor.scopes.has('DATASETS_WRITE'),
+  }),
+}));
+
 builder.mutationFields((t) => ({
   checkDataset: t.field({
     type: CheckDatasetPayload,

@@ -106,6 +106,10 @@ export const Dataset = builder.prismaNode('Dataset', {
         ),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was built.' }),
+    createdBy: t.exposeString('createdBy', {
+      nullable: true,
+      description: 'Who built it, as they were called then; null for older ones.',
+    }),
     items: t.relatedConnection('items', {
       cursor: 'datasetId_position',
       totalCount: true,

@@ -9,6 +9,7 @@ import {
   ValidationError,
 } from '../server/errors.ts';
 import { builder } from './builder.ts';
+import { codeOf } from './errorCodes.ts';
 import { globalId } from './ids.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
@@ -22,18 +23,6 @@ const ErrorCode = builder.enumType('ErrorCode', {
     UNAVAILABLE: { description: 'Something outside the request is missing; see `remedy`.' },
   } as const,
 });
-
-const codes = {
-  ValidationError: 'VALIDATION',
-  NotFoundError: 'NOT_FOUND',
-  ConflictError: 'CONFLICT',
-  InvalidStateError: 'INVALID_STATE',
-  InUseError: 'IN_USE',
-  UnavailableError: 'UNAVAILABLE',
-} as const;
-
-/** The kind of an expected error, for programs. */
-export const codeOf = (error: DomainError) => codes[error.name as keyof typeof codes];
 
 const ErrorInterface = builder.interfaceRef<DomainError>('Error').implement({
   description: 'An expected error: part of the answer, not of `errors`.',

@@ -1,6 +1,6 @@
 import type { FindingCode as FindingCodeValue } from '../server/datasets/checks/model.ts';
 import type { FindingCount as FindingCountShape } from '../server/datasets/checks/read.ts';
-import { unwaiveFinding, waiveFinding } from '../server/datasets/checks/waive.ts';
+import { isWaived, unwaiveFinding, waiveFinding } from '../server/datasets/checks/waive.ts';
 import { NotFoundError, ValidationError } from '../server/errors.ts';
 import { builder } from './builder.ts';
 import { idOf } from './evaluations.ts';
@@ -95,6 +95,15 @@ builder.prismaNode('Finding', {
           ...query,
           where: { datasetId_fingerprint: { datasetId, fingerprint } },
         }),
+    }),
+    viewerCanWaive: t.boolean({
+      description: 'Whether you may accept it, or give another reason.',
+      resolve: (_finding, _args, { actor }) => actor.scopes.has('DATASETS_WRITE'),
+    }),
+    viewerCanUnwaive: t.boolean({
+      description: 'Whether you may take its acceptance back: it is accepted, too.',
+      resolve: async ({ fingerprint, check: { datasetId } }, _args, { app, actor }) =>
+        actor.scopes.has('DATASETS_WRITE') && (await isWaived(app, datasetId, fingerprint)),
     }),
   }),
 });

@@ -2,7 +2,9 @@ import { GraphQLError } from 'graphql';
 
 /** The types whose objects have an opaque id. A test compares them with the schema. */
 const NODES = [
+  'ApiKey',
   'Artifact',
+  'AuditEntry',
   'Baseline',
   'Check',
   'Dataset',
@@ -12,12 +14,14 @@ const NODES = [
   'EvaluationSetItem',
   'Finding',
   'ImportSession',
+  'Invitation',
   'Prediction',
   'RenderPreview',
   'Run',
   'Runner',
   'Trace',
   'TraceScore',
+  'User',
 ];
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -37,6 +41,10 @@ export function decodeGlobalId(globalId: string): { typename: string; id: string
   }
   return { typename, id };
 }
+
+/** Whether a text is an opaque id of one of our types; there may be no such object. */
+export const isGlobalId = (id: string): boolean =>
+  NODES.some((typename) => !UUID.test(id) && localId(typename, id) !== null);
 
 /**
  * The uuid in an opaque id of the given type, or of a plain uuid; null for anything else, which

@@ -6,6 +6,7 @@ import {
 } from '../server/errors.ts';
 import { type Imported, importPredictions } from '../server/predictions/import.ts';
 import { type LineIssue, MAX_LINE_ISSUES } from '../server/predictions/model.ts';
+import { takesPredictions } from '../server/predictions/target.ts';
 import { builder } from './builder.ts';
 import { idOf } from './evaluations.ts';
 import { runOf } from './runs.ts';
@@ -73,6 +74,14 @@ const ImportPredictionsPayload = builder.objectRef<Imported>('ImportPredictionsP
   }),
 });
 
+builder.prismaObjectFields('Run', (t) => ({
+  viewerCanImportPredictions: t.boolean({
+    description: 'Whether you may import predictions of it, on a target where it has none.',
+    select: { mode: true, status: true, datasetId: true },
+    resolve: (run, _args, { actor }) => actor.scopes.has('RUNS_WRITE') && takesPredictions(run),
+  }),
+}));
+
 builder.mutationFields((t) => ({
   importPredictions: t.field({
     type: ImportPredictionsPayload,
@@ -91,9 +100,10 @@ builder.mutationFields((t) => ({
       types: [ValidationError, NotFoundError, ConflictError, InvalidStateError],
       union: { description: 'What importPredictions answers.' },
     },
-    resolve: (_root, { input }, { app }) => {
+    resolve: (_root, { input }, { app, actor }) => {
       const { runId, ...rest } = input;
-      return importPredictions(app, { ...rest, runId: runId ? idOf('Run', runId) : null });
+      const asked = { ...rest, runId: runId ? idOf('Run', runId) : null };
+      return importPredictions(app, asked, actor.name);
     },
   }),
 }));

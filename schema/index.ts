@@ -49,6 +49,15 @@ import './queues.ts';
 import './runners.ts';
 import './runnerChanges.ts';
 import './health.ts';
+import './overview.ts';
+import './viewer.ts';
+import './users.ts';
+import './invitations.ts';
+import './apiKeys.ts';
+import './audit.ts';
+import './redi.ts';
+import './storage.ts';
+import './limits.ts';
 import { builder } from './builder.ts';
 
 export const schema = builder.toSchema();

@@ -2,11 +2,8 @@
 
 import {
   type GraphQLInputType,
-  getNamedType,
   graphql,
-  isEnumType,
   isInputObjectType,
-  isLeafType,
   isListType,
   isNonNullType,
 } from 'graphql';
@@ -14,24 +11,9 @@ import { DomainError } from '../server/errors.ts';
 import { contextOf } from '../server/test/actors.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { schema } from './index.ts';
+import { operationOf, required } from './test/sampleInput.ts';
 
 type Path = readonly string[];
-
-/** Something of a type that is well formed and names nothing that exists. */
-function plain(type: GraphQLInputType): unknown {
-  if (isNonNullType(type)) return plain(type.ofType);
-  if (isListType(type)) return [plain(type.ofType)];
-  if (isEnumType(type)) return type.getValues()[0]?.name;
-  if (isInputObjectType(type)) return required(type.getFields());
-  return { String: 'x', Boolean: true, JSON: {}, ID: 'x', SHA256: 'a'.repeat(64) }[type.name] ?? 1;
-}
-
-const required = (fields: Record<string, { type: GraphQLInputType }>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(fields)
-      .filter(([, { type }]) => isNonNullType(type))
-      .map(([name, { type }]) => [name, plain(type)]),
-  );
 
 /** Where texts stand in an input. */
 function* texts(type: GraphQLInputType, path: Path): Generator<Path> {
@@ -80,18 +62,12 @@ describe('a text that cannot be stored', () => {
   });
 
   test.for(cases)('is answered at $name', async ({ operation, field, arg, path }, { app }) => {
-    const others = field.args.filter((each) => each !== arg && isNonNullType(each.type));
-    const passed = [arg, ...others].map(({ name }) => `${name}: $${name}`).join(', ');
-    const declared = [arg, ...others].map(({ name, type }) => `$${name}: ${type}`).join(', ');
-    const selection = isLeafType(getNamedType(field.type)) ? '' : ' { __typename }';
+    const { source, variableValues } = operationOf(operation, field, [arg.name]);
     for (const bad of ['\0', 'x\0', '\ud800', 'x'.repeat(300)]) {
       const { errors = [] } = await graphql({
         schema,
-        source: `${operation} (${declared}) { ${field.name}(${passed})${selection} }`,
-        variableValues: {
-          ...required(Object.fromEntries(others.map((other) => [other.name, other]))),
-          [arg.name]: withText(arg.type, path, bad),
-        },
+        source,
+        variableValues: { ...variableValues, [arg.name]: withText(arg.type, path, bad) },
         contextValue: contextOf(app),
       });
       // Either a row that is not there, a typed error, or an error that says what is wrong.

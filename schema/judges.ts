@@ -40,6 +40,12 @@ export const Judge = builder.objectRef<JudgeInfo>('Judge').implement({
     needsEndpoint: t.exposeBoolean('needsEndpoint', {
       description: 'Whether it asks a language model: one of `judgeEndpoints`.',
     }),
+    viewerCanTry: t.boolean({
+      description: 'Whether you may try it: the model that it asks is set up, too.',
+      resolve: ({ needsEndpoint }, _args, { app, actor }) =>
+        actor.scopes.has('EVALUATIONS_WRITE') &&
+        (!needsEndpoint || app.config.judgeEndpoints.length > 0),
+    }),
   }),
 });
 

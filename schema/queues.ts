@@ -100,6 +100,15 @@ const Queue = builder.objectRef<QueueState>('Queue').implement({
     }),
     pendingCount: t.exposeInt('pendingCount', { description: 'Runs that wait.' }),
     runningCount: t.exposeInt('runningCount', { description: 'Runs that runners have.' }),
+    viewerCanPause: t.boolean({
+      description: 'Whether you may pause it, or give another reason.',
+      resolve: (_queue, _args, { actor }) => actor.scopes.has('RUNNERS_WRITE'),
+    }),
+    viewerCanResume: t.boolean({
+      description: 'Whether you may resume it: it is paused, too.',
+      resolve: ({ pausedAt }, _args, { actor }) =>
+        actor.scopes.has('RUNNERS_WRITE') && pausedAt !== null,
+    }),
     runners: t.prismaField({
       type: ['Runner'],
       description: 'Runners that are online and offer all its labels.',
@@ -221,7 +230,7 @@ builder.mutationFields((t) => ({
   setRunPriority: t.field({
     type: SetRunPriorityPayload,
     description: 'Moves a run that waits forwards or backwards.',
-    authScopes: { scope: 'RUNNERS_WRITE' },
+    authScopes: { scope: 'RUNS_WRITE' },
     args: {
       input: t.arg({ type: SetRunPriorityInput, required: true, description: 'Which, and where.' }),
     },

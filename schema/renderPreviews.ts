@@ -138,6 +138,13 @@ const RenderTracePayload = builder.objectRef<{ id: string }>('RenderTracePayload
   }),
 });
 
+builder.prismaObjectFields('Trace', (t) => ({
+  viewerCanRender: t.boolean({
+    description: 'Whether you may have it rendered.',
+    resolve: (_trace, _args, { actor }) => actor.scopes.has('DATASETS_WRITE'),
+  }),
+}));
+
 builder.mutationFields((t) => ({
   renderTrace: t.field({
     type: RenderTracePayload,

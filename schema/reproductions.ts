@@ -4,6 +4,7 @@ import {
   UnavailableError,
   ValidationError,
 } from '../server/errors.ts';
+import { whyNoReproduce } from '../server/runs/again.ts';
 import { reproduceRun } from '../server/runs/reproduce.ts';
 import {
   type ReproductionDiff as DiffShape,
@@ -85,6 +86,12 @@ builder.prismaObjectFields('Run', (t) => ({
     select: { id: true },
     resolve: ({ id }, _args, { app }) => readReproduction(app, id),
   }),
+  viewerCanReproduce: t.boolean({
+    description: 'Whether you may reproduce it.',
+    select: { number: true, status: true, mode: true },
+    resolve: (run, _args, { actor }) =>
+      actor.scopes.has('RUNS_WRITE') && whyNoReproduce(run) === null,
+  }),
 }));
 
 const ReproduceRunInput = builder.inputType('ReproduceRunInput', {
@@ -111,8 +118,8 @@ builder.mutationFields((t) => ({
       types: [ValidationError, NotFoundError, InvalidStateError, UnavailableError],
       union: { description: 'What reproduceRun answers.' },
     },
-    resolve: async (_root, { input }, { app }) => {
-      const { id } = await reproduceRun(app, localId('Run', input.runId));
+    resolve: async (_root, { input }, { app, actor }) => {
+      const { id } = await reproduceRun(app, localId('Run', input.runId), actor.name);
       return { runId: id };
     },
   }),

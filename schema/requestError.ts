@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import type { TooManyAttempts } from '../server/access/attempts.ts';
 import { ValidationError } from '../server/errors.ts';
 
 /** A query has no union to answer with: a bad argument is an error of the request. */
@@ -8,3 +9,7 @@ export function orBadValue(error: unknown): never {
     extensions: { code: 'BAD_VALUE', issues: error.issues },
   });
 }
+
+/** Whoever tries too often is told by the request: it may befall every attempt. */
+export const tooManyAttempts = ({ message, retryAfterSeconds }: TooManyAttempts): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'RATE_LIMITED', retryAfterSeconds } });

@@ -158,8 +158,8 @@ builder.mutationFields((t) => ({
     authScopes: { scope: 'RUNS_WRITE' },
     args: { input: t.arg({ type: RetryRunInput, required: true, description: 'Which run.' }) },
     errors: failures('retryRun'),
-    resolve: async (_root, { input }, { app }) =>
-      toPayload(await retryRun(app, localId('Run', input.runId), input.idempotencyKey)),
+    resolve: async (_root, { input: { runId, idempotencyKey } }, { app, actor }) =>
+      toPayload(await retryRun(app, localId('Run', runId), idempotencyKey, actor.name)),
   }),
   resumeRun: t.field({
     type: payloadOf('ResumeRunPayload'),
@@ -169,8 +169,8 @@ builder.mutationFields((t) => ({
     authScopes: { scope: 'RUNS_WRITE' },
     args: { input: t.arg({ type: ResumeRunInput, required: true, description: 'Which run.' }) },
     errors: failures('resumeRun'),
-    resolve: async (_root, { input: { runId, ...input } }, { app }) =>
-      toPayload(await resumeRun(app, localId('Run', runId), input)),
+    resolve: async (_root, { input: { runId, ...input } }, { app, actor }) =>
+      toPayload(await resumeRun(app, localId('Run', runId), input, actor.name)),
   }),
   cloneRun: t.field({
     type: payloadOf('CloneRunPayload'),
@@ -178,10 +178,10 @@ builder.mutationFields((t) => ({
     authScopes: { scope: 'RUNS_WRITE' },
     args: { input: t.arg({ type: CloneRunInput, required: true, description: 'Which run.' }) },
     errors: failures('cloneRun'),
-    resolve: async (_root, { input: { runId, changes, ...input } }, { app }) =>
-      toPayload(
-        await cloneRun(app, localId('Run', runId), { ...input, changes: changes as CloneChanges }),
-      ),
+    resolve: async (_root, { input: { runId, changes, ...input } }, { app, actor }) => {
+      const asked = { ...input, changes: changes as CloneChanges };
+      return toPayload(await cloneRun(app, localId('Run', runId), asked, actor.name));
+    },
   }),
   archiveRun: t.field({
     type: ArchiveRunPayload,

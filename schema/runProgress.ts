@@ -34,4 +34,10 @@ builder.prismaObjectFields('Run', (t) => ({
     select: { id: true, step: true, totalSteps: true, startedAt: true, finishedAt: true },
     resolve: (run, _args, { app }) => progressOf(app.sql, run),
   }),
+  eventsDeletedAt: t.expose('eventsDeletedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description:
+      'When its events and metric points were deleted, by `EVENT_RETENTION_DAYS`; null while they are there.',
+  }),
 }));

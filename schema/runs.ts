@@ -111,6 +111,10 @@ export const Run = builder.prismaNode('Run', {
       description: 'Rises with each change; ignore what is older than what you have.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    createdBy: t.exposeString('createdBy', {
+      nullable: true,
+      description: 'Who made it, as they were called then; null for older ones.',
+    }),
     queuedAt: t.expose('queuedAt', {
       type: 'DateTime',
       description: 'When it last began to wait.',

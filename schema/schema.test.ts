@@ -18,7 +18,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import * as operations from '../server/demo/operations.ts';
 import * as errors from '../server/errors.ts';
-import { codeOf } from './errors.ts';
+import { codeOf } from './errorCodes.ts';
 import { decodeGlobalId, globalId } from './ids.ts';
 import { schema } from './index.ts';
 
@@ -92,14 +92,6 @@ describe('the schema', () => {
 
   test.for(Object.entries(operations))('accepts %s of the demo', ([, source]) => {
     expect(validate(schema, parse(source))).toEqual([]);
-  });
-});
-
-describe('every root field', () => {
-  test.for(rootFields)('$0.name.$1.name needs a scope', ([type, field]) => {
-    const { pothosOptions } = field.extensions as { pothosOptions?: { authScopes?: object } };
-    const needed = type === schema.getMutationType() ? /^[A-Z]+_WRITE$|^ADMIN$/ : /^READ$|^ADMIN$/;
-    expect(pothosOptions?.authScopes).toEqual({ scope: expect.stringMatching(needed) });
   });
 });
 

@@ -1,10 +1,27 @@
 import { InUseError, NotFoundError, ValidationError } from '../server/errors.ts';
-import { deleteTrace } from '../server/traces/remove.ts';
+import { deleteTrace, isTraceInUse } from '../server/traces/remove.ts';
 import { scoreTrace } from '../server/traces/scoreTrace.ts';
 import { tagTraces } from '../server/traces/tag.ts';
 import { builder } from './builder.ts';
 import { globalId, idOrNone } from './ids.ts';
 import { ScoreCriteria } from './traceScores.ts';
+
+builder.prismaObjectFields('Trace', (t) => ({
+  viewerCanDelete: t.boolean({
+    description: 'Whether you may delete it now: nothing refers to it, too.',
+    select: { id: true },
+    resolve: async ({ id }, _args, { app, actor }) =>
+      actor.scopes.has('TRACES_WRITE') && !(await isTraceInUse(app, id)),
+  }),
+  viewerCanTag: t.boolean({
+    description: 'Whether you may change its tags.',
+    resolve: (_trace, _args, { actor }) => actor.scopes.has('TRACES_WRITE'),
+  }),
+  viewerCanScore: t.boolean({
+    description: 'Whether you may score it.',
+    resolve: (_trace, _args, { actor }) => actor.scopes.has('TRACES_WRITE'),
+  }),
+}));
 
 const DeleteTraceInput = builder.inputType('DeleteTraceInput', {
   description: 'Which trace goes.',

@@ -1,4 +1,6 @@
 /** The API process: UI, GraphQL, subscriptions and files on one port. Needs DATABASE_URL. */
+import { inviteFirstAdmin } from './access/invitations.ts';
+import { linkTo } from './access/links.ts';
 import { openApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { openHttp } from './http/server.ts';
@@ -13,6 +15,13 @@ const app = await openApp(config, config.database.url, 'api');
 const http = await openHttp(app);
 const indexing = startIndexing(app);
 app.log.info({ url: http.url }, 'api is ready');
+if (config.access.required) {
+  const token = await inviteFirstAdmin(app);
+  if (token) {
+    const link = linkTo(config, `/invitation?token=${token}`, http.url);
+    process.stdout.write(`\n  Nobody has an account yet. Make the first, an admin, at ${link}\n\n`);
+  }
+}
 process.send?.({ url: http.url });
 onSignals(app.log, async () => {
   await http.close();

@@ -15,7 +15,8 @@ const COALESCE_MS = 5;
  * `run:<id>` for one run's log, events and metrics; `cancel:<id>` for the runner of a run or an
  * evaluation; `build:<key>` for the building of a dataset; `runs` for any change of a run or a runner;
  * `queue` for what may let a runner take a run: one that begins to wait, a queue that goes on;
- * `traces` for new traces, which are to be indexed.
+ * `traces` for new traces, which are to be indexed; `access` for a person, session or key that may do less
+ * than before.
  */
 export type Topic =
   | `run:${string}`
@@ -28,7 +29,8 @@ export type Topic =
   | 'runs'
   | 'queue'
   | 'traces'
-  | 'evaluations';
+  | 'evaluations'
+  | 'access';
 
 type Listen = (
   channel: string,

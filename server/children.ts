@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Log } from './log.ts';
+import { NOT_AGAIN } from './signals.ts';
 
 const RESTART_MS = 1_000;
 
@@ -20,7 +21,7 @@ export type Kept = {
   stop(): Promise<void>;
 };
 
-/** Starts `server/<name>.ts` and starts it again whenever it ends unasked. */
+/** Starts `server/<name>.ts` and starts it again whenever it ends unasked, unless it says NOT_AGAIN. */
 export function keep(name: 'api' | 'runner', env: NodeJS.ProcessEnv, log: Log): Kept {
   const script = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
   let stopping = false;
@@ -36,6 +37,10 @@ export function keep(name: 'api' | 'runner', env: NodeJS.ProcessEnv, log: Log): 
     });
     child.on('exit', (code, signal) => {
       if (stopping) return;
+      if (code === NOT_AGAIN) {
+        log.error({ name }, 'process ended and said why; it is not started again');
+        return;
+      }
       log.error({ name, code, signal }, 'process ended, starting it again');
       restart = setTimeout(begin, RESTART_MS);
     });

@@ -1,80 +1,18 @@
-import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { artifactSettings, checkArtifacts, readArtifacts } from './artifacts/settings.ts';
-import { JudgeEndpoint } from './evaluations/judges/llm/endpoint.ts';
-import { Label } from './runs/labels.ts';
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
-
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-
-/** A JSON array of endpoints. What is wrong is said without what stands there: it may hold keys. */
-const judgeEndpoints = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue('is no JSON. Give an array: [{"name": …, "kind": …, "url": …, "model": …}]');
-      return z.NEVER;
-    }
-  })
-  .pipe(
-    z
-      .array(JudgeEndpoint)
-      .max(32)
-      .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, {
-        message: 'has two endpoints of one name',
-      }),
-  );
+import { checkArtifacts, readArtifacts } from './artifacts/settings.ts';
+import { Settings } from './settings.ts';
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
-const Settings = z.object({
-  HOST: z.string().default('127.0.0.1'),
-  TRUSTED_NETWORK: flag.default(false),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-  ALLOWED_HOSTS: list.default([]),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  DATA_DIR: z.string().min(1).default('.data'),
-  MODELS_DIR: z.string().min(1).optional(),
-  CACHE_DIR: z.string().min(1).optional(),
-  PYTHON: z.string().min(1).default('python3'),
-  TUNIX_PYTHON: z.string().min(1).optional(),
-  TUNIX_ACCELERATOR: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
-  HF_TOKEN: z.string().min(1).optional(),
-  RUNNER_NAME: z.string().min(1).max(128).default(hostname()),
-  RUNNER_LABELS: list.pipe(z.array(Label)).default(['cpu']),
-  RUNNER_SLOTS: z.coerce.number().int().min(1).max(64).default(1),
-  LEASE_SECONDS: z.coerce.number().min(1).max(300).default(15),
-  STOP_GRACE_SECONDS: z.coerce.number().min(1).max(3600).default(60),
-  EVALUATE_ON_COMPLETION: flag.default(true),
-  ...artifactSettings,
-  JUDGE_ENDPOINTS: judgeEndpoints.default([]),
-  TRACE_MAX_BYTES: z.coerce.number().int().min(1024).max(10_485_760).default(1_048_576),
-  DATASET_MAX_ITEMS: z.coerce.number().int().min(1).max(10_000_000).default(10_000),
-  LOG_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(0),
-  LOG_SPOOL_BYTES: z.coerce.number().int().min(0).default(536_870_912),
-  REDACT: list.default([]),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  LOG_FORMAT: z.enum(['pretty', 'json']).default('pretty'),
-});
-
-// There are no accounts yet: whoever reaches the port may do everything.
+// Without it, whoever reaches the port may do everything.
 const Env = Settings.superRefine(checkArtifacts).refine(
-  (e) => LOOPBACK.includes(e.HOST) || e.TRUSTED_NETWORK,
+  (e) => LOOPBACK.includes(e.HOST) || e.AUTH === 'on',
   {
     path: ['HOST'],
     message:
-      'is not a loopback address, and there is no authentication. Keep 127.0.0.1; set ' +
-      'TRUSTED_NETWORK=true only where nobody else can reach the port, as inside a container whose ' +
-      'port is published on 127.0.0.1',
+      'is not a loopback address, and nobody is asked who they are. Set AUTH=on, so that people ' +
+      'sign in and programs send a key; or keep 127.0.0.1',
   },
 );
 
@@ -92,8 +30,34 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const dataDir = resolve(e.DATA_DIR);
   const userCache = env.XDG_CACHE_HOME ?? (env.HOME ? `${env.HOME}/.cache` : dataDir);
   return {
-    http: { host: e.HOST, port: e.PORT, allowedHosts: e.ALLOWED_HOSTS },
-    database: { url: e.DATABASE_URL },
+    http: {
+      host: e.HOST,
+      port: e.PORT,
+      allowedHosts: [...e.ALLOWED_HOSTS, ...(e.PUBLIC_URL ? [new URL(e.PUBLIC_URL).hostname] : [])],
+    },
+    /** Where people reach the server, without a slash at the end; null where that is its own address. */
+    publicUrl: e.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    access: {
+      /** Whether people sign in and programs send a key; otherwise whoever comes may do everything. */
+      required: e.AUTH === 'on',
+      /** How long a browser stays signed in after it was last used. */
+      sessionDays: e.SESSION_DAYS,
+    },
+    limits: {
+      /** Whether only documents of the UI are answered, except to keys. */
+      persistedOnly: e.PERSISTED_ONLY,
+      /** Of each actor; 0 is without limit. */
+      requestsPerMinute: e.RATE_LIMIT_PER_MINUTE,
+    },
+    database: {
+      url: e.DATABASE_URL,
+      /** What `npm run migrate -- --roles` gives the roles; one that is not given stays. */
+      rolePasswords: {
+        api: e.DATABASE_API_PASSWORD,
+        runner: e.DATABASE_RUNNER_PASSWORD,
+        readonly: e.DATABASE_READONLY_PASSWORD,
+      },
+    },
     dataDir,
     /** What can be made again and is shared by every checkout of a user: Python, hub models. */
     cacheDir: resolve(e.CACHE_DIR ?? `${userCache}/tunix-rt`),
@@ -130,6 +94,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       slots: e.RUNNER_SLOTS,
       leaseSeconds: e.LEASE_SECONDS,
       stopGraceSeconds: e.STOP_GRACE_SECONDS,
+      /** The key it shows where access is asked for. */
+      token: e.RUNNER_TOKEN ?? null,
     },
     evaluateOnCompletion: e.EVALUATE_ON_COMPLETION,
     artifacts: readArtifacts(e, dataDir),
@@ -145,6 +111,25 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       spoolBytes: e.LOG_SPOOL_BYTES,
       /** Further values that must not be stored. */
       redact: e.REDACT,
+    },
+    /** Days after the end of a run for which its events and metric points are kept; 0 keeps them. */
+    events: { retentionDays: e.EVENT_RETENTION_DAYS },
+    /** Where numbers about this process can be read. */
+    metrics: {
+      /** On the port of the API, and on one of its own for each runner. */
+      enabled: e.METRICS,
+      /** Of a runner; port 0 is any that is free, so that several share a host. */
+      host: e.METRICS_HOST,
+      port: e.METRICS_PORT,
+    },
+    /** Where spans go, as OTLP over HTTP; nothing is loaded without. */
+    tracing: { endpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT ?? null },
+    /** The RediAI whose health is told. */
+    redi: {
+      mode: e.REDIAI_MODE,
+      healthUrl: e.REDIAI_BASE_URL.replace(/\/+$/, '') + e.REDIAI_HEALTH_PATH,
+      /** How long an answer holds; 0 asks each time. */
+      cacheSeconds: e.REDIAI_HEALTH_CACHE_TTL_SECONDS,
     },
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
   };
@@ -176,4 +161,5 @@ export const childSettings = (
 /** What the command line reads from the environment. */
 export const cliSettings = (env: Record<string, string | undefined> = process.env) => ({
   url: env.TUNIX_RT_URL || 'http://127.0.0.1:4000',
+  key: env.TUNIX_RT_KEY || null,
 });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import packageFile from '../package.json' with { type: 'json' };
 import type { App } from './app.ts';
 import { pendingMigrations } from './postgres/migrate.ts';
@@ -5,11 +6,19 @@ import { onlineRunnerIds } from './runners/read.ts';
 
 export const VERSION: string = packageFile.version;
 
-/** `required` parts decide whether the API is ready; a missing runner only keeps runs waiting. */
+/**
+ * `required` parts decide whether the API is ready; a missing runner only keeps runs waiting, and
+ * without the artifact store nothing but downloads fails.
+ */
 export type HealthPart = { name: string; ok: boolean; message: string; required: boolean };
 
+/** An S3 store that is away is tried again for longer than whoever asks would wait. */
+const STORE_MS = 3_000;
+/** Names no object: no file has this digest. */
+const NOTHING = '0'.repeat(64);
+
 /** Looks at every part now. A part that fails is reported, not thrown. */
-export async function readHealth(app: Pick<App, 'sql'>): Promise<HealthPart[]> {
+export async function readHealth(app: Pick<App, 'sql' | 'store'>): Promise<HealthPart[]> {
   const look = async (name: string, required: boolean, see: () => Promise<string | null>) => {
     try {
       const fault = await see();
@@ -31,6 +40,10 @@ export async function readHealth(app: Pick<App, 'sql'>): Promise<HealthPart[]> {
     look('queue', true, async () => {
       await app.sql.query('SELECT version FROM pgboss.version');
       return null;
+    }),
+    look('artifacts', false, async () => {
+      const late = pause(STORE_MS, 'does not answer', { ref: false });
+      return Promise.race([app.store.sizeOf(NOTHING).then(() => null), late]);
     }),
     look('runners', false, async () => {
       const online = await onlineRunnerIds(app.sql);

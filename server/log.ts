@@ -1,15 +1,21 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 
 export type Log = Logger;
 
-/** Opens the process log: constant words as message, variables as fields. */
-export const openLog = (config: Pick<Config, 'log'>, name: string): Log =>
-  pino({
-    name,
-    level: config.log.level,
-    redact: ['password', 'token', '*.password', '*.token'],
-    ...(config.log.format === 'pretty' && {
-      transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', singleLine: true } },
-    }),
-  });
+/** Fields whose values are never written, wherever a line holds them. */
+const SECRETS = ['password', 'token', 'secret', 'authorization', 'cookie', 'set-cookie'];
+const REDACTED = SECRETS.map((name) => `["${name}"]`).flatMap((name) => [
+  name,
+  `*${name}`,
+  `*.headers${name}`,
+]);
+
+/** Opens the process log: constant words as message, variables as fields. `to` is for tests. */
+export const openLog = (config: Pick<Config, 'log'>, name: string, to?: DestinationStream): Log => {
+  const options = { name, level: config.log.level, redact: REDACTED };
+  if (to) return pino(options, to);
+  if (config.log.format === 'json') return pino(options);
+  const pretty = { ignore: 'pid,hostname', singleLine: true };
+  return pino({ ...options, transport: { target: 'pino-pretty', options: pretty } });
+};

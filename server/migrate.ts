@@ -1,12 +1,27 @@
-/** `npm run migrate`: applies the migrations that a database lacks, and ends. Needs DATABASE_URL. */
+/**
+ * `npm run migrate`: applies the migrations that a database lacks, installs the queue, and ends. Needs
+ * DATABASE_URL. `--roles` creates the roles of API, runner and readers besides, with the passwords of
+ * DATABASE_API_PASSWORD, DATABASE_RUNNER_PASSWORD and DATABASE_READONLY_PASSWORD.
+ */
 import { readConfig } from './config.ts';
+import { jobs } from './jobs.ts';
 import { openLog } from './log.ts';
 import { migrate } from './postgres/migrate.ts';
+import { applyRoles, refreshRoles } from './postgres/roles.ts';
+import { installQueue } from './queue.ts';
 
 const config = readConfig();
-if (!config.database.url) {
+const { url, rolePasswords } = config.database;
+if (!url) {
   throw new Error('Set DATABASE_URL. The database of `npm start` is migrated when it starts.');
 }
 const log = openLog(config, 'migrate');
-const applied = await migrate(config.database.url);
+const applied = await migrate(url);
+await installQueue(url, jobs);
 log.info({ applied }, applied.length > 0 ? 'migrations applied' : 'nothing to migrate');
+if (process.argv.includes('--roles')) {
+  await applyRoles(url, rolePasswords);
+  log.info('roles have exactly their rights');
+} else if (await refreshRoles(url)) {
+  log.info('the roles of this database have their rights on what is new');
+}

@@ -2,6 +2,7 @@
  * Typed jobs over pg-boss. A job carries ids only: the worker reads the row, which is the truth, so
  * a job that comes twice or late does no harm.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { fromPrisma, PgBoss } from 'pg-boss';
 import { v5 } from 'uuid';
@@ -52,6 +53,41 @@ const TICKETS = '2f5f0a0e-6a52-4d6b-9f0e-0d6a4c1b7a11';
 /** The id of the job with this key, for jobs whose key is used once, ever. */
 const ticketId = (key: string): string => v5(key, TICKETS);
 
+/** The index builds of a new version of pg-boss run after its migration, in the background. */
+const BUILDS_MS = 10 * 60_000;
+
+/**
+ * Creates the tables of pg-boss, or brings them up to date, and makes the queues: part of migrating, so
+ * that processes which may not create tables can start.
+ */
+export async function installQueue(url: string, jobs: Job<never>[]): Promise<void> {
+  const boss = new PgBoss({ connectionString: url, supervise: false, schedule: false, max: 2 });
+  const failures: unknown[] = [];
+  boss.on('error', (error) => failures.push(error));
+  await boss.start();
+  try {
+    for (const job of jobs) await boss.createQueue(job.name, optionsOf(job, true));
+    const deadline = performance.now() + BUILDS_MS;
+    for (;;) {
+      const builds = await boss.getBamStatus();
+      if (failures.length > 0)
+        throw new Error('the queue could not be installed', { cause: failures[0] });
+      if (builds.every(({ status }) => status === 'completed')) return;
+      if (performance.now() > deadline)
+        throw new Error('the indexes of the queue were not built in time');
+      await delay(200);
+    }
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+}
+
+const optionsOf = ({ name: _name, schema: _schema, ...options }: Job<never>, notify: boolean) => ({
+  policy: 'exclusive' as const,
+  notify,
+  ...options,
+});
+
 /** Starts pg-boss (its tables live in schema `pgboss`) and makes sure the queues exist. */
 export async function openQueue(url: string, jobs: Job<never>[], log: Log) {
   const boss = new PgBoss({
@@ -64,10 +100,10 @@ export async function openQueue(url: string, jobs: Job<never>[], log: Log) {
   boss.on('error', (error) => log.warn({ err: error }, 'queue error'));
   await boss.start();
   const made = new Set<string>();
-  const ensure = async ({ name, schema: _, ...options }: Job<never>, notify: boolean) => {
-    if (made.has(name)) return;
-    await boss.createQueue(name, { policy: 'exclusive', notify, ...options });
-    made.add(name);
+  const ensure = async (job: Job<never>, notify: boolean) => {
+    if (made.has(job.name)) return;
+    await boss.createQueue(job.name, optionsOf(job, notify));
+    made.add(job.name);
   };
   for (const job of jobs) await ensure(job, true);
   const listen = boss.getDb().listen;

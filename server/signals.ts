@@ -1,5 +1,8 @@
 import type { Log } from './log.ts';
 
+/** The exit code of a process that would fare no better if it was started again. */
+export const NOT_AGAIN = 77;
+
 /**
  * Runs `stop` once on SIGTERM, SIGINT or the end of the parent that started us with a pipe, then
  * exits. A second signal exits at once.

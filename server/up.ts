@@ -1,16 +1,24 @@
 /**
  * `npm start`: the whole system from one terminal. Brings a PostgreSQL of its own unless DATABASE_URL
- * names one, applies migrations, starts API and runner. `--no-runner` leaves the runner to another
- * host, `--demo` runs the demo, `--exit` ends after it.
+ * names one, applies migrations, starts API and runner, which sign in to it as roles of their own.
+ * `--no-runner` leaves the runner to another host, `--demo` runs the demo, `--exit` ends after it.
  */
 import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeOwnKey } from './access/keys.ts';
+import { ROLE_SCOPES, type Scope } from './access/scopes.ts';
 import { keep } from './children.ts';
 import { childSettings, readConfig } from './config.ts';
+import { openDb } from './db.ts';
 import { runDemo } from './demo/demo.ts';
+import { jobs } from './jobs.ts';
 import { openLog } from './log.ts';
+import { readRolePasswords } from './postgres/cluster.ts';
 import { migrate } from './postgres/migrate.ts';
+import { applyRoles, urlAs } from './postgres/roles.ts';
 import { openPostgres } from './postgres/start.ts';
+import { installQueue } from './queue.ts';
 import { onSignals } from './signals.ts';
 
 const config = readConfig();
@@ -38,12 +46,36 @@ stop = async () => {
 };
 onSignals(log, () => stop());
 
+/** A key for what is started here; null where nobody is asked for one. */
+async function ownKey(name: string, scopes: readonly Scope[]): Promise<string | null> {
+  if (!config.access.required) return null;
+  const { sql, close } = openDb(url, log);
+  try {
+    return await makeOwnKey({ sql }, `${name} on ${hostname()} in ${config.dataDir}`, scopes);
+  } finally {
+    await close();
+  }
+}
+
+/** The environment of our own runner, with a key that nobody has to make or to know. */
+async function withToken(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const token = config.runner.token ?? (await ownKey('npm start', ['RUNNER']));
+  return token === null ? env : { ...env, RUNNER_TOKEN: token };
+}
+
 try {
   const applied = await migrate(url);
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
-  const env = childSettings(url, config.cacheDir);
-  const api = keep('api', env, log);
-  const runner = wants('--no-runner') ? undefined : keep('runner', env, log);
+  await installQueue(url, jobs);
+  // Somebody else's server has whatever users they gave it.
+  const roles = postgres ? await readRolePasswords(join(config.dataDir, 'postgres')) : null;
+  if (roles) await applyRoles(url, roles);
+  const envOf = (role: 'api' | 'runner') =>
+    childSettings(roles ? urlAs(url, role, roles[role]) : url, config.cacheDir);
+  const api = keep('api', envOf('api'), log);
+  const runner = wants('--no-runner')
+    ? undefined
+    : keep('runner', await withToken(envOf('runner')), log);
   stop = async () => {
     await Promise.all([api.stop(), runner?.stop()]);
     await postgres?.stop();
@@ -51,7 +83,8 @@ try {
   const ready = (await api.ready()) as { url: string };
   process.stdout.write(`\n  Tunix RT is running at ${ready.url}\n\n`);
   if (wants('--demo')) {
-    await runDemo(ready.url, (line) => process.stdout.write(`${line}\n`));
+    const key = await ownKey('npm start --demo', ROLE_SCOPES.MEMBER);
+    await runDemo(ready.url, (line) => process.stdout.write(`${line}\n`), key);
     process.stdout.write(`\n  Look at it: ${ready.url}\n\n`);
   }
 } catch (error) {

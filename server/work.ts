@@ -22,6 +22,7 @@ import {
 import { killLeftovers } from './runs/attempt/leftovers.ts';
 import { serveRuns } from './runs/attempt/serve.ts';
 import { reapLapsedAttempts } from './runs/reap.ts';
+import { deleteOldEvents } from './runs/retention.ts';
 
 const HEARTBEAT_MS = 5_000;
 const DESCRIBE_MS = 15_000;
@@ -31,13 +32,20 @@ const SWEEP_MS = 60 * 60_000;
 
 export type Work = {
   readonly runnerId: string;
-  /** Takes no more jobs, asks the run under way to stop with a checkpoint, waits for its end. */
-  stop(): Promise<void>;
+  /**
+   * Takes no more jobs, asks the run under way to stop with a checkpoint, waits for its end: as long as
+   * STOP_GRACE_SECONDS, or `patienceMs`; what has not ended then is killed and given up.
+   */
+  stop(patienceMs?: number): Promise<void>;
 };
 
-/** Starts to work. */
-export async function startWork(app: App): Promise<Work> {
+/**
+ * Starts to work. `onRefused` is called once when the key of the runner does not hold any more.
+ * @throws UnavailableError when it is not let in
+ */
+export async function startWork(app: App, onRefused = () => {}): Promise<Work> {
   const shutdown = new AbortController();
+  const givenUp = new AbortController();
   await sweepScratch(app.config);
   await killLeftovers(app);
   const runnerId = await registerRunner(app);
@@ -69,14 +77,18 @@ export async function startWork(app: App): Promise<Work> {
     await sweepScratch(app.config);
     await sweepEnvironments(app.config);
     await deleteOldLogs(app);
+    await deleteOldEvents(app);
     await sweepArtifacts(app, shutdown.signal);
   });
   // Files of an older version may come into the store; nobody waits for that.
   sweep(null).catch((error: unknown) => app.log.warn({ err: error }, 'sweeping failed'));
   let draining = false;
+  let refused = false;
   const timers = [
     repeat(HEARTBEAT_MS, 'heartbeat', async () => {
-      const now = (await beatHeart(app, runnerId)).draining;
+      const { draining: now, admitted } = await beatHeart(app, runnerId);
+      if (!admitted && !refused) onRefused();
+      refused ||= !admitted;
       if (now !== draining) app.log.info({ runnerId }, now ? 'draining' : 'not draining any more');
       draining = now;
     }),
@@ -87,7 +99,7 @@ export async function startWork(app: App): Promise<Work> {
     repeat(LEFTOVERS_MS, 'killing leftovers', () => killLeftovers(app)),
     repeat(SWEEP_MS, 'sweeping', () => sweep(null)),
   ];
-  const runner = { id: runnerId, shutdown: shutdown.signal };
+  const runner = { id: runnerId, shutdown: shutdown.signal, givenUp: givenUp.signal };
   const serving = serveRuns(app, runner, app.config.runner.slots);
   for (const job of [EvaluateRun, EvaluateByEndpoint]) {
     await app.queue.work(
@@ -111,13 +123,17 @@ export async function startWork(app: App): Promise<Work> {
     );
   }
   const { labels, slots } = app.config.runner;
+  app.metrics.runner.setSlots(slots);
   app.log.info({ runnerId, labels, slots }, 'runner is ready');
   return {
     runnerId,
-    async stop() {
+    async stop(patienceMs) {
       shutdown.abort();
+      const late =
+        patienceMs === undefined ? undefined : setTimeout(() => givenUp.abort(), patienceMs);
       await app.queue.pause();
       await Promise.allSettled([...underWay, serving]);
+      clearTimeout(late);
       for (const timer of timers) clearInterval(timer);
       await leave(app, runnerId);
     },

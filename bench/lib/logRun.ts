@@ -8,6 +8,8 @@ import { pino } from 'pino';
 import { openBell } from '../../server/bell.ts';
 import { readConfig } from '../../server/config.ts';
 import { openDb } from '../../server/db.ts';
+import { openRejections } from '../../server/limits/rejections.ts';
+import { openMetrics } from '../../server/metrics/open.ts';
 import type { Lease } from '../../server/runs/lease.ts';
 
 const HOUR = 3600;
@@ -21,8 +23,10 @@ export async function openWriterSide(url: string) {
   const dataDir = await mkdtemp(join(tmpdir(), 'tunix-rt-bench-runner-'));
   const { sql, close } = openDb(url, log);
   const bell = await openBell(sql, async () => ({ close: async () => {} }), log);
+  const config = readConfig({ DATA_DIR: dataDir });
+  const metrics = openMetrics(config, sql, openRejections(), () => 0);
   return {
-    app: { sql, bell, log, config: readConfig({ DATA_DIR: dataDir }) },
+    app: { sql, bell, log, config, metrics },
     async [Symbol.asyncDispose]() {
       await bell.close();
       await close();

@@ -59,8 +59,8 @@ export async function openStarts(bench: Bench) {
   const api = stack.use(await startApi(url));
   stack.use(await startRunner(url, { DATA_DIR: dir, TUNIX_PYTHON: python }, sql));
   const traces = Array.from({ length: TRACES }, (_, index) => traceOf(9, index, 300));
-  await ask(new URL(api.url), IMPORT, { input: { traces } });
-  const built = await ask(new URL(api.url), BUILD, {
+  await ask({ url: new URL(api.url), key: null }, IMPORT, { input: { traces } });
+  const built = await ask({ url: new URL(api.url), key: null }, BUILD, {
     input: { name: 'starts', version: '1', strategy: 'LATEST' },
   });
   same('dataset', built, { buildDataset: { __typename: 'BuildDatasetPayload' } });
@@ -76,7 +76,9 @@ export async function openStarts(bench: Bench) {
       hyperparameters: { batchSize: 1, numEpochs: 1 },
     };
     const asked = performance.now();
-    const { createRun } = await ask<Created>(new URL(api.url), CREATE, { input });
+    const { createRun } = await ask<Created>({ url: new URL(api.url), key: null }, CREATE, {
+      input,
+    });
     const answered = performance.now();
     same('createRun', createRun.__typename, 'CreateRunPayload');
     const { id } = createRun.run;

@@ -3,10 +3,12 @@ import { useState } from 'react';
 import { judgedOn } from '../evaluations/judgedOn.ts';
 import { graphql } from '../gql/index.ts';
 import { formatMetric, formatPercent, plural } from '../lib/format.ts';
+import { May } from '../lib/May.tsx';
 import { NotFound } from '../lib/NotFound.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { useParam, useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
+import { useMay } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { Facts } from '../ui/Facts.tsx';
@@ -80,6 +82,7 @@ const DOES = { PASS: 'pass', WARN: 'pass with a warning', FAIL: 'fail' } as cons
 export function BaselinePage() {
   const name = useParam('name');
   const [url, setUrl] = useUrlState('edit');
+  const mayChange = useMay('EVALUATIONS_WRITE');
   const [isPromoting, setPromoting] = useState(false);
   const { data, loading, refetch } = usePageQuery({
     query: BaselinePage_Query,
@@ -92,13 +95,13 @@ export function BaselinePage() {
   const { evaluation } = baseline;
   const { evaluationSet, dataset } = evaluation;
   const checks = baseline.history.flatMap((revision) => revision.checks);
-  const isEditing = url.edit !== undefined;
+  const isEditing = url.edit !== undefined && mayChange;
   return (
     <Page
       title={`Baseline ${baseline.name}`}
       description={`Revision ${baseline.revision}, pinned to an evaluation of run #${evaluation.run.number}`}
       actions={
-        <>
+        <May scope="EVALUATIONS_WRITE">
           <Button variant="default" onClick={() => setPromoting(true)} data-testid="promote">
             Promote the best run
           </Button>
@@ -107,7 +110,7 @@ export function BaselinePage() {
               Change the policy
             </Button>
           )}
-        </>
+        </May>
       }
     >
       {isEditing ? (
@@ -163,9 +166,11 @@ export function BaselinePage() {
               ]}
             />
           </Section>
-          <Section title="Check a run">
-            <CheckForm baseline={baseline.name} onChecked={refetch} />
-          </Section>
+          <May scope="EVALUATIONS_WRITE">
+            <Section title="Check a run">
+              <CheckForm baseline={baseline.name} onChecked={refetch} />
+            </Section>
+          </May>
         </SimpleGrid>
       )}
       <Section title={plural(checks.length, 'check')} flush>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { useMay } from '../lib/viewer.ts';
 import { SetBaselineDialog } from './SetBaselineDialog.tsx';
 
 const SetBaselineButton_Evaluation = graphql(`
@@ -16,7 +17,8 @@ export function SetBaselineButton(props: {
 }) {
   const evaluation = read(SetBaselineButton_Evaluation, props.evaluation);
   const [opened, { open, close }] = useDisclosure(false);
-  if (evaluation.status !== 'COMPLETED') return null;
+  const may = useMay('EVALUATIONS_WRITE');
+  if (evaluation.status !== 'COMPLETED' || !may) return null;
   return (
     <>
       <Button variant="default" onClick={open} data-testid="set-baseline">

@@ -1,6 +1,7 @@
 import { Group, Select, Stack, Text } from '@mantine/core';
 import { graphql, read } from '../gql/index.ts';
 import { formatCount, formatDate } from '../lib/format.ts';
+import { May } from '../lib/May.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -136,15 +137,17 @@ export function ChecksTab(props: { datasetKey: string }) {
           </EmptyState>
         </Section>
       )}
-      <CheckForm
-        datasetKey={datasetKey}
-        isAgain={check !== undefined}
-        models={data.models.map(({ id }) => id)}
-        onStarted={() => {
-          setUrl({ check: undefined });
-          refetch();
-        }}
-      />
+      <May scope="DATASETS_WRITE">
+        <CheckForm
+          datasetKey={datasetKey}
+          isAgain={check !== undefined}
+          models={data.models.map(({ id }) => id)}
+          onStarted={() => {
+            setUrl({ check: undefined });
+            refetch();
+          }}
+        />
+      </May>
     </Stack>
   );
 }

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { graphql } from '../gql/index.ts';
 import { formatCount, formatDate } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
+import { May } from '../lib/May.tsx';
 import { NotFound } from '../lib/NotFound.tsx';
 import { oneOf, useParam, useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
@@ -31,6 +32,7 @@ const DatasetPage_Query = graphql(`
       key
       itemCount
       createdAt
+      createdBy
       ...DatasetSummary_Dataset
       ...RecipeTab_Dataset
     }
@@ -87,26 +89,30 @@ export function DatasetPage() {
     <Page
       title={dataset.key}
       heading={<Mono>{dataset.key}</Mono>}
-      description={`${formatCount(dataset.itemCount)} items, built ${formatDate(dataset.createdAt)}`}
+      description={`${formatCount(dataset.itemCount)} items, built ${formatDate(dataset.createdAt)}${dataset.createdBy ? ` by ${dataset.createdBy}` : ''}`}
       actions={
         <>
-          <Button
-            component={Link}
-            to={paths.newDataset({ parent: dataset.key })}
-            variant="default"
-            leftSection={<Icon name="plus" />}
-            data-testid="next-version"
-          >
-            Next version
-          </Button>
-          <Button
-            component={Link}
-            to={paths.newRun({ dataset: dataset.key })}
-            leftSection={<Icon name="runs" />}
-            data-testid="train-on-this"
-          >
-            Train on this
-          </Button>
+          <May scope="DATASETS_WRITE">
+            <Button
+              component={Link}
+              to={paths.newDataset({ parent: dataset.key })}
+              variant="default"
+              leftSection={<Icon name="plus" />}
+              data-testid="next-version"
+            >
+              Next version
+            </Button>
+          </May>
+          <May scope="RUNS_WRITE">
+            <Button
+              component={Link}
+              to={paths.newRun({ dataset: dataset.key })}
+              leftSection={<Icon name="runs" />}
+              data-testid="train-on-this"
+            >
+              Train on this
+            </Button>
+          </May>
         </>
       }
     >

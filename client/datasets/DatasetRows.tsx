@@ -3,6 +3,7 @@ import type { DatasetRows_DatasetFragment } from '../gql/graphql.ts';
 import { graphql, read } from '../gql/index.ts';
 import { formatCount } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
+import { May } from '../lib/May.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
@@ -78,9 +79,11 @@ function NoDatasets(props: { text: string | undefined }) {
     <EmptyState
       title="No datasets yet"
       action={
-        <Button component={Link} to={paths.newDataset()}>
-          Build a dataset
-        </Button>
+        <May scope="DATASETS_WRITE">
+          <Button component={Link} to={paths.newDataset()}>
+            Build a dataset
+          </Button>
+        </May>
       }
       api={BUILD}
     >

@@ -1,5 +1,6 @@
 import { Button, Group, SegmentedControl, TextInput } from '@mantine/core';
 import { Link } from '../lib/Link.tsx';
+import { May } from '../lib/May.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { useTextFilter } from '../lib/useTextFilter.ts';
 import { paths } from '../paths.ts';
@@ -18,9 +19,11 @@ export function DatasetsPage() {
       title="Datasets"
       description="Immutable, content-hashed versions built from traces."
       actions={
-        <Button component={Link} to={paths.newDataset()} leftSection={<Icon name="plus" />}>
-          Build a dataset
-        </Button>
+        <May scope="DATASETS_WRITE">
+          <Button component={Link} to={paths.newDataset()} leftSection={<Icon name="plus" />}>
+            Build a dataset
+          </Button>
+        </May>
       }
     >
       <Group gap="sm">

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useMutation } from 'urql';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatCount } from '../lib/format.ts';
+import { May } from '../lib/May.tsx';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { tellFailure, tellProblem } from '../lib/tell.ts';
@@ -83,12 +84,14 @@ export function FindingRow(props: {
   return (
     <tr data-testid="finding" data-code={finding.code}>
       <td>
-        <Checkbox
-          size="xs"
-          aria-label={`Choose: ${name} of item ${finding.position}`}
-          checked={props.isChosen}
-          onChange={(event) => props.onChoose(event.currentTarget.checked)}
-        />
+        <May scope="DATASETS_WRITE">
+          <Checkbox
+            size="xs"
+            aria-label={`Choose: ${name} of item ${finding.position}`}
+            checked={props.isChosen}
+            onChange={(event) => props.onChoose(event.currentTarget.checked)}
+          />
+        </May>
       </td>
       <td className={css.finding}>
         <div className={css.head}>
@@ -129,27 +132,29 @@ export function FindingRow(props: {
         )}
       </td>
       <td>
-        {waiver ? (
-          <Button
-            size="compact-xs"
-            variant="default"
-            loading={fetching}
-            onClick={() => void takeBack()}
-            aria-label={`Unwaive: ${name} of item ${finding.position}`}
-          >
-            Unwaive
-          </Button>
-        ) : (
-          <Button
-            size="compact-xs"
-            variant="default"
-            onClick={() => setAsking(true)}
-            aria-label={`Waive: ${name} of item ${finding.position}`}
-            data-testid="waive"
-          >
-            Waive
-          </Button>
-        )}
+        <May scope="DATASETS_WRITE">
+          {waiver ? (
+            <Button
+              size="compact-xs"
+              variant="default"
+              loading={fetching}
+              onClick={() => void takeBack()}
+              aria-label={`Unwaive: ${name} of item ${finding.position}`}
+            >
+              Unwaive
+            </Button>
+          ) : (
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => setAsking(true)}
+              aria-label={`Waive: ${name} of item ${finding.position}`}
+              data-testid="waive"
+            >
+              Waive
+            </Button>
+          )}
+        </May>
         {asking && (
           <WaiveDialog
             findingId={finding.id}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { plural } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { oneOf, useUrlState } from '../lib/url.ts';
+import { useMay } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
 import { Section } from '../ui/Section.tsx';
 import { Table } from '../ui/Table.tsx';
@@ -23,6 +24,7 @@ export function FindingsTable(props: {
 }) {
   const { checkId, datasetKey } = props;
   const [url, setUrl] = useUrlState('rule', 'show', 'trace');
+  const mayBuild = useMay('DATASETS_WRITE');
   const rule = oneOf(FINDING_CODES, url.rule);
   const show = oneOf(SHOWN, url.show);
   const [chosen, setChosen] = useState<readonly string[]>([]);
@@ -46,7 +48,7 @@ export function FindingsTable(props: {
               { value: 'all', label: 'All' },
             ]}
           />
-          {(props.isLatest || chosen.length > 0) && (
+          {mayBuild && (props.isLatest || chosen.length > 0) && (
             <Button
               component={Link}
               to={paths.newDataset({

@@ -1,4 +1,5 @@
 import { graphql } from '../gql/index.ts';
+import { MayPage } from '../lib/May.tsx';
 import { NotFound } from '../lib/NotFound.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
@@ -31,6 +32,14 @@ const NewDatasetPage_Query = graphql(`
 
 /** The build form, empty or begun from the recipe of the version that the URL names as parent. */
 export function NewDatasetPage() {
+  return (
+    <MayPage scope="DATASETS_WRITE" title="Build a dataset">
+      <NewDataset />
+    </MayPage>
+  );
+}
+
+function NewDataset() {
   const [url] = useUrlState('parent');
   const hasParent = url.parent !== undefined;
   const { data, loading } = usePageQuery({

@@ -1,5 +1,6 @@
 import { SimpleGrid, Stack } from '@mantine/core';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { May } from '../lib/May.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
 import { asJson, Code, Mono } from '../ui/Code.tsx';
@@ -31,9 +32,11 @@ export function RecipeTab(props: { dataset: FragmentType<typeof RecipeTab_Datase
         <p className={css.hash}>
           Content hash <Mono>{dataset.contentHash}</Mono>
         </p>
-        <TextLink to={paths.newDataset({ parent: dataset.key })}>
-          Build the next version from this recipe
-        </TextLink>
+        <May scope="DATASETS_WRITE">
+          <TextLink to={paths.newDataset({ parent: dataset.key })}>
+            Build the next version from this recipe
+          </TextLink>
+        </May>
       </Section>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <Section title="Recipe">

@@ -1,8 +1,10 @@
 import { Grid, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
+import { NotAllowed } from '../lib/May.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { useTextFilter } from '../lib/useTextFilter.ts';
+import { useMay } from '../lib/viewer.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Section } from '../ui/Section.tsx';
@@ -37,6 +39,7 @@ export function RenderTab(props: { datasetKey: string }) {
   const [url, setUrl] = useUrlState('trace', 'model', 'tokens');
   const { data } = usePageQuery({ query: RenderTab_Query, variables: { key: props.datasetKey } });
   const limit = useTextFilter(url.tokens ?? DEFAULT_MAX_TOKENS, (tokens) => setUrl({ tokens }));
+  const mayRender = useMay('DATASETS_WRITE');
   if (!data) return <LoadingRows />;
   const models = data.models;
   const model = url.model ?? (models.find(({ builtIn }) => builtIn) ?? models[0])?.id;
@@ -72,7 +75,11 @@ export function RenderTab(props: { datasetKey: string }) {
               />
             </SimpleGrid>
           </Section>
-          {trace && model && maxTokens !== undefined ? (
+          {!mayRender ? (
+            <Section>
+              <NotAllowed scope="DATASETS_WRITE" />
+            </Section>
+          ) : trace && model && maxTokens !== undefined ? (
             <RenderedTrace
               key={`${trace} ${model} ${maxTokens}`}
               traceId={trace}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
 import { Link } from '../lib/Link.tsx';
+import { May } from '../lib/May.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
 import { RunStatusBadge } from '../runs/RunStatusBadge.tsx';
@@ -47,9 +48,11 @@ function RunRows(props: { datasetKey: string }) {
         <EmptyState
           title="Never trained on"
           action={
-            <Button component={Link} to={paths.newRun({ dataset: datasetKey })}>
-              Train on this
-            </Button>
+            <May scope="RUNS_WRITE">
+              <Button component={Link} to={paths.newRun({ dataset: datasetKey })}>
+                Train on this
+              </Button>
+            </May>
           }
         >
           Each run on this version will be listed here, with its state.

@@ -2,6 +2,7 @@ import { Button, SimpleGrid, Stack } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
 import { formatDate, plural } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
+import { May } from '../lib/May.tsx';
 import { NotFound } from '../lib/NotFound.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { useParam } from '../lib/url.ts';
@@ -59,13 +60,15 @@ export function EvaluationSetPage() {
       heading={<Mono>{set.key}</Mono>}
       description={`${plural(set.itemCount, 'item')}, imported ${formatDate(set.createdAt)}`}
       actions={
-        <Button
-          component={Link}
-          to={paths.newRun({ set: set.key })}
-          leftSection={<Icon name="runs" />}
-        >
-          Start a run on it
-        </Button>
+        <May scope="RUNS_WRITE">
+          <Button
+            component={Link}
+            to={paths.newRun({ set: set.key })}
+            leftSection={<Icon name="runs" />}
+          >
+            Start a run on it
+          </Button>
+        </May>
       }
     >
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
 import { formatCount } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
+import { May } from '../lib/May.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
@@ -58,9 +59,11 @@ function SetRows() {
         <EmptyState
           title="No evaluation sets yet"
           action={
-            <Button component={Link} to={paths.newEvaluationSet()}>
-              Import questions
-            </Button>
+            <May scope="EVALUATIONS_WRITE">
+              <Button component={Link} to={paths.newEvaluationSet()}>
+                Import questions
+              </Button>
+            </May>
           }
           api={CREATE}
         >
@@ -100,14 +103,16 @@ export function EvaluationSetsPage() {
       title="Evaluation sets"
       description="Fixed questions with expected answers, to judge any run on the same thing."
       actions={
-        <Button
-          component={Link}
-          to={paths.newEvaluationSet()}
-          leftSection={<Icon name="upload" />}
-          data-testid="import-evaluation-set"
-        >
-          Import
-        </Button>
+        <May scope="EVALUATIONS_WRITE">
+          <Button
+            component={Link}
+            to={paths.newEvaluationSet()}
+            leftSection={<Icon name="upload" />}
+            data-testid="import-evaluation-set"
+          >
+            Import
+          </Button>
+        </May>
       }
     >
       <Section flush>

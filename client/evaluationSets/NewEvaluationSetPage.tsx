@@ -7,6 +7,7 @@ import { type ChangeEvent, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { formatBytes } from '../lib/format.ts';
+import { MayPage } from '../lib/May.tsx';
 import { type Problem, readProblem } from '../lib/problem.ts';
 import { tellDone, tellFailure, tellProblem } from '../lib/tell.ts';
 import { paths } from '../paths.ts';
@@ -50,6 +51,14 @@ type Form = { name: string; version: string; jsonl: string };
 
 /** From a file to a set: the text is checked as it changes, and can be mended here. */
 export function NewEvaluationSetPage() {
+  return (
+    <MayPage scope="EVALUATIONS_WRITE" title="Import an evaluation set">
+      <NewEvaluationSet />
+    </MayPage>
+  );
+}
+
+function NewEvaluationSet() {
   const router = useRouter();
   const [form, setForm] = useState<Form>({ name: '', version: 'v1', jsonl: '' });
   const [problem, setProblem] = useState<Problem>();

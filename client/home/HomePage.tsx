@@ -1,6 +1,7 @@
 import { Button, Stack } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
 import { Link } from '../lib/Link.tsx';
+import { May } from '../lib/May.tsx';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -59,9 +60,11 @@ export function HomePage() {
       heading="From traces to a better model"
       description="Import traces, build a dataset, train, evaluate, and check that nothing got worse."
       actions={
-        <Button component={Link} to={paths.newRun()} leftSection={<Icon name="plus" />}>
-          New run
-        </Button>
+        <May scope="RUNS_WRITE">
+          <Button component={Link} to={paths.newRun()} leftSection={<Icon name="plus" />}>
+            New run
+          </Button>
+        </May>
       }
     >
       <Stack gap="lg">

@@ -2,9 +2,10 @@ import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatCount, plural } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { paths } from '../paths.ts';
-import { Ago } from '../ui/Ago.tsx';
+import { Ago, useNow } from '../ui/Ago.tsx';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import css from './Loop.module.css';
+import { type StuckAt, stuckAt } from './stuck.ts';
 
 const Loop_Overview = graphql(`
   fragment Loop_Overview on Overview {
@@ -20,6 +21,21 @@ const Loop_Overview = graphql(`
     lastDatasetAt
     lastRunAt
     lastEvaluationAt
+    lastCheckAt
+    stuck {
+      newTraceCount
+      untrainedDataset {
+        id
+        key
+        createdAt
+      }
+      unevaluatedRunCount
+      unevaluatedRun {
+        id
+        number
+      }
+      uncheckedEvaluationCount
+    }
   }
 `);
 
@@ -30,80 +46,59 @@ type Column = {
   count: number;
   at?: string | null;
   note?: string;
-  /** What the step before has and this one lacks. */
-  stuck?: string;
+  /** What the stage before has and this one lacks. */
+  stuck?: StuckAt;
 };
 
-const isNewer = (a: string | null | undefined, b: string | null | undefined) =>
-  Boolean(a) && (!b || Date.parse(a ?? '') > Date.parse(b));
-
+/** The stages of the loop; an arrow over which nothing goes on is marked and says why. */
 export function Loop(props: { overview: FragmentType<typeof Loop_Overview> }) {
   const overview = read(Loop_Overview, props.overview);
+  const stuck = stuckAt(overview, useNow(60_000));
   const { runningCount: running, pendingCount: waiting } = overview;
   const columns: Column[] = [
     {
-      name: 'Traces',
-      icon: 'traces',
-      to: paths.traces(),
-      count: overview.traceCount,
-      at: overview.lastTraceAt,
+      ...{ name: 'Traces', icon: 'traces', to: paths.traces() },
+      ...{ count: overview.traceCount, at: overview.lastTraceAt },
     },
     {
-      name: 'Datasets',
-      icon: 'datasets',
-      to: paths.datasets(),
-      count: overview.datasetCount,
-      at: overview.lastDatasetAt,
-      stuck: isNewer(overview.lastTraceAt, overview.lastDatasetAt)
-        ? 'new traces in no dataset'
-        : undefined,
+      ...{ name: 'Datasets', icon: 'datasets', to: paths.datasets() },
+      ...{ count: overview.datasetCount, at: overview.lastDatasetAt, stuck: stuck.datasets },
     },
     {
-      name: 'Runs',
-      icon: 'runs',
-      to: paths.runs(),
-      count: overview.runCount,
-      at: overview.lastRunAt,
+      ...{ name: 'Runs', icon: 'runs', to: paths.runs() },
+      ...{ count: overview.runCount, at: overview.lastRunAt, stuck: stuck.runs },
       note: running + waiting > 0 ? `${running} running, ${waiting} queued` : undefined,
-      stuck: isNewer(overview.lastDatasetAt, overview.lastRunAt)
-        ? 'newest dataset not trained'
-        : undefined,
     },
     {
-      name: 'Evaluations',
-      icon: 'board',
-      to: paths.leaderboard(),
-      count: overview.evaluationCount,
-      at: overview.lastEvaluationAt,
+      ...{ name: 'Evaluations', icon: 'board', to: paths.leaderboard() },
+      ...{ count: overview.evaluationCount, at: overview.lastEvaluationAt },
+      stuck: stuck.evaluations,
     },
     {
-      name: 'Baselines',
-      icon: 'baseline',
-      to: paths.baselines(),
-      count: overview.baselineCount,
-      note: overview.baselineCount > 0 ? plural(overview.checkCount, 'check') : undefined,
-      stuck: overview.evaluationCount > 0 && overview.baselineCount === 0 ? 'none set' : undefined,
+      ...{ name: 'Baselines', icon: 'baseline', to: paths.baselines() },
+      ...{ count: overview.baselineCount, at: overview.lastCheckAt, stuck: stuck.baselines },
+      note: overview.checkCount > 0 ? plural(overview.checkCount, 'check') : undefined,
     },
   ];
   return (
     <ol className={css.loop} aria-label="The loop" data-testid="loop">
-      {columns.map((column) => (
-        <li key={column.name} className={css.step}>
-          <Link to={column.to} className={css.column} data-stuck={column.stuck ? true : undefined}>
+      {columns.map(({ name, icon, to, count, at, note, stuck: lacks }) => (
+        <li key={name} className={css.step} data-stuck={lacks ? true : undefined}>
+          <Link to={to} className={css.column}>
             <span className={css.name}>
-              <Icon name={column.icon} size={14} /> {column.name}
+              <Icon name={icon} size={14} /> {name}
             </span>
-            <span className={css.count}>{formatCount(column.count)}</span>
+            <span className={css.count}>{formatCount(count)}</span>
             <span className={css.note}>
-              {column.stuck ? (
-                <span className={css.stuck}>
-                  <Icon name="warn" size={12} /> {column.stuck}
-                </span>
-              ) : (
-                (column.note ?? (column.at ? <Ago at={column.at} /> : 'nothing yet'))
-              )}
+              {note && <>{note} · </>}
+              {at ? <Ago at={at} /> : 'nothing yet'}
             </span>
           </Link>
+          {lacks && (
+            <Link to={lacks.to} className={css.stuck} data-testid="stuck">
+              <Icon name="warn" size={12} /> {lacks.text}
+            </Link>
+          )}
         </li>
       ))}
     </ol>

@@ -1,7 +1,9 @@
 import { SimpleGrid } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
+import { May } from '../lib/May.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
+import { useMay } from '../lib/viewer.ts';
 import { Mono } from '../ui/Code.tsx';
 import { LoadingPage } from '../ui/Loading.tsx';
 import { Page } from '../ui/Page.tsx';
@@ -33,6 +35,7 @@ const JudgesPage_Query = graphql(`
 export function JudgesPage() {
   const [url, setUrl] = useUrlState('try');
   const { data } = usePageQuery({ query: JudgesPage_Query });
+  const mayTry = useMay('EVALUATIONS_WRITE');
   if (!data) return <LoadingPage />;
   const { judges, judgeEndpoints } = data;
   const chosen = judges.find(({ ref }) => ref === url.try) ?? judges[0];
@@ -66,14 +69,16 @@ export function JudgesPage() {
                   <p className={css.reads}>
                     Reads {judge.inputs.join(', ')}
                     {judge.needsEndpoint && '; asks a language model at an endpoint'}.{' '}
-                    <button
-                      type="button"
-                      className={css.try}
-                      aria-pressed={judge.ref === chosen?.ref}
-                      onClick={() => setUrl({ try: judge.ref })}
-                    >
-                      {judge.ref === chosen?.ref ? 'Being tried' : 'Try it'}
-                    </button>
+                    <May scope="EVALUATIONS_WRITE">
+                      <button
+                        type="button"
+                        className={css.try}
+                        aria-pressed={judge.ref === chosen?.ref}
+                        onClick={() => setUrl({ try: judge.ref })}
+                      >
+                        {judge.ref === chosen?.ref ? 'Being tried' : 'Try it'}
+                      </button>
+                    </May>
                   </p>
                 </li>
               ))}
@@ -96,7 +101,7 @@ export function JudgesPage() {
             )}
           </Section>
         </div>
-        {chosen && (
+        {chosen && mayTry && (
           <TryJudgeForm
             key={chosen.ref}
             judge={chosen.ref}

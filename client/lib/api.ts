@@ -1,8 +1,11 @@
 import { cacheExchange } from '@urql/exchange-graphcache';
-import { Client, fetchExchange, subscriptionExchange } from 'urql';
+import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 import { cacheOptions } from './cache.ts';
-import { advance, resumable } from './resume.ts';
+import { fetchPersisted, isMiss, withHash, withText } from './persisted.ts';
+import { advance, type Resumable, resumable } from './resume.ts';
+import { fetchSignedIn } from './session.ts';
 import { socket } from './socket.ts';
+import { noteUsed } from './used.ts';
 
 /** Says in the server's log who asks. */
 export const CLIENT_HEADERS = { 'x-graphql-client-name': 'tunix-rt-ui' };
@@ -12,26 +15,41 @@ export const createApi = () =>
     url: '/graphql',
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
+    fetch: fetchPersisted(fetchSignedIn),
     fetchOptions: { headers: CLIENT_HEADERS },
     exchanges: [
+      mapExchange({
+        onOperation: ({ kind, query, variables }) => {
+          if (kind !== 'teardown') noteUsed(query, variables);
+        },
+      }),
       cacheExchange(cacheOptions),
+      mapExchange({ onOperation: withHash }),
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: (request) => ({
           subscribe: (sink) => {
-            const payload = resumable({ query: request.query ?? '', variables: request.variables });
-            const unsubscribe = socket.subscribe<Record<string, unknown>, Record<string, unknown>>(
-              payload,
-              {
-                next: (result) => {
-                  advance(payload, result.data);
-                  sink.next(result);
+            let unsubscribe = () => {};
+            const start = (payload: Resumable) => {
+              unsubscribe = socket.subscribe<Record<string, unknown>, Record<string, unknown>>(
+                payload,
+                {
+                  next: (result) => {
+                    advance(payload, result.data);
+                    sink.next(result);
+                  },
+                  error: (error) => {
+                    const text = isMiss(error) ? withText(payload) : null;
+                    if (text) start(text);
+                    else sink.error(error);
+                  },
+                  complete: () => sink.complete(),
                 },
-                error: (error) => sink.error(error),
-                complete: () => sink.complete(),
-              },
-            );
-            return { unsubscribe };
+              );
+            };
+            const { query = '', variables, extensions } = request;
+            start(resumable({ query, variables, extensions }));
+            return { unsubscribe: () => unsubscribe() };
           },
         }),
       }),

@@ -5,6 +5,9 @@
 import { stringifyDocument, type TypedDocumentNode } from 'urql';
 import { serverPaths } from '../paths.ts';
 import { CLIENT_HEADERS } from './api.ts';
+import { fetchPersisted, hashExtension } from './persisted.ts';
+import { fetchSignedIn } from './session.ts';
+import { noteUsed } from './used.ts';
 
 type Answer<Data> = { data?: Data | null; errors?: { message: string }[] };
 
@@ -13,10 +16,13 @@ export async function ask<Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
 ): Promise<Data> {
-  const response = await fetch(serverPaths.graphql(), {
+  noteUsed(document, variables);
+  const extensions = hashExtension(document);
+  const said = extensions ? { extensions } : { query: stringifyDocument(document) };
+  const response = await fetchPersisted(fetchSignedIn)(serverPaths.graphql(), {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...CLIENT_HEADERS },
-    body: JSON.stringify({ query: stringifyDocument(document), variables }),
+    body: JSON.stringify({ ...said, variables }),
   }).catch(() => {
     throw new Error('The server does not answer.');
   });

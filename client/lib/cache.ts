@@ -42,6 +42,8 @@ export const cacheOptions: Partial<CacheExchangeOpts> = {
       reproduceRun: forgets('runs', 'overview'),
       setBaseline: forgets('baselines', 'baseline', 'overview'),
       promoteBestRun: forgets('baselines', 'baseline', 'overview'),
+      inviteUser: forgets('invitations'),
+      createApiKey: forgets('apiKeys'),
       checkRegression: forgets('baselines', 'baseline', 'overview'),
     },
   },

@@ -5,12 +5,14 @@
 import { stringifyDocument, type TypedDocumentNode } from 'urql';
 import { advance, resumable } from './resume.ts';
 import { socket } from './socket.ts';
+import { noteUsed } from './used.ts';
 
 export function follow<Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
   sink: { next: (data: Data) => void; error: (error: unknown) => void; complete: () => void },
 ): () => void {
+  noteUsed(document, variables);
   const payload = resumable({ query: stringifyDocument(document), variables });
   return socket.subscribe<Data>(payload, {
     next: (result) => {

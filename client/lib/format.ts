@@ -1,6 +1,12 @@
 /** Numbers and times as the UI writes them. Pure: the present is an argument. */
+import { timeZone } from './timeZone.ts';
+
 const counts = new Intl.NumberFormat('en-US');
-const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const dates = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  timeZone,
+});
 const NONE = '–';
 
 export const formatCount = (value: number): string => counts.format(value);

@@ -4,6 +4,7 @@
  */
 import { createClient } from 'graphql-ws/client';
 import { type Live, type LiveEvent, nextLive } from './live.ts';
+import { session } from './session.ts';
 
 const PING_EVERY_MS = 5_000;
 const PONG_WITHIN_MS = 4_000;
@@ -38,16 +39,24 @@ const waitOrWake = (ms: number) =>
     document.addEventListener('visibilitychange', done);
   });
 
+/** The server knows nobody by this name, or nobody any more (`server/http/sockets.ts`). */
+const SIGNED_OUT = [4401, 4403];
+
 export const socket = createClient({
-  url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+  // Nobody is let in before somebody is known, neither at first nor again.
+  url: async () => {
+    await session.whenIn();
+    return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`;
+  },
   lazy: false,
   keepAlive: PING_EVERY_MS,
   retryAttempts: Number.POSITIVE_INFINITY,
   // Anything may be a server restart; the library itself gives up on protocol errors.
   shouldRetry: () => true,
-  retryWait: (retries) => {
+  retryWait: async (retries) => {
     const full = Math.min(LONGEST_WAIT_MS, 250 * 2 ** retries);
-    return waitOrWake(full / 2 + Math.random() * (full / 2));
+    await waitOrWake(full / 2 + Math.random() * (full / 2));
+    await session.confirm();
   },
   onNonLazyError: () => tell({ kind: 'closed' }),
   on: {
@@ -72,9 +81,10 @@ export const socket = createClient({
       clearTimeout(pongTimer);
       tell({ kind: 'latency', ms: performance.now() - pingedAt });
     },
-    closed: () => {
+    closed: (event) => {
       clearTimeout(pongTimer);
       tell({ kind: 'closed' });
+      if (SIGNED_OUT.includes((event as CloseEvent).code)) void session.lose();
     },
   },
 });

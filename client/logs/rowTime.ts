@@ -1,4 +1,6 @@
 /** When a line was stored, as the viewer writes it. */
+import { timeZone } from '../lib/timeZone.ts';
+
 export const TIME_MODES = ['hidden', 'relative', 'absolute'] as const;
 export type TimeMode = (typeof TIME_MODES)[number];
 
@@ -8,6 +10,7 @@ const clock = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
+  timeZone,
 });
 
 const two = (value: number) => String(value).padStart(2, '0');

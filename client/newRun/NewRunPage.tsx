@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
 import { Link } from '../lib/Link.tsx';
+import { May, MayPage } from '../lib/May.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
@@ -66,6 +67,14 @@ const NewRunPage_Query = graphql(`
 `);
 
 export function NewRunPage() {
+  return (
+    <MayPage scope="RUNS_WRITE" title="New run">
+      <NewRun />
+    </MayPage>
+  );
+}
+
+function NewRun() {
   const [url] = useUrlState('dataset', 'set', 'from');
   const from = /^\d{1,9}$/.test(url.from ?? '') ? Number(url.from) : undefined;
   const { data, loading } = usePageQuery({
@@ -107,9 +116,11 @@ export function NewRunPage() {
           <EmptyState
             title="There is no dataset to train on"
             action={
-              <Button component={Link} to={paths.newDataset()}>
-                Build a dataset
-              </Button>
+              <May scope="DATASETS_WRITE">
+                <Button component={Link} to={paths.newDataset()}>
+                  Build a dataset
+                </Button>
+              </May>
             }
           >
             A run needs an immutable dataset version built from your traces.

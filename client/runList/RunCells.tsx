@@ -1,13 +1,15 @@
 import { Whisker } from '../evaluations/Whisker.tsx';
 import { formatMetric, formatPercent, plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
+import { useViewer } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
 import { modeLabel } from '../runs/modes.ts';
 import { RunProgress } from '../runs/RunProgress.tsx';
+import { Ago } from '../ui/Ago.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Sparkline } from '../ui/Sparkline.tsx';
 import css from './RunTable.module.css';
-import { accuracyOf, type RunRow, runTitle } from './runRows.ts';
+import { accuracyOf, type RunRow, runTitle, whoOf } from './runRows.ts';
 
 /** Number and name; below them what sets it apart from an ordinary training. */
 export function Title(props: { run: RunRow; isShort?: boolean }) {
@@ -69,6 +71,31 @@ export function LossLine(props: { run: RunRow }) {
       values={points.map(({ value }) => value)}
       label={`Train loss from ${formatMetric(first?.value)} at step ${first?.step} to ${formatMetric(last.value)} at step ${last.step}`}
     />
+  );
+}
+
+/** When it was made, and by whom where people sign in. */
+export function Created(props: { run: RunRow; isShort?: boolean }) {
+  const { run } = props;
+  const viewer = useViewer();
+  const who = viewer?.authRequired ? whoOf(run) : undefined;
+  if (props.isShort) {
+    return (
+      <>
+        <Ago at={run.createdAt} />
+        {who && <span className={css.clip}>{who}</span>}
+      </>
+    );
+  }
+  return (
+    <>
+      <Ago at={run.createdAt} />
+      {who && (
+        <div className={css.below} title={run.createdBy ?? undefined} data-testid="run-who">
+          {who}
+        </div>
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link } from '../lib/Link.tsx';
 import { ListState } from '../lib/ListState.tsx';
+import { May } from '../lib/May.tsx';
 import type { ListView } from '../lib/pagedList.ts';
 import { paths } from '../paths.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -26,9 +27,11 @@ export function RunListState(props: {
       <EmptyState
         title="No runs yet"
         action={
-          <Button component={Link} to={paths.newRun()}>
-            New run
-          </Button>
+          <May scope="RUNS_WRITE">
+            <Button component={Link} to={paths.newRun()}>
+              New run
+            </Button>
+          </May>
         }
         api={START}
       >

@@ -1,14 +1,14 @@
 import { Checkbox } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import { useDensity } from '../lib/density.ts';
 import { formatDuration, plural } from '../lib/format.ts';
 import { RunStatusBadge } from '../runs/RunStatusBadge.tsx';
-import { Ago } from '../ui/Ago.tsx';
 import { type VirtualColumn, VirtualTable } from '../ui/VirtualTable.tsx';
-import { Accuracy, DataAndModel, LossLine, Progress, Title } from './RunCells.tsx';
+import { Accuracy, Created, DataAndModel, LossLine, Progress, Title } from './RunCells.tsx';
 import css from './RunTable.module.css';
 import { type RunRow, runnerOf } from './runRows.ts';
 
-const ROW = 58;
+const ROWS = { comfortable: 58, compact: 46 } as const;
 const CARD = 124;
 const PHONE = '(max-width: 48em)';
 
@@ -58,9 +58,9 @@ const WIDE: readonly VirtualColumn<RunRow>[] = [
   {
     key: 'age',
     name: 'Created',
-    width: '98px',
+    width: '106px',
     numeric: true,
-    cell: (run) => <Ago at={run.createdAt} />,
+    cell: (run) => <Created run={run} />,
   },
 ];
 
@@ -86,7 +86,7 @@ const PHONE_COLUMNS: readonly VirtualColumn<RunRow>[] = [
           <span className={css.clip}>{run.dataset?.key ?? 'no dataset'}</span>
           <span className={css.clip}>{run.modelId}</span>
           <span>{formatDuration(run.durationSeconds)}</span>
-          <Ago at={run.createdAt} />
+          <Created run={run} isShort />
         </div>
       </div>
     ),
@@ -105,6 +105,7 @@ export function RunTable(props: {
   onNearEnd: () => void;
 }) {
   const { rows, selected, onSelect } = props;
+  const rowDensity = useDensity();
   const isPhone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const all = rows.length > 0 && rows.every(({ id }) => selected.has(id));
   const select: VirtualColumn<RunRow> = {
@@ -140,7 +141,7 @@ export function RunTable(props: {
       columns={[select, ...(isPhone ? PHONE_COLUMNS : WIDE)]}
       rows={rows}
       rowKey={(run) => run.id}
-      rowHeight={isPhone ? CARD : ROW}
+      rowHeight={isPhone ? CARD : ROWS[rowDensity]}
       total={props.total}
       pendingRows={props.isLoading && rows.length > 0 ? 3 : 0}
       hideHead={isPhone}

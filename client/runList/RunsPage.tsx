@@ -5,10 +5,12 @@ import { useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { formatCount, plural } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
+import { May } from '../lib/May.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { useKeys } from '../lib/useKeys.ts';
 import { useRowCursor } from '../lib/useRowCursor.ts';
 import { useSelection } from '../lib/useSelection.ts';
+import { useMay } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Page } from '../ui/Page.tsx';
@@ -84,6 +86,7 @@ export function RunsPage() {
   const compare = () => router.history.push(paths.compareRuns(chosen.map((run) => run.number)));
   const byId = (id: string) => rows.filter((row) => row.id === id);
 
+  const mayRun = useMay('RUNS_WRITE');
   const setFilter = (next: RunFilterUrl, step = true) => setUrl({ ...BLANK, ...next }, step);
 
   useKeys({
@@ -96,6 +99,7 @@ export function RunsPage() {
     x: cursor.onCurrent((id) => select([id], !selected.has(id))),
     ...(canCompare && { c: compare }),
     r: () => {
+      if (!mayRun) return;
       if (chosen.length > 0) setDialog({ action: 'retry', runs: chosen });
       else cursor.onCurrent((id) => setDialog({ action: 'retry', runs: byId(id) }))();
     },
@@ -118,9 +122,11 @@ export function RunsPage() {
           >
             Keys
           </Button>
-          <Button component={Link} to={paths.newRun()} leftSection={<Icon name="plus" />}>
-            New run
-          </Button>
+          <May scope="RUNS_WRITE">
+            <Button component={Link} to={paths.newRun()} leftSection={<Icon name="plus" />}>
+              New run
+            </Button>
+          </May>
         </>
       }
     >

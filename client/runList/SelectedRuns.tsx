@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { plural } from '../lib/format.ts';
+import { May } from '../lib/May.tsx';
 import { ActionBar } from '../ui/ActionBar.tsx';
 import type { BulkAction } from './bulkActions.ts';
 import type { RunRow } from './runRows.ts';
@@ -39,26 +40,33 @@ export function SelectedRuns(props: {
           >
             Compare
           </Button>
-          <Button size="xs" variant="default" onClick={open('retry')} data-testid="retry-selected">
-            Retry…
-          </Button>
-          <Button
-            size="xs"
-            variant="default"
-            onClick={open(isArchive ? 'restore' : 'archive')}
-            data-testid="archive-selected"
-          >
-            {isArchive ? 'Restore…' : 'Archive…'}
-          </Button>
-          <Button
-            size="xs"
-            variant="default"
-            c="var(--rt-bad)"
-            onClick={open('cancel')}
-            data-testid="cancel-selected"
-          >
-            Stop…
-          </Button>
+          <May scope="RUNS_WRITE">
+            <Button
+              size="xs"
+              variant="default"
+              onClick={open('retry')}
+              data-testid="retry-selected"
+            >
+              Retry…
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              onClick={open(isArchive ? 'restore' : 'archive')}
+              data-testid="archive-selected"
+            >
+              {isArchive ? 'Restore…' : 'Archive…'}
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              c="var(--rt-bad)"
+              onClick={open('cancel')}
+              data-testid="cancel-selected"
+            >
+              Stop…
+            </Button>
+          </May>
         </ActionBar>
       )}
       <Suspense>

@@ -12,6 +12,7 @@ export const RunList_Run = graphql(`
     status
     version
     createdAt
+    createdBy
     durationSeconds
     archivedAt
     viewerCanCancel
@@ -65,6 +66,10 @@ export const runTitle = (run: { number: number; name: string | null }): string =
 
 /** Who has it, or had it last. */
 export const runnerOf = (run: RunRow): string | undefined => run.attempts.at(-1)?.runner?.name;
+
+/** Who asked for it, without the host of their address. */
+export const whoOf = ({ createdBy }: { createdBy: string | null }): string | undefined =>
+  createdBy?.replace(/@\S+$/, '');
 
 /** The newest verdict on its final model. */
 export function accuracyOf(run: RunRow) {

@@ -4,6 +4,7 @@ import { useMutation } from 'urql';
 import type { QueueSection_QueueFragment } from '../gql/graphql.ts';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatCount, plural } from '../lib/format.ts';
+import { May } from '../lib/May.tsx';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { tellFailure, tellProblem } from '../lib/tell.ts';
@@ -126,7 +127,9 @@ export function QueueSection(props: {
           >
             {queue.paused ? 'Paused' : queue.runners.length > 0 ? 'Open' : 'No runner'}
           </Tag>
-          <PauseButton queue={queue} onChanged={props.onChanged} />
+          <May scope="RUNNERS_WRITE">
+            <PauseButton queue={queue} onChanged={props.onChanged} />
+          </May>
         </Group>
       }
     >

@@ -27,6 +27,7 @@ const OverviewTab_Run = graphql(`
     finishedAt
     exitCode
     exitSignal
+    createdBy
     logTail
     warnings {
       ...WarningList_RunWarning
@@ -67,9 +68,13 @@ export function OverviewTab(props: { run: FragmentType<typeof OverviewTab_Run> }
           <Facts
             of={
               isExternal
-                ? [['Imported', when(run.createdAt)]]
+                ? [
+                    ['Imported', when(run.createdAt)],
+                    ['By', run.createdBy],
+                  ]
                 : [
                     ['Created', when(run.createdAt)],
+                    ['By', run.createdBy],
                     ['Queued', when(run.queuedAt)],
                     ['Started', when(run.startedAt)],
                     ['Finished', when(run.finishedAt)],

@@ -7,6 +7,7 @@ import { formatCount } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { tellDone, tellFailure, tellProblem } from '../lib/tell.ts';
+import { useMay } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
 import { useReproduce } from '../provenance/useReproduce.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -52,6 +53,7 @@ export function RunActions(props: { run: FragmentType<typeof RunActions_Run> }) 
   const again = useRetry();
   const resumed = useResume();
   const reproduced = useReproduce();
+  const mayRun = useMay('RUNS_WRITE');
   const [, askArchive] = useMutation(RunMutations_Archive);
   const steps = run.checkpoints.filter(({ available }) => available).map(({ step }) => step);
   const isArchived = run.archivedAt !== null && run.archivedAt !== undefined;
@@ -133,7 +135,7 @@ export function RunActions(props: { run: FragmentType<typeof RunActions_Run> }) 
           >
             {run.parent ? `Compare with #${run.parent.number}` : 'Compare with others'}
           </Menu.Item>
-          {run.status === 'COMPLETED' && run.mode === 'LOCAL' && (
+          {run.status === 'COMPLETED' && run.mode === 'LOCAL' && mayRun && (
             <Menu.Item disabled={reproduced.isAsking} onClick={() => void reproduced.start(run.id)}>
               Reproduce, everything pinned
             </Menu.Item>

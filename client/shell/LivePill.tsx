@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 import { formatDate } from '../lib/format.ts';
 import type { Live } from '../lib/live.ts';
 import { liveState } from '../lib/socket.ts';
+import { timeZone } from '../lib/timeZone.ts';
 import { useNow } from '../ui/Ago.tsx';
 import { Tag, type Tone } from '../ui/Tag.tsx';
 
@@ -13,7 +14,7 @@ const TONE: Record<Live['kind'], Tone> = {
   offline: 'bad',
 };
 
-const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone });
 
 export function useLive(): Live {
   return useSyncExternalStore(liveState.subscribe, liveState.get);

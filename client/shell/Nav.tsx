@@ -1,5 +1,6 @@
 import { useLocation } from '@tanstack/react-router';
 import { Link } from '../lib/Link.tsx';
+import { useViewer } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import css from './Nav.module.css';
@@ -21,7 +22,10 @@ const LOOP: Item[] = [
 const SYSTEM: Item[] = [
   { to: paths.runners(), name: 'Runners & queue', icon: 'runners' },
   { to: paths.api(), name: 'API', icon: 'api' },
+  { to: paths.settings(), name: 'Settings', icon: 'settings' },
 ];
+
+const AUDIT: Item = { to: paths.audit(), name: 'Audit log', icon: 'audit' };
 
 const within = (pathname: string, root: string) =>
   root === '/' ? pathname === '/' : pathname === root || pathname.startsWith(`${root}/`);
@@ -49,6 +53,7 @@ function NavItem(props: { item: Item; onGo: () => void }) {
 }
 
 export function Nav(props: { onGo: () => void }) {
+  const isAdmin = useViewer()?.scopes.has('ADMIN');
   return (
     <nav className={css.nav} aria-label="Main">
       {LOOP.map((item) => (
@@ -58,6 +63,7 @@ export function Nav(props: { onGo: () => void }) {
       {SYSTEM.map((item) => (
         <NavItem key={item.to} item={item} onGo={props.onGo} />
       ))}
+      {isAdmin && <NavItem item={AUDIT} onGo={props.onGo} />}
     </nav>
   );
 }

@@ -3,9 +3,14 @@ import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import { Outlet } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useQuery } from 'urql';
+import { AccountMenu } from '../access/AccountMenu.tsx';
+import { ModeBanner, ModeTag } from '../access/ModeBanner.tsx';
+import { useWho } from '../access/useWho.ts';
 import { graphql } from '../gql/index.ts';
 import { Link } from '../lib/Link.tsx';
+import { ViewerProvider } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
+import { LoadingPage } from '../ui/Loading.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import { LivePill } from './LivePill.tsx';
 import { Nav } from './Nav.tsx';
@@ -27,6 +32,7 @@ const Shell_Query = graphql(`
 `);
 
 export function Shell() {
+  const viewer = useWho();
   const [opened, { toggle, close }] = useDisclosure(false);
   const [{ data }, execute] = useQuery({ query: Shell_Query });
   // A burst of changes is one question.
@@ -35,44 +41,50 @@ export function Shell() {
   const running = data?.overview.runningCount ?? 0;
   const waiting = data?.overview.pendingCount ?? 0;
   return (
-    <div className={css.shell}>
-      <a href="#main" className={css.skip}>
-        Skip to content
-      </a>
-      <header className={css.header}>
-        <Burger
-          opened={opened}
-          onClick={toggle}
-          className={css.burger}
-          size="sm"
-          aria-label={opened ? 'Close navigation' : 'Open navigation'}
-          aria-expanded={opened}
-        />
-        <Link to={paths.home()} className={css.brand} aria-label="Tunix RT, home">
-          <img src="/favicon.svg" alt="" width={24} height={24} />
-          <span className={css.name}>Tunix RT</span>
-        </Link>
-        <div className={css.right}>
-          {running + waiting > 0 && (
-            <Link to={paths.runs()} className={css.running} data-testid="running-count">
-              <Tag tone="info" icon="runs">
-                {running} running{waiting > 0 ? `, ${waiting} queued` : ''}
-              </Tag>
-            </Link>
-          )}
-          <LivePill />
-          <SchemeToggle />
+    <ViewerProvider value={viewer}>
+      <div className={css.shell}>
+        <a href="#main" className={css.skip}>
+          Skip to content
+        </a>
+        <header className={css.header}>
+          <Burger
+            opened={opened}
+            onClick={toggle}
+            className={css.burger}
+            size="sm"
+            aria-label={opened ? 'Close navigation' : 'Open navigation'}
+            aria-expanded={opened}
+          />
+          <Link to={paths.home()} className={css.brand} aria-label="Tunix RT, home">
+            <img src="/favicon.svg" alt="" width={24} height={24} />
+            <span className={css.name}>Tunix RT</span>
+          </Link>
+          <div className={css.right}>
+            {running + waiting > 0 && (
+              <Link to={paths.runs()} className={css.running} data-testid="running-count">
+                <Tag tone="info" icon="runs">
+                  {running} running{waiting > 0 ? `, ${waiting} queued` : ''}
+                </Tag>
+              </Link>
+            )}
+            <ModeTag />
+            <LivePill />
+            <SchemeToggle />
+            <AccountMenu />
+          </div>
+        </header>
+        <div className={css.sidebar} data-open={opened || undefined}>
+          <Nav onGo={close} />
         </div>
-      </header>
-      <div className={css.sidebar} data-open={opened || undefined}>
-        <Nav onGo={close} />
+        {opened && <div className={css.shade} onClick={close} aria-hidden="true" />}
+        <main id="main" className={css.main} tabIndex={-1}>
+          <div className={css.content}>
+            <ModeBanner />
+            {/* Pages ask what the viewer may do, so they wait until that is known. */}
+            {viewer ? <Outlet /> : <LoadingPage />}
+          </div>
+        </main>
       </div>
-      {opened && <div className={css.shade} onClick={close} aria-hidden="true" />}
-      <main id="main" className={css.main} tabIndex={-1}>
-        <div className={css.content}>
-          <Outlet />
-        </div>
-      </main>
-    </div>
+    </ViewerProvider>
   );
 }

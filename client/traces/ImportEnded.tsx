@@ -4,6 +4,7 @@ import { useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { Link } from '../lib/Link.tsx';
+import { May } from '../lib/May.tsx';
 import { paths } from '../paths.ts';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { FixLines } from './FixLines.tsx';
@@ -67,9 +68,11 @@ export function ImportEnded(props: {
             Close
           </Button>
           {session && session.stored > 0 && (
-            <Button component={Link} to={paths.newDataset({ importId: session.id })}>
-              Build a dataset
-            </Button>
+            <May scope="DATASETS_WRITE">
+              <Button component={Link} to={paths.newDataset({ importId: session.id })}>
+                Build a dataset
+              </Button>
+            </May>
           )}
         </Group>
       )}

@@ -4,6 +4,7 @@ import { graphql } from '../gql/index.ts';
 import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { formatCount } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
+import { May } from '../lib/May.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { paths } from '../paths.ts';
@@ -80,9 +81,11 @@ function ImportRows() {
           title="No imports yet"
           api={LIST}
           action={
-            <Button component={Link} to={paths.importTraces()}>
-              Import a file
-            </Button>
+            <May scope="TRACES_WRITE">
+              <Button component={Link} to={paths.importTraces()}>
+                Import a file
+              </Button>
+            </May>
           }
         >
           Each file that comes in leaves a report here: what was new, what was known, and which
@@ -170,9 +173,11 @@ export function ImportsPage() {
       title="Imports"
       description="Files that came in, and what became of their lines."
       actions={
-        <Button component={Link} to={paths.importTraces()}>
-          Import
-        </Button>
+        <May scope="TRACES_WRITE">
+          <Button component={Link} to={paths.importTraces()}>
+            Import
+          </Button>
+        </May>
       }
     >
       {url.id && <OneImport id={url.id} onClose={() => setUrl({ id: undefined })} />}

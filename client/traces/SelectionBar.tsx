@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { plural } from '../lib/format.ts';
+import { May } from '../lib/May.tsx';
 import { ActionBar } from '../ui/ActionBar.tsx';
 import type { Tagged } from './tagTraces.ts';
 
@@ -29,14 +30,16 @@ export function SelectionBar(props: {
           selected={plural(ids.length, 'trace')}
           onClear={props.onClear}
         >
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => setOpened({ dialog: 'tag', ids })}
-            data-testid="tag-selected"
-          >
-            Tag…
-          </Button>
+          <May scope="TRACES_WRITE">
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => setOpened({ dialog: 'tag', ids })}
+              data-testid="tag-selected"
+            >
+              Tag…
+            </Button>
+          </May>
           <Button
             size="xs"
             variant="default"
@@ -47,15 +50,17 @@ export function SelectionBar(props: {
           >
             Compare
           </Button>
-          <Button
-            size="xs"
-            variant="default"
-            c="var(--rt-bad)"
-            onClick={() => setOpened({ dialog: 'delete', ids })}
-            data-testid="delete-selected"
-          >
-            Delete…
-          </Button>
+          <May scope="TRACES_WRITE">
+            <Button
+              size="xs"
+              variant="default"
+              c="var(--rt-bad)"
+              onClick={() => setOpened({ dialog: 'delete', ids })}
+              data-testid="delete-selected"
+            >
+              Delete…
+            </Button>
+          </May>
         </ActionBar>
       )}
       <Suspense>

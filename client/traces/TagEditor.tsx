@@ -2,6 +2,7 @@ import { Button, CloseButton, Group, Text, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { joinList } from '../lib/filterWords.ts';
+import { May } from '../lib/May.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
 import { Section } from '../ui/Section.tsx';
@@ -40,38 +41,42 @@ export function TagEditor(props: { trace: FragmentType<typeof TagEditor_Trace> }
         {tags.map((tag) => (
           <span key={tag} className={css.tag}>
             <TextLink to={paths.traces({ tag: joinList([tag]) })}>{tag}</TextLink>
-            <CloseButton
-              size="xs"
-              radius="xl"
-              aria-label={`Remove tag ${tag}`}
-              disabled={isTagging}
-              onClick={() => void tagTraces([id], { remove: [tag] })}
-            />
+            <May scope="TRACES_WRITE">
+              <CloseButton
+                size="xs"
+                radius="xl"
+                aria-label={`Remove tag ${tag}`}
+                disabled={isTagging}
+                onClick={() => void tagTraces([id], { remove: [tag] })}
+              />
+            </May>
           </span>
         ))}
       </div>
-      <form onSubmit={(event) => void add(event)}>
-        <Group gap="xs" mt="sm" wrap="nowrap">
-          <TextInput
-            size="xs"
-            aria-label="New tag"
-            placeholder="New tag"
-            value={draft}
-            maxLength={64}
-            style={{ flex: 1 }}
-            onChange={(event) => setDraft(event.currentTarget.value)}
-          />
-          <Button
-            type="submit"
-            size="xs"
-            variant="default"
-            loading={isTagging}
-            disabled={fresh === ''}
-          >
-            Add
-          </Button>
-        </Group>
-      </form>
+      <May scope="TRACES_WRITE">
+        <form onSubmit={(event) => void add(event)}>
+          <Group gap="xs" mt="sm" wrap="nowrap">
+            <TextInput
+              size="xs"
+              aria-label="New tag"
+              placeholder="New tag"
+              value={draft}
+              maxLength={64}
+              style={{ flex: 1 }}
+              onChange={(event) => setDraft(event.currentTarget.value)}
+            />
+            <Button
+              type="submit"
+              size="xs"
+              variant="default"
+              loading={isTagging}
+              disabled={fresh === ''}
+            >
+              Add
+            </Button>
+          </Group>
+        </form>
+      </May>
     </Section>
   );
 }

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
+import { May } from '../lib/May.tsx';
 
 const ComparePicker = lazy(async () => ({
   default: (await import('./ComparePicker.tsx')).ComparePicker,
@@ -28,15 +29,17 @@ export function TraceActions(props: {
       >
         Compare with…
       </Button>
-      <Button
-        size={size}
-        variant="default"
-        c="var(--rt-bad)"
-        onClick={() => setOpened('delete')}
-        data-testid="delete-trace"
-      >
-        Delete
-      </Button>
+      <May scope="TRACES_WRITE">
+        <Button
+          size={size}
+          variant="default"
+          c="var(--rt-bad)"
+          onClick={() => setOpened('delete')}
+          data-testid="delete-trace"
+        >
+          Delete
+        </Button>
+      </May>
       <Suspense>
         {opened === 'compare' && (
           <ComparePicker id={props.id} prompt={props.prompt} onClose={close} />

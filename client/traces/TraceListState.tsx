@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { ListState } from '../lib/ListState.tsx';
+import { May } from '../lib/May.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import type { TraceListView } from './traceList.ts';
 
@@ -25,7 +26,11 @@ export function TraceListState(props: {
     >
       <EmptyState
         title="No traces yet"
-        action={<Button onClick={onImport}>Import a file</Button>}
+        action={
+          <May scope="TRACES_WRITE">
+            <Button onClick={onImport}>Import a file</Button>
+          </May>
+        }
         api={CREATE}
       >
         A trace is one recorded solution: a prompt, the steps taken, and the final answer. Datasets

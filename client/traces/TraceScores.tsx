@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useMutation } from 'urql';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatScore } from '../lib/format.ts';
+import { May } from '../lib/May.tsx';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { tellFailure, tellProblem } from '../lib/tell.ts';
 import { Ago } from '../ui/Ago.tsx';
@@ -59,15 +60,17 @@ export function TraceScores(props: { trace: FragmentType<typeof TraceScores_Trac
       title="Scores"
       testId="scores"
       aside={
-        <Button
-          size="compact-xs"
-          variant="default"
-          loading={fetching}
-          onClick={() => void scoreNow()}
-          data-testid="score-now"
-        >
-          Score now
-        </Button>
+        <May scope="TRACES_WRITE">
+          <Button
+            size="compact-xs"
+            variant="default"
+            loading={fetching}
+            onClick={() => void scoreNow()}
+            data-testid="score-now"
+          >
+            Score now
+          </Button>
+        </May>
       }
     >
       <Text size="sm" mb={6}>

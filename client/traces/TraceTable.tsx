@@ -1,6 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { TraceSort } from '../gql/graphql.ts';
+import { useDensity } from '../lib/density.ts';
 import { formatCount, formatScore, plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
@@ -11,7 +12,7 @@ import css from './TraceTable.module.css';
 import type { TraceRow } from './traceList.ts';
 import type { TraceSorting } from './traceSorting.ts';
 
-const ROW = 56;
+const ROWS = { comfortable: 56, compact: 44 } as const;
 const CARD = 88;
 const PHONE = '(max-width: 48em)';
 
@@ -138,6 +139,7 @@ export function TraceTable(props: {
   onNearEnd: () => void;
 }) {
   const { rows, selected, onSelect } = props;
+  const rowDensity = useDensity();
   const isPhone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const all = rows.length > 0 && rows.every(({ id }) => selected.has(id));
   const ids = () => rows.map(({ id }) => id);
@@ -169,7 +171,7 @@ export function TraceTable(props: {
       columns={[select, ...(isPhone ? PHONE_COLUMNS : WIDE)]}
       rows={rows}
       rowKey={(row) => row.id}
-      rowHeight={isPhone ? CARD : ROW}
+      rowHeight={isPhone ? CARD : ROWS[rowDensity]}
       total={props.total}
       pendingRows={props.isLoading && rows.length > 0 ? 3 : 0}
       sorted={props.sorting}

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { useSelection } from '../lib/useSelection.ts';
+import { useMay } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
 import { Page } from '../ui/Page.tsx';
 import { FacetPanel } from './FacetPanel.tsx';
@@ -108,7 +109,9 @@ export function TracesPage() {
     help: () => setDialog('keys'),
     clear: clear,
   });
+  const mayImport = useMay('TRACES_WRITE');
   const isOver = useFileDrop((file) => {
+    if (!mayImport) return;
     setDropped(fileOf(file));
     view.setImporting(true);
   });
@@ -186,7 +189,7 @@ export function TracesPage() {
           </div>
         </div>
       </Stack>
-      {isOver && !view.isImporting && (
+      {isOver && mayImport && !view.isImporting && (
         <div className={css.drop}>
           <div>Drop the file to import it</div>
         </div>
@@ -201,7 +204,7 @@ export function TracesPage() {
             onDeleted={deleted}
           />
         )}
-        {view.isImporting && (
+        {view.isImporting && mayImport && (
           <ImportDialog
             file={dropped}
             onClose={() => {

@@ -1,5 +1,6 @@
 /** The one route that takes traces in bulk; notebooks and the command line use it too. */
 import type { ImportFormat, TraceMappingInput } from '../gql/graphql.ts';
+import { fetchSignedIn } from '../lib/session.ts';
 import { serverPaths } from '../paths.ts';
 import type { ImportFile } from './importFile.ts';
 import type { SendAnswer } from './sendImport.ts';
@@ -38,7 +39,7 @@ export async function postImport(
     'content-type': 'application/x-ndjson',
     ...(file.isGzip && { 'content-encoding': 'gzip' }),
   };
-  const response = await fetch(url, {
+  const response = await fetchSignedIn(url, {
     method: 'POST',
     headers,
     body: at.body,

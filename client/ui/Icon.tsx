@@ -33,6 +33,10 @@ const PATHS = {
   search: 'M11 4a7 7 0 100 14 7 7 0 000-14zM16 16l5 5',
   spin: 'M12 3a9 9 0 019 9',
   equal: 'M6 10h12M6 15h12',
+  user: 'M12 4a4 4 0 100 8 4 4 0 000-8zM4 21c.6-4 3.6-6 8-6s7.400 2 8 6',
+  settings:
+    'M4 7h9M17 7h3M4 17h3M11 17h9M15 5a2 2 0 100 4 2 2 0 000-4zM9 15a2 2 0 100 4 2 2 0 000-4z',
+  audit: 'M6 3h9l4 4v14H6zM9 10h6M9 14h6M9 18h3',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -1,5 +1,6 @@
 import { Box, Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import { SourceButton } from './SourceButton.tsx';
 
 /** Title, one sentence, actions; sets the document's title too. */
 export function Page(props: {
@@ -25,7 +26,10 @@ export function Page(props: {
             </Text>
           )}
         </Box>
-        {props.actions && <Group gap="xs">{props.actions}</Group>}
+        <Group gap="xs">
+          {props.actions}
+          <SourceButton />
+        </Group>
       </Group>
       {props.children}
     </Stack>

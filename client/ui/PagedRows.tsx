@@ -19,8 +19,8 @@ type Props<Data, Variables extends AnyVariables, Node> = {
   variables: Omit<Variables, 'after'>;
   /** The connection within the answer; without one the list is still on its way. */
   pageOf: (data: Data) => Page<Node> | null | undefined;
-  /** What the rows are, counted below them: `item`. */
-  noun: string;
+  /** What the rows are, counted below them: `item`. Without one they are not counted. */
+  noun?: string;
   /** How many there are, where the connection does not know it. */
   total?: number;
   /** In place of the rows while there are none. */
@@ -67,7 +67,7 @@ function Rows<Data, Variables extends AnyVariables, Node>(
       <NextRows
         pageInfo={page.pageInfo}
         pages={pages}
-        total={plural(props.total ?? page.totalCount ?? 0, noun)}
+        total={noun ? plural(props.total ?? page.totalCount ?? 0, noun) : ''}
         loading={loading}
         onMore={onMore}
         next={(cursor) => <Rows {...props} after={cursor} pages={pages - 1} />}

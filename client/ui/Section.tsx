@@ -1,11 +1,14 @@
 import { type ReactNode, useId } from 'react';
 import css from './Section.module.css';
+import { SourceButton } from './SourceButton.tsx';
 
 /** A titled card. `flush` leaves the padding to what is inside (tables, charts). */
 export function Section(props: {
   title?: ReactNode;
   aside?: ReactNode;
   flush?: boolean;
+  /** The operations that this card shows, for its own menu. */
+  source?: readonly string[];
   testId?: string;
   children: ReactNode;
 }) {
@@ -21,7 +24,14 @@ export function Section(props: {
           <h2 id={id} className={css.title}>
             {props.title}
           </h2>
-          {props.aside}
+          {props.source ? (
+            <div className={css.aside}>
+              {props.aside}
+              <SourceButton names={props.source} label="This panel by the API" />
+            </div>
+          ) : (
+            props.aside
+          )}
         </div>
       )}
       <div className={css.body} data-padded={!props.flush || undefined}>

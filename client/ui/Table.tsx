@@ -68,6 +68,7 @@ export function NextRows(props: {
 }) {
   const { hasNextPage, endCursor } = props.pageInfo;
   if (hasNextPage && endCursor && props.pages > 1) return props.next(endCursor);
+  if (!hasNextPage && props.total === '') return null;
   return (
     <TableNote>
       <div className={css.more}>

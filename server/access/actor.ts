@@ -1,4 +1,5 @@
 /** Who asks. Made from a credential by `authenticate`, never from what a request says of itself. */
+import type { Span } from '../tracing/open.ts';
 import { ROLE_SCOPES, type Role, type Scope } from './scopes.ts';
 
 /** What proves who somebody is; it can end while a socket is open. */
@@ -14,6 +15,8 @@ export type Actor = {
   kind: 'LOCAL' | 'USER' | 'KEY' | 'RUNNER' | 'ANONYMOUS' | 'SYSTEM';
   /** Of the user, or of the key; null for the others. */
   id: string | null;
+  /** The person behind it: the user, or the owner of the key; null where there is none. */
+  userId: string | null;
   /** For people and for the audit log: `ada@example.org`, `key ci of ada@example.org`. */
   name: string;
   /** Of the user, or of the owner of the key. */
@@ -22,7 +25,7 @@ export type Actor = {
   credential: Credential | null;
 };
 
-const without = { id: null, role: null, credential: null } as const;
+const without = { id: null, userId: null, role: null, credential: null } as const;
 
 /** Whoever reaches the port while `AUTH` is off: they may do everything. */
 export const LOCAL: Actor = {
@@ -52,4 +55,8 @@ export type Call = {
   address: string | null;
   /** How the program calls itself (`x-graphql-client-name`), shortened. */
   client: string | null;
+  /** The operation it executes, by name or type; set when that begins. */
+  operation?: string;
+  /** Stands above the spans of what is done for it. */
+  span?: Span;
 };

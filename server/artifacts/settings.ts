@@ -17,20 +17,53 @@ const prefix = z
   );
 
 export const artifactSettings = {
-  ARTIFACT_STORE: z.enum(['directory', 's3']).default('directory'),
-  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
-  S3_BUCKET: z.string().min(3).max(63).optional(),
-  S3_REGION: z.string().min(1).optional(),
-  S3_PREFIX: prefix.optional(),
-  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
-  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  ARTIFACT_STORE: z
+    .enum(['directory', 's3'])
+    .default('directory')
+    .describe('`directory` is `DATA_DIR/artifacts`'),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('URL of a server that speaks S3; AWS itself without'),
+  S3_BUCKET: z.string().min(3).max(63).optional().describe('the bucket, which must be there'),
+  S3_REGION: z.string().min(1).optional().describe('its region; `us-east-1` when not set'),
+  S3_PREFIX: prefix
+    .optional()
+    .describe('what the names of objects begin with, for a bucket that others use too'),
+  S3_ACCESS_KEY_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('key; without, the credentials of the machine as AWS clients find them'),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional().describe('its secret'),
   S3_FORCE_PATH_STYLE: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
-    .optional(),
-  ARTIFACT_WAIT_SECONDS: z.coerce.number().min(1).max(86_400).default(600),
-  CHECKPOINTS_KEPT: z.coerce.number().int().min(1).max(10_000).default(3),
-  CHECKPOINT_RETENTION_DAYS: z.coerce.number().min(0).max(36_500).default(0),
+    .optional()
+    .describe(
+      '`true` puts the bucket into the path instead of the host name; so it is with an endpoint',
+    ),
+  ARTIFACT_WAIT_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(600)
+    .describe('how long a finished training waits for a store that is away'),
+  CHECKPOINTS_KEPT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(3)
+    .describe(
+      'newest checkpoints of each run that are kept; those that other runs began with are, too',
+    ),
+  CHECKPOINT_RETENTION_DAYS: z.coerce
+    .number()
+    .min(0)
+    .max(36_500)
+    .default(0)
+    .describe('days after its end at which a run gives up all its checkpoints; 0 keeps them'),
 };
 
 const shape = z.object(artifactSettings);

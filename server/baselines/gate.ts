@@ -64,3 +64,11 @@ export async function currentBaseline(app: Pick<App, 'db'>, name: string) {
   const { id, evaluationId, floors } = baseline;
   return { id, evaluationId, policy: policyOf({ ...baseline, floors: floors as Floor[] }) };
 }
+
+/** Whether no later revision of a baseline has replaced this one. */
+export async function isCurrent(
+  app: Pick<App, 'db'>,
+  { name, revision }: { name: string; revision: number },
+): Promise<boolean> {
+  return (await app.db.baseline.count({ where: { name, revision: { gt: revision } } })) === 0;
+}

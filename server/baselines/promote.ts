@@ -53,6 +53,7 @@ const best = (order: 'ASC' | 'DESC') => `
 export async function promoteBestRun(
   app: Pick<App, 'db' | 'sql'>,
   input: z.input<typeof PromoteBestRun>,
+  by?: string,
 ) {
   const {
     evaluationSetKey,
@@ -78,7 +79,7 @@ export async function promoteBestRun(
         'Evaluate a run first with `evaluateRun`.',
     );
   }
-  return setBaseline(app, { ...given, evaluationId: rows[0].id });
+  return setBaseline(app, { ...given, evaluationId: rows[0].id }, by);
 }
 
 async function hashOf(

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { parse } from '../lib/parse.ts';
-import { text } from '../lib/text.ts';
+import { headOrNull, text } from '../lib/text.ts';
 import { completedSide } from './gate.ts';
 import { policyFields, policyOf, requireFitting } from './policy.ts';
 
@@ -29,6 +29,7 @@ export const SetBaseline = z.strictObject({
 export async function setBaseline(
   app: Pick<App, 'db' | 'sql'>,
   input: z.input<typeof SetBaseline>,
+  by?: string,
 ) {
   const given = parse(SetBaseline, input);
   const { name, note, evaluationId } = given;
@@ -50,6 +51,7 @@ export async function setBaseline(
         name,
         note,
         evaluationId,
+        setBy: headOrNull(by, 128),
         revision: (newest?.revision ?? 0) + 1,
       },
     });

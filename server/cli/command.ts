@@ -9,6 +9,12 @@ export type Terminal = {
   input: Readable;
   /** The server, when no option names another. */
   url: string;
+  /** What proves who asks, of TUNIX_RT_KEY: sent to the server and printed nowhere. */
+  key: string | null;
+  /**
+   * Aborts at Ctrl-C, which no longer ends the process from the first call on; the second one does.
+   */
+  interrupted(): AbortSignal;
 };
 
 /** Runs with the arguments after its name and gives the exit code. */

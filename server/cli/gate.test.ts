@@ -1,32 +1,16 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import type { App } from '../app.ts';
 import { setBaseline } from '../baselines/set.ts';
 import { openServer } from '../test/http.ts';
 import { makeRun } from '../test/make.ts';
 import { makeAnyRun, makeJudged, makeSetOf, rightThenWrong } from '../test/makeJudged.ts';
+import { runIn } from '../test/terminal.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { GATE_EXIT, gateCommand } from './gate.ts';
 
-/** Runs the command and gives its exit code and what it printed. */
-async function gate(url: string, ...args: string[]) {
-  let out = '';
-  let error = '';
-  const code = await gateCommand(args, {
-    out: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-    isInteractive: false,
-    input: Readable.from([]),
-    url,
-  });
-  return { code, out, error };
-}
+const gate = (url: string, ...args: string[]) => runIn({ url }, gateCommand, ...args);
 
 type Policy = Partial<Parameters<typeof setBaseline>[1]>;
 

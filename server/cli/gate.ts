@@ -32,11 +32,13 @@ what its page and its API show.
   --markdown FILE|-  write a summary as Markdown; - prints it instead of the text
   --help             print this
 
+A server that wants to know who asks gets the key in TUNIX_RT_KEY.
+
 In a step of GitHub Actions: --markdown - >> "$GITHUB_STEP_SUMMARY"
 
 Exit codes: 0 passed, also with a warning, 1 regressed, 2 inconclusive where the policy stops that,
-3 not comparable, 4 the command is wrong or names something that does not exist, 5 the server cannot
-be reached, or the run has no completed evaluation.
+3 not comparable, 4 the command is wrong, names something that does not exist, or its key may not do
+this, 5 the server cannot be reached, or the run has no completed evaluation.
 `;
 
 const OPTIONS = {
@@ -98,12 +100,13 @@ export const gateCommand: Command = async (args, terminal) => {
       return GATE_EXIT.pass;
     }
     const { baseline, named, wait, url } = planOf(values, terminal.url);
-    const subject = await awaitSubject(url, named, wait);
+    const target = { url, key: terminal.key };
+    const subject = await awaitSubject(target, named, wait);
     if (!subject) {
       say(`There is no finished evaluation after ${wait} seconds.`);
       return GATE_EXIT.failed;
     }
-    const checked = await check(url, baseline, subject);
+    const checked = await check(target, baseline, subject);
     await report(terminal, values, checked);
     return exitOf(checked);
   } catch (error) {
@@ -114,7 +117,9 @@ export const gateCommand: Command = async (args, terminal) => {
     }
     if (error instanceof Refused) {
       say(error.message);
-      return WRONG_NAMES.includes(error.code) ? GATE_EXIT.usage : GATE_EXIT.failed;
+      return [...WRONG_NAMES, ...WRONG_KEY].includes(error.code)
+        ? GATE_EXIT.usage
+        : GATE_EXIT.failed;
     }
     if (error instanceof Unreachable || isFileError(error)) {
       say(error.message);
@@ -125,7 +130,9 @@ export const gateCommand: Command = async (args, terminal) => {
 };
 
 /** Codes of the API for what the command names wrongly. */
-const WRONG_NAMES = ['NOT_FOUND', 'VALIDATION', 'BAD_ID', 'BAD_VALUE', 'FORBIDDEN'];
+const WRONG_NAMES = ['NOT_FOUND', 'VALIDATION', 'BAD_ID', 'BAD_VALUE'];
+/** Codes of the API for a key that is missing, unknown or may not do this. */
+const WRONG_KEY = ['UNAUTHENTICATED', 'FORBIDDEN'];
 
 /** A report that could not be written. */
 const isFileError = (error: unknown): error is NodeJS.ErrnoException =>

@@ -1,6 +1,7 @@
 /** What the gate asks the server: to wait for an evaluation, and to check it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, Refused, Unreachable } from './ask.ts';
+import { ask, granted, REFUSAL, type Refusal, Refused, type Target, Unreachable } from './ask.ts';
+import { runVariables } from './runRef.ts';
 
 type Verdict = 'PASS' | 'REGRESSED' | 'INCONCLUSIVE' | 'NOT_COMPARABLE';
 
@@ -43,7 +44,8 @@ export type GateCheck = {
   evaluation: { id: string; judge: { ref: string }; run: { number: number } };
 };
 
-const CHECK = `mutation GateCheck($input: CheckRegressionInput!) {
+const CHECK = `${REFUSAL}
+mutation GateCheck($input: CheckRegressionInput!) {
   checkRegression(input: $input) {
     ... on CheckRegressionPayload {
       check {
@@ -58,13 +60,11 @@ const CHECK = `mutation GateCheck($input: CheckRegressionInput!) {
         evaluation { id judge { ref } run { id number } }
       }
     }
-    ... on Error { message code }
+    ...Refusal
   }
 }`;
 
-type CheckAnswer = {
-  checkRegression: { check?: GateCheck; message?: string; code?: string };
-};
+type CheckAnswer = { checkRegression: { check: GateCheck } | Refusal };
 
 /** Which evaluation: that of an id, or the fitting one of a run. */
 export type Subject = { runId: string } | { evaluationId: string };
@@ -73,11 +73,14 @@ export type Subject = { runId: string } | { evaluationId: string };
  * Has the server check the subject against a baseline and store the verdict.
  * @throws Unreachable, Refused
  */
-export async function check(url: URL, baseline: string, subject: Subject): Promise<GateCheck> {
+export async function check(
+  target: Target,
+  baseline: string,
+  subject: Subject,
+): Promise<GateCheck> {
   const input = { baseline, ...subject };
-  const { checkRegression: answer } = await ask<CheckAnswer>(url, CHECK, { input });
-  if (answer.check) return answer.check;
-  throw new Refused(answer.message ?? 'The server gives no reason.', answer.code ?? 'INTERNAL');
+  const { checkRegression: answer } = await ask<CheckAnswer>(target, CHECK, { input });
+  return granted(answer).check;
 }
 
 const RUN = `query GateRun($id: ID, $number: Int) {
@@ -100,11 +103,11 @@ export type Named = { run: string | undefined; evaluation: string | undefined };
  * What is named, and whether its evaluation is over.
  * @throws Unreachable, Refused with code NOT_FOUND
  */
-async function look(url: URL, named: Named): Promise<{ subject: Subject; isOver: boolean }> {
+async function look(target: Target, named: Named): Promise<{ subject: Subject; isOver: boolean }> {
   const { run: runRef, evaluation: id } = named;
-  const run = runRef === undefined ? null : await lookForRun(url, runRef);
+  const run = runRef === undefined ? null : await lookForRun(target, runRef);
   if (id === undefined) return { subject: { runId: run?.id ?? '' }, isOver: !run || isJudged(run) };
-  const { evaluation } = await ask<EvaluationAnswer>(url, EVALUATION, { id });
+  const { evaluation } = await ask<EvaluationAnswer>(target, EVALUATION, { id });
   if (!evaluation) throw new Refused(`There is no evaluation ${id}.`, 'NOT_FOUND');
   if (run && run.id !== evaluation.run.id) {
     const message = `The evaluation ${id} is of run ${evaluation.run.number}, not of run ${run.number}.`;
@@ -113,9 +116,8 @@ async function look(url: URL, named: Named): Promise<{ subject: Subject; isOver:
   return { subject: { evaluationId: evaluation.id }, isOver: !isUnderWay(evaluation) };
 }
 
-async function lookForRun(url: URL, ref: string) {
-  const variables = /^\d{1,9}$/.test(ref) ? { number: Number(ref) } : { id: ref };
-  const { run } = await ask<RunAnswer>(url, RUN, variables);
+async function lookForRun(target: Target, ref: string) {
+  const { run } = await ask<RunAnswer>(target, RUN, runVariables(ref));
   if (!run) throw new Refused(`There is no run ${ref}.`, 'NOT_FOUND');
   return run;
 }
@@ -137,7 +139,7 @@ const POLL_MS = 500;
  * @throws Unreachable, Refused
  */
 export async function awaitSubject(
-  url: URL,
+  target: Target,
   named: Named,
   seconds: number,
 ): Promise<Subject | null> {
@@ -145,7 +147,7 @@ export async function awaitSubject(
   for (;;) {
     const isLast = performance.now() >= deadline;
     try {
-      const { subject, isOver } = await look(url, named);
+      const { subject, isOver } = await look(target, named);
       // Without a wait the server says by itself what is missing.
       if (isOver || seconds === 0) return subject;
       if (isLast) return null;

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { App } from '../app.ts';
 import { openServer } from '../test/http.ts';
 import { makePayload } from '../test/make.ts';
+import { runIn } from '../test/terminal.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { EXIT, importCommand } from './import.ts';
 
@@ -20,22 +20,8 @@ async function fileOf(app: App, content: string | Buffer, extension = 'jsonl') {
 }
 
 /** Runs the command and gives its exit code and what it printed. */
-async function run(url: string, args: string[], { input = '', isInteractive = false } = {}) {
-  let out = '';
-  let error = '';
-  const code = await importCommand(args, {
-    out: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-    isInteractive,
-    input: Readable.from([Buffer.from(input)]),
-    url,
-  });
-  return { code, out, error };
-}
+const run = (url: string, args: string[], more: { input?: string; isInteractive?: boolean } = {}) =>
+  runIn({ url, ...more }, importCommand, ...args);
 
 describe('tunix-rt import', () => {
   test('stores a file with its labels, and the second time says that all was there', async ({

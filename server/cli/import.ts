@@ -1,10 +1,11 @@
 /** `tunix-rt import`: sends a file and says what became of it. */
 import { parseArgs } from 'node:util';
 import { printable } from '../lib/text.ts';
+import { Refused, Unreachable } from './ask.ts';
 import type { Command, Terminal } from './command.ts';
 import { openProgress } from './progress.ts';
 import { openSource, SourceError } from './source.ts';
-import { type ImportAnswer, Unreachable, upload } from './upload.ts';
+import { type ImportAnswer, upload } from './upload.ts';
 
 export const EXIT = { ok: 0, rejected: 1, usage: 2, unreachable: 3, failed: 4 } as const;
 
@@ -27,8 +28,10 @@ on where the server stands; the same command later goes on too, also after Ctrl-
   --quiet            print errors only
   --help             print this
 
+A server that wants to know who asks gets the key in TUNIX_RT_KEY.
+
 Exit codes: 0 every line is stored or was there already, 1 some lines were rejected, 2 the command is
-wrong, 3 the server cannot be reached, 4 the import failed or was cancelled.
+wrong, 3 the server cannot be reached, 4 the import failed, was cancelled or is not allowed.
 `;
 
 const OPTIONS = {
@@ -107,7 +110,7 @@ export const importCommand: Command = async (args, terminal) => {
   try {
     const source = await openSource(file, terminal.input, values.gzip === true, options);
     const { isUsage, ...result } = await upload({
-      url,
+      target: { url, key: terminal.key },
       source,
       options,
       key: values.key ?? null,
@@ -131,9 +134,10 @@ export const importCommand: Command = async (args, terminal) => {
       terminal.error(`tunix-rt import: ${printable(error.message)}\n`);
       return EXIT.usage;
     }
-    if (!(error instanceof Unreachable)) throw error;
+    const isRefused = error instanceof Refused;
+    if (!isRefused && !(error instanceof Unreachable)) throw error;
     terminal.error(`${printable(error.message)}\n`);
-    return EXIT.unreachable;
+    return isRefused ? EXIT.failed : EXIT.unreachable;
   }
 };
 

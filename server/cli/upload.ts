@@ -3,6 +3,16 @@ import { request } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type ApiError,
+  causeOf,
+  credentialOf,
+  Refused,
+  refusalOf,
+  refused,
+  type Target,
+  Unreachable,
+} from './ask.ts';
 import type { Progress } from './progress.ts';
 import { type Source, type SourceError, unreadable } from './source.ts';
 
@@ -21,14 +31,11 @@ export type ImportAnswer = {
   isUsage?: boolean;
 };
 
-/** The server did not answer for as long as was to be waited, or is not one of ours. */
-export class Unreachable extends Error {}
-
 /** What may be another time. */
 class Lost extends Error {}
 
 type Job = {
-  url: URL;
+  target: Target;
   source: Source;
   options: URLSearchParams;
   /** As given; otherwise the source's own. */
@@ -45,7 +52,8 @@ const TIMEOUT_MS = 10_000;
 
 /**
  * Sends the source and gives the server's last word.
- * @throws Unreachable when nothing moves for `waitSeconds`; SourceError when it cannot be read again.
+ * @throws Unreachable when nothing moves for `waitSeconds` or it is no server of ours; Refused when
+ * the key may not do this; SourceError when the source cannot be read again.
  */
 export async function upload(job: Job): Promise<ImportAnswer> {
   let key: string | null = null;
@@ -55,8 +63,8 @@ export async function upload(job: Job): Promise<ImportAnswer> {
   let isOpened = false;
   for (;;) {
     try {
-      key ??= job.key ?? (job.source.key && (await freeKey(job.url, job.source.key)));
-      const known = key === null ? null : await look(job.url, key);
+      key ??= job.key ?? (job.source.key && (await freeKey(job.target, job.source.key)));
+      const known = key === null ? null : await look(job.target, key);
       const bytes = Number(known?.bytes ?? 0);
       if (bytes > best) {
         best = bytes;
@@ -74,7 +82,7 @@ export async function upload(job: Job): Promise<ImportAnswer> {
       const waited = (performance.now() - since) / 1000;
       // What was read from a pipe cannot be read again.
       if (waited >= job.waitSeconds || (isOpened && job.source.key === null)) {
-        throw new Unreachable(`${job.url.origin} cannot be reached: ${error.message}.`);
+        throw new Unreachable(`${job.target.url.origin} cannot be reached: ${error.message}.`);
       }
       job.progress.clear();
       job.say(`${error.message}; trying again.`);
@@ -85,59 +93,61 @@ export async function upload(job: Job): Promise<ImportAnswer> {
 }
 
 /** The key, or with a number behind it where an import of it is complete: a new one begins. */
-async function freeKey(url: URL, key: string): Promise<string> {
+async function freeKey(target: Target, key: string): Promise<string> {
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? key : `${key}.${number}`;
-    if ((await look(url, candidate))?.status !== 'COMPLETED') return candidate;
+    if ((await look(target, candidate))?.status !== 'COMPLETED') return candidate;
   }
 }
 
 /** What the server knows of a key. */
-async function look(url: URL, key: string): Promise<Known> {
+async function look(target: Target, key: string): Promise<Known> {
   const query = 'query CliImport($key: String!) { importSession(key: $key) { id status bytes } }';
   let answer: Response;
   try {
-    answer = await fetch(new URL('/graphql', url), {
+    answer = await fetch(new URL('/graphql', target.url), {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...credentialOf(target) },
       body: JSON.stringify({ query, variables: { key } }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch (error) {
-    throw new Lost(reasonOf(error), { cause: error });
+    throw new Lost(causeOf(error), { cause: error });
   }
   if (answer.status >= 500) throw new Lost(`the server answers ${answer.status}`);
   const body = (await answer.json().catch(() => null)) as {
     data?: { importSession: Known } | null;
-    errors?: { message: string }[];
+    errors?: ApiError[];
   } | null;
-  // An error of a server that runs is its database, which comes back.
-  if (body?.errors?.[0]) throw new Lost(body.errors[0].message);
-  if (!body?.data) throw new Unreachable(`${url.origin} is no server of Tunix RT.`);
+  const [error] = body?.errors ?? [];
+  if (error) {
+    const refusal = refusalOf(error, target);
+    // Any other error of a server that runs is its database, which comes back.
+    throw isOfKey(refusal) ? refusal : new Lost(error.message);
+  }
+  if (!body?.data) throw new Unreachable(`${target.url.origin} is no server of Tunix RT.`);
   return body.data.importSession;
 }
 
-const reasonOf = (error: unknown): string => {
-  const { message, cause } = error as Error;
-  return cause instanceof Error
-    ? cause.message || String((cause as NodeJS.ErrnoException).code)
-    : message;
-};
+/** Whether the key is missing, unknown or may not do this: another try would not help. */
+const isOfKey = ({ code }: Pick<Refused, 'code'>): boolean =>
+  code === 'UNAUTHENTICATED' || code === 'FORBIDDEN';
 
 async function send(job: Job, key: string | null, from: number): Promise<ImportAnswer> {
-  const { url, source, options, progress } = job;
+  const { target, source, options, progress } = job;
   const { stream, offset } = source.open(from);
   const query = new URLSearchParams(options);
   query.set('name', source.name);
   query.set('offset', String(offset));
   if (key !== null) query.set('key', key);
   if (source.size !== null) query.set('size', String(source.size));
-  const target = new URL(`/import/traces?${query}`, url);
+  const address = new URL(`/import/traces?${query}`, target.url);
   const headers = {
     'content-type': 'application/x-ndjson',
     ...(source.isGzip && { 'content-encoding': 'gzip' }),
+    ...credentialOf(target),
   };
-  const sending = (url.protocol === 'https:' ? secureRequest : request)(target, {
+  const sending = (address.protocol === 'https:' ? secureRequest : request)(address, {
     method: 'POST',
     headers,
   });
@@ -166,11 +176,14 @@ async function send(job: Job, key: string | null, from: number): Promise<ImportA
   const feeding = pipeline(stream, sending).catch(() => {});
   try {
     const { status, body } = await answered;
-    return understood(status, body);
+    const answer = understood(status, body);
+    if (!answer.error || !isOfKey(answer.error)) return answer;
+    throw refused(answer.error.code, answer.error.message, target);
   } catch (error) {
     // The connection was cut because there is nothing more to send: no other try would help.
     if (broken) throw broken;
-    throw error instanceof Lost ? error : new Lost(reasonOf(error), { cause: error });
+    if (error instanceof Lost || error instanceof Refused) throw error;
+    throw new Lost(causeOf(error), { cause: error });
   } finally {
     sending.destroy();
     await feeding;

@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import { ConflictError, DomainError, NotFoundError, ValidationError } from '../errors.ts';
 import { canonicalJson } from '../lib/canonical.ts';
 import { parse } from '../lib/parse.ts';
+import { headOrNull } from '../lib/text.ts';
 import { inTransaction } from '../lib/transaction.ts';
 import { addDatasetCheck } from './checks/request.ts';
 import { type BuildDataset, buildDatasetInput, type Recipe, recipeOf } from './model.ts';
@@ -27,6 +28,7 @@ type Label = {
   version: string;
   provenance: Record<string, unknown>;
   parentId: string | null;
+  createdBy: string | null;
 };
 
 /**
@@ -37,7 +39,11 @@ type Label = {
  * traces are deleted all the time.
  * @throws NotFoundError when the parent does not exist.
  */
-export async function buildDataset(app: Needs, input: BuildDataset): Promise<{ id: string }> {
+export async function buildDataset(
+  app: Needs,
+  input: BuildDataset,
+  by?: string,
+): Promise<{ id: string }> {
   const { name, version, provenance, parentKey, ...selection } = parse(
     buildDatasetInput(app.config.datasets.maxItems),
     input,
@@ -62,6 +68,7 @@ export async function buildDataset(app: Needs, input: BuildDataset): Promise<{ i
     version,
     provenance,
     parentId: parent?.id ?? null,
+    createdBy: headOrNull(by, 160),
   };
   try {
     await buildWhole(app, label, recipe, progress);
@@ -140,15 +147,15 @@ const noMatch = () =>
 
 async function insertDataset(
   client: PoolClient,
-  { id, key, name, version, provenance, parentId }: Label,
+  { id, key, name, version, provenance, parentId, createdBy }: Label,
   recipe: Recipe,
   selected: Selected,
 ): Promise<void> {
   const sides = await countSides(client, selected.bounds);
   await client.query(
     `INSERT INTO datasets (id, key, name, version, content_hash, recipe, provenance, stats,
-       item_count, train_count, eval_count, test_count, parent_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       item_count, train_count, eval_count, test_count, parent_id, created_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       id,
       key,
@@ -163,6 +170,7 @@ async function insertDataset(
       sides.EVAL,
       sides.TEST,
       parentId,
+      createdBy,
     ],
   );
 }

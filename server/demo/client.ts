@@ -5,14 +5,18 @@ import WebSocket from 'ws';
 export type Client = ReturnType<typeof openClient>;
 
 /** Opens a client for the system at `url` (`http://127.0.0.1:4000`). */
-export function openClient(url: string) {
+export function openClient(url: string, key: string | null = null) {
+  const credential: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
   const socket = createClient({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     lazy: true,
+    connectionParams: credential,
   });
   return {
     url,
+    /** Headers that say who we are. */
+    credential,
     /**
      * Runs one operation.
      * @throws Error with the server's message.
@@ -20,7 +24,7 @@ export function openClient(url: string) {
     async request<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...credential },
         body: JSON.stringify({ query, variables }),
       });
       const body = (await response.json()) as { data?: T; errors?: { message: string }[] };

@@ -27,9 +27,9 @@ const RUNS = [
   },
 ];
 
-/** Runs the demo against the system at `url`. */
-export async function runDemo(url: string, say: Say): Promise<void> {
-  const client = openClient(url);
+/** Runs the demo against the system at `url`, which knows us by `key` where access is asked for. */
+export async function runDemo(url: string, say: Say, key: string | null = null): Promise<void> {
+  const client = openClient(url, key);
   try {
     await importSamples(client, say);
     await ensureDataset(client, say);
@@ -52,7 +52,7 @@ async function importSamples(client: Client, say: Say) {
   const lines = sampleTraces(TRACES, SEED).map((trace) => `${JSON.stringify(trace)}\n`);
   const response = await fetch(`${client.url}/import/traces?name=samples.jsonl&tag=${TAG}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/x-ndjson' },
+    headers: { 'content-type': 'application/x-ndjson', ...client.credential },
     body: lines.join(''),
   });
   const result = (await response.json()) as { stored: number; duplicates: number };

@@ -99,6 +99,7 @@ describe('an error of an operation', () => {
     ['{ node(id: "x") { id } }', 'BAD_ID'],
     ['{ runs(first: 101) { totalCount } }', 'BAD_VALUE'],
     ['{ runLogs(runId: "x", after: 0.5) { hasMore } }', 'BAD_VALUE'],
+    ['query ($n: Int!) { runs(first: $n) { totalCount } }', 'BAD_VALUE'],
   ])('in %j has a code', async ([query = '', code], { app }) => {
     await using server = await openServer(app);
     expect(codesOf((await server.ask(query)).errors)).toEqual([code]);
@@ -184,7 +185,10 @@ describe('GET /graphql', () => {
     const answer = await server.send('/graphql', { headers: { accept: 'text/html' } });
     const { status, body, headers } = answer;
     expect(status).toBe(200);
-    expect(headers['content-security-policy']).toBe("frame-ancestors 'self'");
+    const policy = headers['content-security-policy'] ?? '';
+    const nonce = /script-src 'nonce-([\w+/]{22}==)';/.exec(String(policy))?.[1];
+    expect(body).toContain(`<script nonce="${nonce}">`);
+    expect(policy).toContain("frame-ancestors 'self'");
     expect(body).toContain('Tunix RT · GraphiQL');
     const outside = [...body.matchAll(/\b(?:src|href)=["']?((?:https?:)?\/\/[^"'\s>]+)/g)];
     expect(outside.map(([, url]) => url)).toEqual([]);

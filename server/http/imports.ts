@@ -4,7 +4,9 @@ import type { App } from '../app.ts';
 import { ValidationError } from '../errors.ts';
 import { importTraces } from '../traces/import.ts';
 import { ImportFault, type ImportResult } from '../traces/importModel.ts';
-import { fail, json } from './respond.ts';
+import type { Caller } from './caller.ts';
+import { recordWrite } from './recordWrite.ts';
+import { fail } from './respond.ts';
 
 const TYPES = ['application/x-ndjson', 'application/jsonl', 'application/json'];
 const ENCODINGS = ['identity', 'gzip', 'x-gzip'];
@@ -43,6 +45,7 @@ export async function handleImport(
   request: IncomingMessage,
   response: ServerResponse,
   query: URLSearchParams,
+  caller: Caller,
 ): Promise<void> {
   // Not one of the types a foreign page can send without asking first.
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
@@ -56,25 +59,28 @@ export async function handleImport(
     fail(response, 415, 'UNSUPPORTED_ENCODING', 'Send the body as it is, or packed with gzip.');
     return drain(request);
   }
-  try {
-    const options = { ...optionsOf(query), isGzip: encoding !== 'identity' };
-    const body = request.iterator({ destroyOnReturn: false });
-    json(response, 200, shown(await importTraces(app, body, options)));
-  } catch (error) {
-    if (error instanceof ValidationError) {
-      const { message, issues } = error;
-      json(response, 400, { error: { code: 'VALIDATION', message, issues } });
-    } else if (error instanceof ImportFault) {
-      const { code, message, bytes, result } = error;
-      json(response, statusOf(error), {
-        error: { code, message, ...(bytes !== undefined && { bytes }) },
-        ...(result && shown(result)),
-      });
-    } else {
-      throw error;
+  const options = { ...optionsOf(query), isGzip: encoding !== 'identity' };
+  const body = request.iterator({ destroyOnReturn: false });
+  await recordWrite(app, caller, response, 'importTraces', query, async (answer) => {
+    const result = await importTraces(app, body, options).catch(asFault);
+    if (!(result instanceof Error)) return answer(200, shown(result));
+    if (result instanceof ValidationError) {
+      const { message, issues } = result;
+      return answer(400, { error: { code: 'VALIDATION', message, issues } });
     }
-  }
+    const { code, message, bytes } = result;
+    return answer(statusOf(result), {
+      error: { code, message, ...(bytes !== undefined && { bytes }) },
+      ...(result.result && shown(result.result)),
+    });
+  });
   drain(request);
+}
+
+/** What is wrong with the file or the request; everything else is thrown on. */
+function asFault(error: unknown): ValidationError | ImportFault {
+  if (error instanceof ValidationError || error instanceof ImportFault) return error;
+  throw error;
 }
 
 const PARAMETERS = [

@@ -6,11 +6,12 @@ export function json(response: ServerResponse, status: number, body: unknown): v
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
-    'x-content-type-options': 'nosniff',
   });
   response.end(text);
 }
 
 /** Answers an error in the one shape that all routes beside GraphQL share. */
-export const fail = (response: ServerResponse, status: number, code: string, message: string) =>
-  json(response, status, { error: { code, message } });
+export function fail(response: ServerResponse, status: number, code: string, message: string) {
+  const requestId = response.getHeader('x-request-id');
+  json(response, status, { error: { code, message, requestId } });
+}

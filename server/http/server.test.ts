@@ -62,8 +62,9 @@ describe('the server', () => {
     await using server = await openServer({ ...logged, db: db as never });
     const answer = await server.send('/export/datasets/x-1.jsonl');
     expect(answer.status).toBe(500);
+    const requestId = answer.headers['x-request-id'];
     expect(JSON.parse(answer.body)).toEqual({
-      error: { code: 'INTERNAL', message: expect.stringMatching(/^Unexpected error/) },
+      error: { code: 'INTERNAL', message: expect.stringMatching(/^Unexpected error/), requestId },
     });
     expect(lines).toMatchObject([{ level: 50, err: { message: 'SELECT secret' } }]);
   });

@@ -1,18 +1,28 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ANONYMOUS, LOCAL } from '../access/actor.ts';
 import type { App } from '../app.ts';
 import { readHealth } from '../health.ts';
+import { admit } from './admit.ts';
+import { handleAuth } from './auth.ts';
+import { type Caller, callOf } from './caller.ts';
 import { downloadArtifact, previewArtifact } from './downloads.ts';
 import { handleEvaluationSet } from './evaluationSets.ts';
 import { exportDataset, exportLog, exportManifest, exportUngar } from './exports.ts';
+import { serveGraphiql, wantsGraphiql } from './graphiql.ts';
 import { bodyFault, openGraphql } from './graphql.ts';
 import { refusalOf } from './guard.ts';
+import { setSafeHeaders } from './headers.ts';
 import { handleImport } from './imports.ts';
+import { serveMetrics } from './metrics.ts';
+import { observeRequest } from './observe.ts';
+import { readDocuments } from './persisted.ts';
 import { handlePredictions } from './predictions.ts';
 import { fail, json } from './respond.ts';
+import { endSlowBody, timeouts } from './slow.ts';
 import { openSockets } from './sockets.ts';
-import { serveClient } from './static.ts';
+import { CLIENT, serveClient } from './static.ts';
 import { exportTraces } from './traceExport.ts';
 
 /** A connection on which nothing moves for so long is closed. */
@@ -21,11 +31,21 @@ const IDLE_MS = 300_000;
 export type HttpServer = { readonly url: string; close(): Promise<void> };
 
 /** Starts to listen. Everything is on one port: UI, GraphQL, subscriptions, files, health. */
-export async function openHttp(app: App): Promise<HttpServer> {
-  const graphql = openGraphql(app);
-  const route = async (request: IncomingMessage, response: ServerResponse) => {
+export async function openHttp(app: App, client = CLIENT): Promise<HttpServer> {
+  const graphql = openGraphql(app, readDocuments(client));
+  const route = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    observed: (caller: Caller) => void,
+  ) => {
+    const actor = app.config.access.required ? ANONYMOUS : LOCAL;
+    const caller: Caller = { actor, call: callOf(request) };
+    response.setHeader('x-request-id', caller.call.requestId);
+    observed(caller);
+    setSafeHeaders(response);
     const refusal = refusalOf(request, app.config);
     if (refusal) {
+      app.rejections.count(refusal.reason);
       fail(response, refusal.status, 'REFUSED', refusal.message);
       return;
     }
@@ -35,33 +55,44 @@ export async function openHttp(app: App): Promise<HttpServer> {
       return;
     }
     const { pathname, searchParams } = url;
+    if (pathname.startsWith('/auth/')) {
+      endSlowBody(app, request);
+      await handleAuth(app, pathname, { request, response, query: searchParams, caller });
+      return;
+    }
+    if (!(await admit(app, request, response, pathname, caller))) return;
     if (pathname === '/graphql') {
-      // Our own page shows GraphiQL in a frame; another site's must not.
-      response.setHeader('content-security-policy', "frame-ancestors 'self'");
-      response.setHeader('x-content-type-options', 'nosniff');
-      const fault = bodyFault(request);
-      if (!fault) {
-        await graphql(request, response);
+      if (wantsGraphiql(request)) {
+        await serveGraphiql(response);
         return;
       }
+      const fault = bodyFault(request);
+      if (!fault) {
+        endSlowBody(app, request);
+        await graphql(request, response, caller);
+        return;
+      }
+      app.rejections.count(fault.code);
       // The body is not read, so nothing else can follow on this connection.
       response.setHeader('connection', 'close');
       fail(response, fault.status, fault.code, fault.message);
       return;
     }
     if (pathname === '/import/traces') {
-      if (request.method === 'POST') await handleImport(app, request, response, searchParams);
+      if (request.method === 'POST')
+        await handleImport(app, request, response, searchParams, caller);
       else refuseMethod(response, 'POST');
       return;
     }
     if (pathname === '/import/evaluation-sets') {
       if (request.method === 'POST') {
-        await handleEvaluationSet(app, request, response, searchParams);
+        await handleEvaluationSet(app, request, response, searchParams, caller);
       } else refuseMethod(response, 'POST');
       return;
     }
     if (pathname === '/import/predictions') {
-      if (request.method === 'POST') await handlePredictions(app, request, response, searchParams);
+      if (request.method === 'POST')
+        await handlePredictions(app, request, response, searchParams, caller);
       else refuseMethod(response, 'POST');
       return;
     }
@@ -74,17 +105,20 @@ export async function openHttp(app: App): Promise<HttpServer> {
       refuseMethod(response, 'GET, HEAD');
       return;
     }
-    await read(app, request, response, pathname, searchParams);
+    await read(app, request, response, pathname, searchParams, client);
   };
-  // A large import takes longer than the five minutes Node gives a whole request; silence ends it.
-  const server = createServer({ requestTimeout: 0 }, (request, response) => {
-    route(request, response).catch((error: unknown) => {
+  const server = createServer(timeouts, (request, response) => {
+    const observed = observeRequest(app, request, response);
+    route(request, response, observed).catch((error: unknown) => {
+      // Without the query of the address, which may hold what is secret.
+      const path = request.url?.split('?')[0];
+      const line = { err: error, requestId: response.getHeader('x-request-id'), path };
       // Destroyed, but not by an error of ours.
       if (response.destroyed && !response.errored) {
-        app.log.debug({ err: error, url: request.url }, 'client left');
+        app.log.debug(line, 'client left');
         return;
       }
-      app.log.error({ err: error, url: request.url }, 'request failed');
+      app.log.error(line, 'request failed');
       if (response.headersSent) response.destroy();
       else fail(response, 500, 'INTERNAL', 'Unexpected error. The log of the server has more.');
     });
@@ -111,6 +145,7 @@ async function read(
   response: ServerResponse,
   pathname: string,
   query: URLSearchParams,
+  client: string,
 ): Promise<void> {
   // Beside the pages of the UI under /datasets/, these two files alone.
   const dataset =
@@ -127,6 +162,8 @@ async function read(
     const parts = await readHealth(app);
     const ready = parts.every((part) => part.ok || !part.required);
     json(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', parts });
+  } else if (pathname === '/metrics') {
+    await serveMetrics(app, response);
   } else if (dataset?.[1]) {
     await exportDataset(app, response, dataset[1], query);
   } else if (manifest?.[1]) {
@@ -147,7 +184,7 @@ async function read(
       'There is no such file. Copy the address of one from its page.',
     );
   } else {
-    serveClient(request, response, pathname);
+    await serveClient(request, response, pathname, client);
   }
 }
 

@@ -1,39 +1,10 @@
-import { once } from 'node:events';
 import { vi } from 'vitest';
-import { WebSocket } from 'ws';
 import { globalId } from '../../schema/ids.ts';
 import { openServer } from '../test/http.ts';
 import { makeDataset, makeRun } from '../test/make.ts';
 import { until } from '../test/rig.ts';
+import { connect, connectAndInit } from '../test/socket.ts';
 import { describe, expect, test } from '../test/test.ts';
-
-type Message = { type: string; id?: string; payload?: unknown };
-
-/** A socket that speaks the protocol by hand. */
-async function connect(url: string, protocol = 'graphql-transport-ws') {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocol);
-  const received: Message[] = [];
-  socket.on('message', (data) => received.push(JSON.parse(String(data))));
-  const closed = once(socket, 'close').then(([code]: unknown[]) => code);
-  await once(socket, 'open');
-  return {
-    received,
-    closed,
-    send: (message: Message | string) =>
-      socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
-    close: () => socket.close(),
-    /** Waits for a message of a type, for an operation if one is named. */
-    next: (type: string, id?: string) =>
-      until(async () => received.find((each) => each.type === type && each.id === id)),
-  };
-}
-
-async function connectAndInit(url: string) {
-  const socket = await connect(url);
-  socket.send({ type: 'connection_init' });
-  await socket.next('connection_ack');
-  return socket;
-}
 
 const CHANGES = 'subscription { runsChanged { run { number } } }';
 
@@ -98,16 +69,16 @@ describe('a socket', () => {
 
 describe('an operation on a socket', () => {
   test.for([
-    ['{', /^Syntax Error/],
-    ['subscription { nope }', /^Cannot query field "nope"/],
+    ['{', /^Syntax Error/, 'GRAPHQL_PARSE_FAILED'],
+    ['subscription { nope }', /^Cannot query field "nope"/, 'GRAPHQL_VALIDATION_FAILED'],
   ] as const)(
     'that is wrong, as %j, leaves the others alone',
-    async ([query, message], { app }) => {
+    async ([query, message, code], { app }) => {
       await using server = await openServer(app);
       const socket = await connectAndInit(server.url);
       socket.send({ type: 'subscribe', id: 'bad', payload: { query } });
       expect(await socket.next('error', 'bad')).toMatchObject({
-        payload: [{ message: expect.stringMatching(message) }],
+        payload: [{ message: expect.stringMatching(message), extensions: { code } }],
       });
       socket.send({ type: 'subscribe', id: 'good', payload: { query: '{ health { version } }' } });
       expect(await socket.next('next', 'good')).toMatchObject({

@@ -1,10 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import { type DocumentNode, type ExecutionArgs, GraphQLError } from 'graphql';
+import type { Socket } from 'node:net';
+import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import type { Call } from '../access/actor.ts';
 import type { App } from '../app.ts';
+import { LIMITS } from '../limits/numbers.ts';
+import { callOf, type Caller } from './caller.ts';
 import type { Graphql } from './graphql.ts';
 import { refusalOf } from './guard.ts';
+import { identify, mask } from './masking.ts';
+import { overRate } from './rateGuard.ts';
+import { openSocketAccess, type SocketExtra } from './socketAccess.ts';
+import { openSocketCaps } from './socketCaps.ts';
 import { endStalled } from './stalled.ts';
 
 type Enveloped = ReturnType<Graphql['getEnveloped']>;
@@ -13,15 +22,24 @@ type Prepared = ExecutionArgs & {
   rootValue: { execute: Enveloped['execute']; subscribe: Enveloped['subscribe'] };
 };
 
-/** A document, or what is wrong with it; thrown, it would close the socket and all its streams. */
-function parseOr(parse: Enveloped['parse'], query: string): DocumentNode | GraphQLError {
+type Formatted = FormattedExecutionResult;
+
+/** What a function answers, or the error that it throws; thrown on, it would close the socket. */
+async function orError<T>(work: () => T | Promise<T>): Promise<T | GraphQLError> {
   try {
-    return parse(query);
+    return await work();
   } catch (error) {
     if (error instanceof GraphQLError) return error;
     throw error;
   }
 }
+
+const tooManySubscriptions = () =>
+  new GraphQLError(
+    `This socket has ${LIMITS.subscriptionsPerSocket} operations open, which is as many as one may ` +
+      'have. Complete some, or open another.',
+    { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } },
+  );
 
 const CLOSE_MS = 2_000;
 /** How long a peer may leave unread what was sent to it. */
@@ -34,16 +52,38 @@ export function openSockets(
   graphql: Graphql,
   stalledMs = STALLED_MS,
 ): () => Promise<void> {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 });
+  const options = { maxPayload: LIMITS.messageBytes, perMessageDeflate: false };
+  const sockets = new WebSocketServer({ noServer: true, ...options });
+  const caps = openSocketCaps(LIMITS.socketsPerAddress);
+  const access = openSocketAccess(app);
+  /** Which call the payload of an operation belongs to, for what comes of it. */
+  const calls = new WeakMap<object, Call>();
   const disposable = useServer(
     {
       connectionInitWaitTimeout: 3_000,
+      onConnect: async ({ extra, connectionParams }) =>
+        (await access.open(extra as SocketExtra, connectionParams)) !== null,
       execute: (args) => (args as Prepared).rootValue.execute(args),
       subscribe: (args) => (args as Prepared).rootValue.subscribe(args),
       onSubscribe: async (context, _id, params) => {
+        const extra = context.extra as SocketExtra;
+        const call = callOf(extra.request, randomUUID());
+        calls.set(params, call);
+        // At once, while those that came with it are not yet counted.
+        if (Object.keys(context.subscriptions).length > LIMITS.subscriptionsPerSocket) {
+          return [tooManySubscriptions()];
+        }
+        const actor = await access.actorOf(extra);
+        // The socket is closed, so nobody reads this.
+        if (!actor) return [new GraphQLError('Forbidden')];
+        const caller: Caller = { actor, call };
+        const limited = await overRate(app, caller);
+        if (limited) return [limited];
         const { schema, execute, subscribe, contextFactory, parse, validate } =
-          graphql.getEnveloped({ ...context, req: context.extra.request, params });
-        const document = parseOr(parse, params.query);
+          graphql.getEnveloped({ ...caller, params });
+        const query = await orError(() => graphql.persisted.documentOf(params, caller.actor));
+        if (query instanceof GraphQLError) return [query];
+        const document = await orError(() => parse(query ?? params.query));
         if (document instanceof GraphQLError) return [document];
         const args = {
           schema,
@@ -56,6 +96,14 @@ export function openSockets(
         const errors = validate(args.schema, args.document);
         return errors.length > 0 ? errors : args;
       },
+      onNext: (_context, _id, params, _args, result) => {
+        const call = calls.get(params);
+        return call && result.errors ? (identify(app, call, result) as Formatted) : undefined;
+      },
+      onError: (_context, _id, params, errors) => {
+        const masked = errors.map((error) => mask(error, 'Unexpected error.') as GraphQLError);
+        return identify(app, calls.get(params) ?? { requestId: randomUUID() }, { errors: masked }).errors;
+      },
     },
     sockets,
   );
@@ -65,12 +113,23 @@ export function openSockets(
     const refusal = refusalOf(request, app.config);
     // Null for what is no URL; to throw here would end the process.
     const url = URL.parse(request.url ?? '/', 'http://localhost');
+    if (refusal) app.rejections.count(refusal.reason);
     if (refusal || url?.pathname !== '/graphql') {
       const status = refusal ? `${refusal.status} Refused` : '404 Not Found';
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
       return;
     }
+    // Where one user has the machine to themselves there is nobody to keep sockets free for.
+    if (app.config.access.required && !caps.admit(socket as Socket)) {
+      app.rejections.count('TOO_MANY_SOCKETS');
+      socket.end('HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\n\r\n');
+      return;
+    }
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
+  });
+  sockets.on('connection', (ws) => {
+    app.metrics.api.socketOpened();
+    ws.once('close', () => app.metrics.api.socketClosed());
   });
   const watch = endStalled(sockets.clients, stalledMs);
   return async () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test as base, describe, expect } from 'vitest';
+import { setSafeHeaders } from './headers.ts';
 import { serveClient } from './static.ts';
 
 type Get = (path: string) => Promise<{
@@ -13,6 +14,8 @@ type Get = (path: string) => Promise<{
   headers: Record<string, string | undefined>;
   body: string;
 }>;
+
+const PAGE = '<title>the UI</title><script nonce="NONCE-OF-THE-RESPONSE"></script>';
 
 /** A server of a built UI beside files that are none of its business. */
 const test = base.extend<{ $file: { get: Get } }>({
@@ -23,7 +26,7 @@ const test = base.extend<{ $file: { get: Get } }>({
       const root = join(dir, 'dist');
       await mkdir(join(root, 'assets'), { recursive: true });
       await mkdir(join(dir, 'dist-other'));
-      await writeFile(join(root, 'index.html'), '<title>the UI</title>');
+      await writeFile(join(root, 'index.html'), PAGE);
       await writeFile(join(root, 'favicon.svg'), '<svg/>');
       await writeFile(join(root, '.secret'), 'secret');
       await writeFile(join(root, 'assets/app-1a2b.js'), 'run()');
@@ -31,7 +34,8 @@ const test = base.extend<{ $file: { get: Get } }>({
       await writeFile(join(dir, 'dist-other/secret.json'), 'secret');
       const server = createServer((incoming, response) => {
         const { pathname } = new URL(incoming.url ?? '/', 'http://localhost');
-        serveClient(incoming, response, pathname, root);
+        setSafeHeaders(response);
+        void serveClient(incoming, response, pathname, root);
       });
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
@@ -59,9 +63,10 @@ describe('the UI', () => {
     '/no/such/page',
   ])('is one page at %s', async (path, { get }) => {
     const answer = await get(path);
-    expect(answer).toMatchObject({ status: 200, body: '<title>the UI</title>' });
+    expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('<title>the UI') });
     expect(answer.headers['content-type']).toMatch(/^text\/html/);
-    expect(answer.headers['cache-control']).not.toContain('immutable');
+    // A nonce is for one response.
+    expect(answer.headers['cache-control']).toBe('no-store');
   });
 
   test('has assets that are kept for good', async ({ get }) => {
@@ -99,12 +104,30 @@ describe('the UI', () => {
   });
 
   test('lets no page run what is not its own', async ({ get }) => {
-    for (const path of ['/', '/assets/app-1a2b.js', '/assets/gone.js']) {
-      const { headers } = await get(path);
-      expect(headers['x-content-type-options']).toBe('nosniff');
-      expect(headers['content-security-policy']).toMatch(/^default-src 'self';/);
-      expect(headers['content-security-policy']).not.toMatch(/script-src|unsafe-eval|\*/);
-      expect(headers['content-security-policy']).toContain("frame-ancestors 'self'");
+    const { headers, body } = await get('/');
+    const policy = headers['content-security-policy'] ?? '';
+    expect(policy).toMatch(/^default-src 'self';/);
+    expect(policy).not.toMatch(/script-src|unsafe|\*|https?:/);
+    for (const word of ["frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'"]) {
+      expect(policy).toContain(word);
     }
+    const nonce = /style-src 'self' 'nonce-([\w+/]{22}==)';/.exec(policy)?.[1];
+    expect(body).toContain(`<script nonce="${nonce}">`);
+    expect((await get('/')).headers['content-security-policy']).not.toBe(policy);
   });
+
+  test.for(['/', '/assets/app-1a2b.js', '/favicon.svg', '/assets/gone.js'])(
+    'says to a browser what nothing may do, at %s',
+    async (path, { get }) => {
+      const { headers } = await get(path);
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'same-origin',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'permissions-policy': expect.stringContaining('camera=()'),
+        'content-security-policy': expect.stringMatching(/^default-src '(self|none)';/),
+      });
+    },
+  );
 });

@@ -23,6 +23,10 @@ export function head(text: string, max: number): string {
   return text.slice(0, end);
 }
 
+/** The first `max` code points of a text; null for none. */
+export const headOrNull = (text: string | null | undefined, max: number): string | null =>
+  text === null || text === undefined ? null : head(text, max);
+
 /** The first `max` code points of a text, with `…` where something was cut. */
 export function preview(text: string, max = 200): string {
   const start = head(text, max);

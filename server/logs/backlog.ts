@@ -33,6 +33,10 @@ export function openBacklog(most: number, spool: Spool) {
     get bytes() {
       return bytes;
     },
+    /** Bytes in the spool. */
+    get spooled() {
+      return spool.bytes;
+    },
     get isEmpty() {
       return pieces.length === 0 && spool.isEmpty && !lost;
     },

@@ -92,3 +92,22 @@ describe('many followers', () => {
     }
   });
 });
+
+test('the lag is that of the follower furthest behind, while there is one', async () => {
+  const { app: own } = counted();
+  const { id, log } = await openLoggedRun(app);
+  expect(own.logHub.lag).toBe(0);
+  for (let i = 0; i < 3; i++) await log.write('STDOUT', Buffer.from(`${'x'.repeat(200_000)}\n`));
+  await log.close();
+  {
+    using slow = own.logHub.follow(id);
+    using fast = own.logHub.follow(id);
+    await fast.read(2, 3);
+    expect(own.logHub.lag).toBe(0);
+    const part = await slow.read(0, 3);
+    expect(part?.lastSeq).toBeLessThan(3);
+    expect(own.logHub.lag).toBe(3 - (part?.lastSeq ?? 0));
+  }
+  expect(own.logHub.lag).toBe(0);
+  await endRun(app, id);
+});

@@ -51,6 +51,9 @@ type Tail = {
 
 export type LogHub = ReturnType<typeof openLogHub>;
 
+/** Lines that a follower has yet to get, as of its last read. */
+type Behind = { lines: number };
+
 /** One follower's way to the lines of a run. */
 export type LogReader = Disposable & {
   /**
@@ -63,6 +66,7 @@ export type LogReader = Disposable & {
 /** Opens the hub; it holds no connection and nothing of a log that nobody follows. */
 export function openLogHub(app: Pick<App, 'sql'>) {
   const tails = new Map<string, Tail>();
+  const followers = new Set<Behind>();
   const page = limited(PAGES);
   const pages = openPartCache(PAGES_BYTES);
   const readEnds = gather(
@@ -137,8 +141,14 @@ export function openLogHub(app: Pick<App, 'sql'>) {
   };
 
   return {
+    /** Lines stored that the follower furthest behind has yet to get; 0 without followers. */
+    get lag() {
+      return followers.values().reduce((most, { lines }) => Math.max(most, lines), 0);
+    },
     /** Follows a run from now on. */
     follow(runId: string): LogReader {
+      const behind: Behind = { lines: 0 };
+      followers.add(behind);
       const tail: Tail = tails.get(runId) ?? {
         ...{ start: -1, end: -1, parts: [], bytes: 0, followers: 0, grownAt: 0, growing: null },
         answers: new Map(),
@@ -146,8 +156,14 @@ export function openLogHub(app: Pick<App, 'sql'>) {
       tails.set(runId, tail);
       tail.followers += 1;
       return {
-        read: (after, known) => read(runId, tail, after, known),
+        async read(after, known) {
+          behind.lines = known - after;
+          const part = await read(runId, tail, after, known);
+          behind.lines = part ? Math.max(0, known - part.lastSeq) : 0;
+          return part;
+        },
         [Symbol.dispose]() {
+          followers.delete(behind);
           tail.followers -= 1;
           if (tail.followers === 0) tails.delete(runId);
         },

@@ -6,11 +6,12 @@ const LEAST = 6;
 
 /** The secrets that the settings hold. */
 export function secretsOf(config: Config): string[] {
-  const { tunix, database, judgeEndpoints, artifacts, logs } = config;
+  const { tunix, database, judgeEndpoints, artifacts, logs, runner } = config;
   const { store } = artifacts;
   const password = database.url && new URL(database.url).password;
   return [
     tunix.hfToken,
+    runner.token ?? undefined,
     password && decodeURIComponent(password),
     store.kind === 's3' ? store.credentials?.secretAccessKey : undefined,
     ...judgeEndpoints.map(({ apiKey }) => apiKey),

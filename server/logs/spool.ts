@@ -64,6 +64,10 @@ export function openSpool(path: string, most: number, disk: Disk = fs) {
   };
 
   return {
+    /** Bytes on disk that were not taken yet. */
+    get bytes() {
+      return end - begin;
+    },
     get isEmpty() {
       return begin === end;
     },

@@ -49,7 +49,7 @@ export type LogWriter = {
 
 /** Opens the writer. `signal` ends its retries when the lease is lost; `disk` is for tests. */
 export function openLogWriter(
-  app: Pick<App, 'sql' | 'bell' | 'log' | 'config'>,
+  app: Pick<App, 'sql' | 'bell' | 'log' | 'config' | 'metrics'>,
   lease: Lease,
   signal: AbortSignal,
   disk?: Disk,
@@ -57,6 +57,10 @@ export function openLogWriter(
   const { dataDir, logs } = app.config;
   const path = join(dataDir, 'runs', lease.runId, `log-${lease.epoch}.spool`);
   const backlog = openBacklog(MEMORY_BYTES, openSpool(path, logs.spoolBytes, disk));
+  const forgetBacklog = app.metrics.runner.watchBacklog(() => ({
+    memory: backlog.bytes,
+    spool: backlog.spooled,
+  }));
   const redaction = prepareRedaction(secretsOf(app.config));
   const openStream = () => ({ redactor: redaction.open(), cutter: lineCutter(LINE_BYTES) });
   const streams = { STDOUT: openStream(), STDERR: openStream(), SYSTEM: openStream() };
@@ -81,6 +85,7 @@ export function openLogWriter(
   const failed = Promise.withResolvers<void>();
   const fail = (error: unknown) => {
     failure ??= { error };
+    forgetBacklog();
     backlog.close();
     openLine.close();
     wake();
@@ -114,7 +119,9 @@ export function openLogWriter(
     await untilStored(signal, app.log, async () => {
       if (failure) throw failure.error;
       try {
-        await appendBatch(app, lease, batch, lineEnded);
+        await app.metrics.common.timeWrite('append_log', () =>
+          appendBatch(app, lease, batch, lineEnded),
+        );
       } catch (error) {
         if (isOutage(error)) setAway(true);
         throw error;
@@ -214,6 +221,7 @@ export function openLogWriter(
       // A statement that hangs is not waited for once nothing may be written.
       while (pumping && !failure) await Promise.race([pumping, failed.promise]);
       await Promise.race([statements, failed.promise]);
+      forgetBacklog();
       backlog.close();
       if (failure) throw failure.error;
     },

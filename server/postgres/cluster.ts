@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Account, launchAs, serverEnv } from './account.ts';
 import { PostgresStartError } from './errors.ts';
+import { ROLES, type Role } from './privileges.ts';
 
 const run = promisify(execFile);
 
@@ -41,9 +42,12 @@ async function repairLinks(root: string): Promise<void> {
   await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: root });
 }
 
-/** The password of the server in this folder: made once, readable by its owner only. */
-export async function readPassword(dir: string): Promise<string> {
-  const file = join(dir, 'password');
+/**
+ * The password of a role of the server in this folder, the superuser's unless named: made once, readable
+ * by its owner only.
+ */
+export async function readPassword(dir: string, role?: string): Promise<string> {
+  const file = join(dir, role ? `password.${role}` : 'password');
   if (!(await exists(file))) {
     const draft = `${file}.draft`;
     await rm(draft, { force: true });
@@ -52,6 +56,14 @@ export async function readPassword(dir: string): Promise<string> {
     await rm(draft);
   }
   return readFile(file, 'utf8');
+}
+
+/** The passwords of all roles, made as needed. */
+export async function readRolePasswords(dir: string): Promise<Record<Role, string>> {
+  const passwords = await Promise.all(
+    ROLES.map(async (role) => [role, await readPassword(dir, role)]),
+  );
+  return Object.fromEntries(passwords) as Record<Role, string>;
 }
 
 /** Creates the data folder unless it exists. Interrupted, it leaves none, so it starts again. */

@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS _prisma_migrations (
 )`;
 
 type Migration = { name: string; sql: string };
-type Applied = { name: string; checksum: string; finished: boolean };
+export type AppliedMigration = { name: string; checksum: string };
+type Applied = AppliedMigration & { finished: boolean };
 
 /** Whatever runs a query: a client, a pool. */
 export type Queryable = { query(sql: string): Promise<{ rows: unknown[] }> };
@@ -60,13 +61,14 @@ export class MigrationFailedError extends Error {
 }
 
 /**
- * Applies what the database lacks, in the order of the names. Of several callers at once one works
- * while the others wait, and then find nothing to do.
+ * Applies what the database lacks, in the order of the names, up to `last` if it is given. Of several
+ * callers at once one works while the others wait, and then find nothing to do.
  * @returns the names of the migrations it applied.
  * @throws MigrationChangedError, MigrationFailedError; those before the one named stay applied.
  */
-export async function migrate(url: string, folder = FOLDER): Promise<string[]> {
-  const migrations = await readMigrations(folder);
+export async function migrate(url: string, folder = FOLDER, last?: string): Promise<string[]> {
+  const all = await readMigrations(folder);
+  const migrations = last === undefined ? all : all.filter(({ name }) => name <= last);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -101,6 +103,27 @@ export async function pendingMigrations(
   } finally {
     await client.end();
   }
+}
+
+/** The migrations that were applied to a database, in the order of their names. */
+export async function appliedMigrations(database: Queryable): Promise<AppliedMigration[]> {
+  const applied = await readApplied(database);
+  return applied
+    .map(({ name, checksum }) => ({ name, checksum }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The names of those migrations that this version does not have, or has with other content. */
+export async function foreignMigrations(
+  applied: readonly AppliedMigration[],
+  folder = FOLDER,
+): Promise<string[]> {
+  const known = new Map(
+    (await readMigrations(folder)).map(({ name, sql }) => [name, checksums(sql)]),
+  );
+  return applied
+    .filter(({ name, checksum }) => !known.get(name)?.includes(checksum))
+    .map(({ name }) => name);
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {

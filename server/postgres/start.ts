@@ -15,7 +15,8 @@ import { startPostmaster, stopOrphan } from './postmaster.ts';
 
 export { PostgresInUseError, PostgresStartError } from './errors.ts';
 
-const DATABASE = 'tunix_rt';
+/** The one database of every embedded server. */
+export const DATABASE = 'tunix_rt';
 
 /** An embedded server that runs. */
 export type EmbeddedPostgres = AsyncDisposable & {

@@ -39,6 +39,7 @@ type Needs = Pick<App, 'db' | 'sql' | 'queue' | 'bell' | 'config'>;
 export async function importPredictions(
   app: Needs,
   input: Parameters<typeof ImportPredictions.parse>[0],
+  by?: string,
 ): Promise<Imported> {
   const { runId, system, jsonl, allowMissing, ...asked } = parse(ImportPredictions, input);
   const run = runId ? await findRun(app, runId) : null;
@@ -54,6 +55,7 @@ export async function importPredictions(
       await addSystem(app, system as System, target, {
         predictions,
         missing,
+        by,
         // By place, and not by row: the same file gives the same digest in another database.
         content: contentHash({
           target: target.contentHash,
@@ -186,7 +188,7 @@ async function addSystem(
   app: Needs,
   system: System,
   target: Target,
-  predicted: Pick<ExternalRun, 'predictions' | 'missing' | 'content'>,
+  predicted: Pick<ExternalRun, 'predictions' | 'missing' | 'content' | 'by'>,
 ) {
   const { evaluationSet, datasetId } = target;
   const run: ExternalRun = {

@@ -1,5 +1,5 @@
 /** What was predicted: every item of a side of a dataset, or of an evaluation set. */
-import type { Split } from '../../prisma/generated/client/enums.ts';
+import type { RunMode, RunStatus, Split } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import { InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
 import { findSet } from '../evaluationSets/read.ts';
@@ -56,6 +56,17 @@ export type PredictedRun = {
   dataset: DatasetRow | null;
   evaluationSet: SetRow | null;
 };
+
+/** Whether predictions of a run can come from elsewhere; a target that has some is refused all the same. */
+export const takesPredictions = ({
+  mode,
+  status,
+  datasetId,
+}: {
+  mode: RunMode;
+  status: RunStatus;
+  datasetId: string | null;
+}): boolean => mode === 'LOCAL' && status === 'COMPLETED' && datasetId !== null;
 
 /**
  * What is asked for, else the evaluation set of the run, else the TEST side of its dataset.

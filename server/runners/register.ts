@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { hostname } from 'node:os';
 import packageFile from '../../package.json' with { type: 'json' };
+import { admitRunner, isStillAdmitted } from '../access/runnerKey.ts';
 import type { App } from '../app.ts';
 import { DomainError } from '../errors.ts';
 import { checkPython, findRuntime } from '../tunix/runtime.ts';
@@ -45,11 +46,15 @@ const labelsOf = (labels: readonly string[], { devices }: RunnerRuntime): string
   return [...new Set([...labels, ...(hasGpu ? ['gpu'] : [])])].toSorted();
 };
 
-/** Adds this process to the runners. Returns its id. */
+/**
+ * Adds this process to the runners. Returns its id.
+ * @throws UnavailableError when access is asked for and its key is not good
+ */
 export async function registerRunner(
   app: Pick<App, 'db' | 'sql' | 'config' | 'bell' | 'log'>,
 ): Promise<string> {
   const { name, labels, slots } = app.config.runner;
+  const keyId = await admitRunner(app);
   const host = hostname();
   const runtime = await describeRuntime(app);
   const namesake = await findNamesake(app.sql, name, host);
@@ -64,6 +69,7 @@ export async function registerRunner(
       version: packageFile.version,
       resources: await readResources(app.config.dataDir),
       runtime,
+      keyId,
     },
   });
   if (namesake) {
@@ -77,17 +83,21 @@ export async function registerRunner(
   return runner.id;
 }
 
-/** Says that the runner lives and what is free, and learns whether it is to take no more runs. */
+/**
+ * Says that the runner lives and what is free, and learns whether it is to take no more runs, and
+ * whether it may go on at all: `admitted`.
+ */
 export async function beatHeart(
   app: Pick<App, 'sql' | 'config'>,
   id: string,
-): Promise<{ draining: boolean }> {
+): Promise<{ draining: boolean; admitted: boolean }> {
+  const admitted = await isStillAdmitted(app);
   const { rows } = await app.sql.query<{ draining: boolean }>(
     `UPDATE runners SET heartbeat_at = clock_timestamp(), resources = $2 WHERE id = $1
      RETURNING draining_at IS NOT NULL AS draining`,
     [id, JSON.stringify(await readResources(app.config.dataDir))],
   );
-  return { draining: rows[0]?.draining ?? false };
+  return { draining: rows[0]?.draining ?? false, admitted };
 }
 
 /** Says what the runner can execute with by now: the first run makes its environment. */

@@ -49,6 +49,13 @@ export function whyNoResume(run: Candidate): string | null {
     : `${named(run)} has not ended. Cancel it first, or wait for its end.`;
 }
 
+/** Why there is no training to repeat; null when there is one. */
+export function whyNoReproduce(run: Candidate): string | null {
+  if (run.mode === 'LOCAL') return null;
+  const why = run.mode === 'EXTERNAL' ? 'was trained elsewhere' : 'is a dry run';
+  return `${named(run)} ${why}, so there is no training to repeat. Give a run of mode LOCAL.`;
+}
+
 /** @throws InvalidStateError when there is a reason why not. */
 export function requireState(run: Candidate, why: string | null): void {
   if (why !== null) throw new InvalidStateError(why, run.status);

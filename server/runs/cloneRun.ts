@@ -5,7 +5,7 @@ import type { CreateRunInput, RunWarning } from './model.ts';
 import { defaultInterval } from './plan/resolveConfig.ts';
 import { resolveRun } from './plan/validate.ts';
 
-type Needs = Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>;
+type Needs = Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell' | 'metrics'>;
 
 /** Every field of a run but its key; what is left out stays, what is null goes back to its default. */
 export type CloneChanges = Partial<Omit<CreateRunInput, 'idempotencyKey' | 'acknowledgedWarnings'>>;
@@ -30,6 +30,7 @@ export async function cloneRun(
   app: Needs,
   runId: string | null,
   { name, changes, idempotencyKey, acknowledgedWarnings }: CloneRunInput,
+  by?: string,
 ): Promise<{ id: string; created: boolean }> {
   const run = await findRun(app, runId);
   const known = await findRunByKey(app, idempotencyKey, { id: run.id, kind: 'CLONE' });
@@ -41,7 +42,7 @@ export async function cloneRun(
   return createRun(
     app,
     { ...merged, idempotencyKey, acknowledgedWarnings: acknowledged },
-    { parent: { id: run.id, number: run.number, kind: 'CLONE' } },
+    { parent: { id: run.id, number: run.number, kind: 'CLONE' }, by },
   );
 }
 

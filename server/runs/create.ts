@@ -4,7 +4,7 @@ import type { App } from '../app.ts';
 import { ValidationError } from '../errors.ts';
 import { contentHash } from '../lib/canonical.ts';
 import { parse } from '../lib/parse.ts';
-import { findable } from '../lib/text.ts';
+import { findable, headOrNull } from '../lib/text.ts';
 import { appendEvent } from './events.ts';
 import { CreateRun, type CreateRunInput } from './model.ts';
 import { curvesUpTo, describeParent, type Parent, parentColumns, takeOver } from './parent.ts';
@@ -24,8 +24,12 @@ export const configHashOf = ({
     evaluationSet: evaluationSet?.contentHash,
   });
 
-/** Where a run comes from. */
-type Origin = { reproducesId?: string | null; parent?: Parent | null };
+/** Where a run comes from, and who makes it. */
+type Origin = {
+  reproducesId?: string | null;
+  parent?: Parent | null;
+  by?: string | undefined;
+};
 
 /**
  * Writes a run and its job in one transaction. The same idempotency key gives the same run. One that
@@ -34,9 +38,9 @@ type Origin = { reproducesId?: string | null; parent?: Parent | null };
  *   acknowledged.
  */
 export async function createRun(
-  app: Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>,
+  app: Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell' | 'metrics'>,
   input: CreateRunInput,
-  { reproducesId = null, parent = null }: Origin = {},
+  { reproducesId = null, parent = null, by }: Origin = {},
 ): Promise<{ id: string; created: boolean }> {
   const requestHash = input.idempotencyKey ? requestHashOf(input) : null;
   const known = await findRunByKey(app, input.idempotencyKey, parent, requestHash);
@@ -56,7 +60,7 @@ export async function createRun(
   const curves = parent?.kind === 'RESUME' ? await curvesUpTo(app.sql, parent) : null;
   const id = randomUUIDv7();
   try {
-    await app.db.$transaction(async (tx) => {
+    const write = app.db.$transaction(async (tx) => {
       await tx.run.create({
         data: {
           id,
@@ -77,6 +81,7 @@ export async function createRun(
           requestHash,
           totalSteps: config.hyperparameters.totalSteps,
           reproducesId,
+          createdBy: headOrNull(by, 160),
           ...(parent && parentColumns(parent)),
         },
       });
@@ -84,6 +89,7 @@ export async function createRun(
       await appendEvent(tx, id, 'QUEUED', parent ? describeParent(parent) : {});
       await addTicket(app, tx, { ...request, id, epoch: 0 });
     });
+    await app.metrics.common.timeWrite('create_run', () => write);
   } catch (error) {
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
       const winner = await findRunByKey(app, request.idempotencyKey, parent, requestHash);

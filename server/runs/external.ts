@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Tx } from '../db.ts';
 import { contentHash } from '../lib/canonical.ts';
+import { headOrNull } from '../lib/text.ts';
 import { appendEvent } from './events.ts';
 import { type NewPrediction, storePredictions } from './predictions.ts';
 
@@ -16,6 +17,8 @@ export type ExternalRun = {
   predictions: NewPrediction[];
   /** Items without a prediction. */
   missing: number;
+  /** Who imports it. */
+  by?: string | undefined;
 };
 
 /** The digest of such a run: equal for the same system with the same predictions. */
@@ -30,7 +33,7 @@ export const externalKeyOf = (run: ExternalRun): string => `external:${configHas
  * transaction of the caller, who rings `runs` after the commit. It has no attempts and no log.
  */
 export async function addExternalRun(tx: Tx, run: ExternalRun): Promise<string> {
-  const { name, modelId, datasetId, evaluationSetId, predictions, missing } = run;
+  const { name, modelId, datasetId, evaluationSetId, predictions, missing, by } = run;
   const id = randomUUIDv7();
   await tx.run.create({
     data: {
@@ -44,6 +47,7 @@ export async function addExternalRun(tx: Tx, run: ExternalRun): Promise<string> 
       config: { system: { name, modelId } },
       configHash: configHashOf(run),
       idempotencyKey: externalKeyOf(run),
+      createdBy: headOrNull(by, 160),
       // Nobody waits for it; the table wants a number.
       timeoutSeconds: 1,
       finishedAt: new Date(),

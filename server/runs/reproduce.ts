@@ -1,6 +1,5 @@
 import type { App } from '../app.ts';
-import { InvalidStateError } from '../errors.ts';
-import { findRun, inputOf } from './again.ts';
+import { findRun, inputOf, requireState, whyNoReproduce } from './again.ts';
 import { createRun } from './create.ts';
 import { resolveRun } from './plan/validate.ts';
 
@@ -12,20 +11,14 @@ import { resolveRun } from './plan/validate.ts';
  *   throws when the model or the runtime is gone.
  */
 export async function reproduceRun(
-  app: Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>,
+  app: Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell' | 'metrics'>,
   id: string | null,
+  by?: string,
 ): Promise<{ id: string }> {
   const run = await findRun(app, id);
-  const { mode } = run;
-  if (mode !== 'LOCAL') {
-    const why = mode === 'EXTERNAL' ? 'was trained elsewhere' : 'is a dry run';
-    throw new InvalidStateError(
-      `Run ${run.number} ${why}, so there is no training to repeat. Give a run of mode LOCAL.`,
-      run.status,
-    );
-  }
+  requireState(run, whyNoReproduce(run));
   const input = inputOf(run);
   const { warnings } = await resolveRun(app, input);
   const acknowledgedWarnings = warnings.map(({ code }) => code);
-  return createRun(app, { ...input, acknowledgedWarnings }, { reproducesId: run.id });
+  return createRun(app, { ...input, acknowledgedWarnings }, { reproducesId: run.id, by });
 }

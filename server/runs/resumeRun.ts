@@ -10,7 +10,7 @@ import { configHashOf, createRun, findRunByKey } from './create.ts';
 import { CreateRun } from './model.ts';
 import { resolveRun } from './plan/validate.ts';
 
-type Needs = Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>;
+type Needs = Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell' | 'metrics'>;
 
 const ResumeRun = z.strictObject({
   /** The newest without. */
@@ -31,6 +31,7 @@ export async function resumeRun(
   app: Needs,
   runId: string | null,
   input: z.input<typeof ResumeRun>,
+  by?: string,
 ): Promise<{ id: string; created: boolean }> {
   const { step, timeoutSeconds, maxAttempts, idempotencyKey } = parse(ResumeRun, input);
   const run = await findRun(app, runId);
@@ -56,7 +57,7 @@ export async function resumeRun(
       ...(timeoutSeconds && { timeoutSeconds }),
       ...(maxAttempts && { maxAttempts }),
     },
-    { parent: { id: run.id, number: run.number, kind: 'RESUME', step: from } },
+    { parent: { id: run.id, number: run.number, kind: 'RESUME', step: from }, by },
   );
 }
 

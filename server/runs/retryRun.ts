@@ -3,7 +3,7 @@ import { findRun, inputOf, requireState, whyNoRetry } from './again.ts';
 import { createRun, findRunByKey } from './create.ts';
 import { resolveRun } from './plan/validate.ts';
 
-type Needs = Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell'>;
+type Needs = Pick<App, 'db' | 'sql' | 'config' | 'queue' | 'bell' | 'metrics'>;
 
 /**
  * Queues a run with the config of one that ended without being completed, from its first step. The
@@ -14,6 +14,7 @@ export async function retryRun(
   app: Needs,
   runId: string | null,
   idempotencyKey?: string | null,
+  by?: string,
 ): Promise<{ id: string; created: boolean }> {
   const run = await findRun(app, runId);
   const known = await findRunByKey(app, idempotencyKey, { id: run.id, kind: 'RETRY' });
@@ -25,6 +26,6 @@ export async function retryRun(
   return createRun(
     app,
     { ...input, acknowledgedWarnings, idempotencyKey },
-    { parent: { id: run.id, number: run.number, kind: 'RETRY' } },
+    { parent: { id: run.id, number: run.number, kind: 'RETRY' }, by },
   );
 }

@@ -21,7 +21,7 @@ const largest = 9;
 const amounts = largest - smallest + 1;
 
 /** Less than half of the distinct prompts there are, so that drawing without repetition stays fast. */
-const maxSampleTraces = 10_000;
+export const maxSampleTraces = 10_000;
 
 /** mulberry32: 32 bits of state, uniform enough to draw samples, the same on every engine. */
 function random(seed: number): () => number {

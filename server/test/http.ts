@@ -16,10 +16,10 @@ export type TestServer = AsyncDisposable & {
   ask(query: string, variables?: object): Promise<{ data?: unknown; errors?: unknown[] }>;
 };
 
-/** Opens the server of an app. */
-export async function openServer(app: App): Promise<TestServer> {
+/** Opens the server of an app; `client` is a folder with a built UI. */
+export async function openServer(app: App, client?: string): Promise<TestServer> {
   const config = { ...app.config, http: { ...app.config.http, port: 0 } };
-  const http = await openHttp({ ...app, config });
+  const http = await openHttp({ ...app, config }, client);
   const port = Number(new URL(http.url).port);
   return {
     url: http.url,

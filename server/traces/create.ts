@@ -71,7 +71,7 @@ const Batch = z.strictObject({
  * @throws ValidationError when the batch itself is bad, or any trace in ALL_OR_NOTHING.
  */
 export async function createTraces(
-  app: Pick<App, 'sql' | 'bell' | 'config'>,
+  app: Pick<App, 'sql' | 'bell' | 'config' | 'metrics'>,
   input: { traces: unknown[]; mode: 'ALL_OR_NOTHING' | 'PER_ITEM' } & Labels,
 ): Promise<ItemResult[]> {
   const { traces, mode } = parse(Batch, { traces: input.traces, mode: input.mode });
@@ -82,7 +82,9 @@ export async function createTraces(
   );
   if (mode === 'ALL_OR_NOTHING' && issues.length > 0) throw new ValidationError(issues);
   const rows = parsed.flatMap(({ trace }) => (trace ? [labelled(trace, labels)] : []));
-  const stored = await inTransaction(app.sql, (client) => insertRows(client, rows));
+  const stored = await app.metrics.common.timeWrite('create_traces', () =>
+    inTransaction(app.sql, (client) => insertRows(client, rows)),
+  );
   if (stored.some(({ created }) => created)) app.bell.ring('traces');
   const next = stored.values();
   return parsed.map((item) => ({

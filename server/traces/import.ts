@@ -25,7 +25,7 @@ import { openPacker } from './packing.ts';
 import { lineIssue, readRecord } from './readRecord.ts';
 import { type PackedRow, toRow } from './row.ts';
 
-type Needs = Pick<App, 'sql' | 'config' | 'bell' | 'log'>;
+type Needs = Pick<App, 'sql' | 'config' | 'bell' | 'log' | 'metrics'>;
 
 /** How often a connection that brings nothing says that it lives, and looks whether it should stop. */
 const TOUCH_MS = 5_000;

@@ -35,13 +35,16 @@ async function saveBy(app: Pick<App, 'sql'>, session: Session, batch: Batch, att
  * @throws ImportFault IMPORT_TAKEN_OVER, IMPORT_CANCELLED (after it was saved), DATABASE_AWAY.
  */
 export async function saveBatch(
-  app: Pick<App, 'sql' | 'bell'>,
+  app: Pick<App, 'sql' | 'bell' | 'metrics'>,
   session: Session,
   batch: Batch,
 ): Promise<{ stored: number; duplicates: number }> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const { isCancelRequested, ...added } = await saveBy(app, session, batch, attempt);
+      const { isCancelRequested, ...added } = await app.metrics.common.timeWrite(
+        'import_traces',
+        () => saveBy(app, session, batch, attempt),
+      );
       app.bell.ring(`import:${session.id}`);
       if (isCancelRequested) throw cancelled();
       return added;

@@ -15,6 +15,11 @@ const USERS = `
       UNION SELECT e.run_id FROM evaluation_items i JOIN evaluations e ON e.id = i.evaluation_id
         WHERE i.trace_id = $1) ORDER BY r.number DESC LIMIT ${NAMED}) AS runs`;
 
+const IS_USED = `
+  SELECT EXISTS (SELECT FROM dataset_items WHERE trace_id = $1)
+    OR EXISTS (SELECT FROM predictions WHERE trace_id = $1)
+    OR EXISTS (SELECT FROM evaluation_items WHERE trace_id = $1) AS used`;
+
 /**
  * Deletes a trace with its scores and its place in the search, for good. A trace that a dataset or
  * the results of a run refer to stays.
@@ -32,6 +37,12 @@ export async function deleteTrace(app: Pick<App, 'sql'>, id: string): Promise<vo
     if (datasets.length + runs.length === 0) throw error;
     throw new InUseError('Trace', sentence(datasets, runs), { datasets, runs });
   }
+}
+
+/** Whether a dataset or the results of a run refer to a trace. */
+export async function isTraceInUse(app: Pick<App, 'sql'>, id: string): Promise<boolean> {
+  const { rows } = await app.sql.query<{ used: boolean }>(IS_USED, [id]);
+  return rows[0]?.used ?? false;
 }
 
 /** No trace has this id. */

@@ -55,7 +55,7 @@ export type Generated = {
  * @throws ValidationError for a count or seed out of range.
  */
 export async function generateUngarTraces(
-  app: Pick<App, 'sql' | 'config' | 'bell'>,
+  app: Pick<App, 'sql' | 'config' | 'bell' | 'metrics'>,
   input: z.input<typeof Generate>,
 ): Promise<Generated> {
   const { count, seed: given, variant, persist } = parse(Generate, input);

@@ -8,7 +8,8 @@ ALTER TABLE "datasets" ADD COLUMN     "created_by" VARCHAR(160);
 ALTER TABLE "runners" ADD COLUMN     "key_id" UUID;
 
 -- AlterTable
-ALTER TABLE "runs" ADD COLUMN     "created_by" VARCHAR(160);
+ALTER TABLE "runs" ADD COLUMN     "created_by" VARCHAR(160),
+ADD COLUMN     "events_deleted_at" TIMESTAMPTZ(3);
 
 -- CreateTable
 CREATE TABLE "users" (

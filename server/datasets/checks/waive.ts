@@ -47,6 +47,15 @@ export async function unwaiveFinding(app: Needs, id: string): Promise<{ id: stri
   return { id };
 }
 
+/** Whether a finding is accepted. */
+export async function isWaived(
+  app: Pick<App, 'db'>,
+  datasetId: string,
+  fingerprint: string,
+): Promise<boolean> {
+  return (await app.db.findingWaiver.count({ where: { datasetId, fingerprint } })) > 0;
+}
+
 async function findFinding(app: Needs, id: string) {
   const finding = await app.db.finding.findUnique({
     where: { id },

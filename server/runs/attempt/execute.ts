@@ -20,6 +20,7 @@ import { takeFingerprint } from './fingerprint.ts';
 import { finishAttempt, type Results } from './finish.ts';
 import { openKeeper } from './keeper.ts';
 import { killLeftoversOf } from './leftovers.ts';
+import { observeAttempt } from './observe.ts';
 import { failed, type Outcome, stoppedOr } from './outcome.ts';
 import { prepareAttempt } from './prepare.ts';
 import { filesOf, storeResults, withoutFiles } from './results.ts';
@@ -39,7 +40,13 @@ type Run = {
   resumeStep: number | null;
 };
 
-export type RunnerIdentity = { id: string; shutdown: AbortSignal };
+export type RunnerIdentity = {
+  id: string;
+  /** Aborts when it wants to stop, with a checkpoint. */
+  shutdown: AbortSignal;
+  /** Aborts when it may not even wait for that. */
+  givenUp?: AbortSignal;
+};
 
 /** Claims a given run, if it is still to be had, and executes it once. */
 export async function executeRun(app: App, runner: RunnerIdentity, runId: string): Promise<void> {
@@ -54,15 +61,18 @@ export async function executeAttempt(
   lease: Lease,
 ): Promise<void> {
   const { runId } = lease;
-  const app = { ...given, config: markedFor(given.config, lease) };
-  const log = app.log.child({ runId, attempt: lease.epoch });
-  log.info('attempt started');
-  const row = await untilStored(runner.shutdown, log, () =>
-    app.db.run.findUniqueOrThrow({
+  using observed = observeAttempt(given, lease);
+  const unnumbered = given.log.child({ runId, attempt: lease.epoch });
+  const row = await untilStored(runner.shutdown, unnumbered, () =>
+    given.db.run.findUniqueOrThrow({
       where: { id: runId },
       include: { dataset: { select: { contentHash: true } } },
     }),
   );
+  observed.identify(row);
+  const log = unnumbered.child({ run: row.number });
+  log.info('attempt started');
+  const app = { ...given, config: markedFor(given.config, lease), log };
   const { datasetId, dataset } = row;
   // Only EXTERNAL runs lack one, and those are never queued; the database says so too.
   if (!datasetId || !dataset) throw new Error(`run ${row.number} has no dataset`);
@@ -72,9 +82,10 @@ export async function executeAttempt(
     datasetHash: dataset.contentHash,
     config: row.config as unknown as RunConfig,
   };
-  await using watch = watchAttempt(app, lease, run.timeoutSeconds, runner.shutdown);
+  await using watch = watchAttempt(app, lease, run.timeoutSeconds, runner);
   try {
     const outcome = await attempt(app, lease, run, watch);
+    observed.ended(outcome.status);
     log.info({ status: outcome.status, exitCode: outcome.exitCode }, 'attempt ended');
   } catch (error) {
     if (!(error instanceof LeaseLostError) && !watch.lost.aborted) {
@@ -82,6 +93,7 @@ export async function executeAttempt(
       log.error({ err: error }, 'attempt could not be ended');
       throw error;
     }
+    observed.ended('FENCED');
     log.warn('attempt fenced: another runner has the run, or may have it');
   } finally {
     await killLeftoversOf(log, lease);
@@ -129,8 +141,7 @@ async function attempt(app: App, lease: Lease, run: Run, watch: Watch): Promise<
     }
   } catch (error) {
     if (error instanceof LeaseLostError || watch.lost.aborted) throw error;
-    if (!(error instanceof DomainError))
-      app.log.error({ err: error, runId: run.id }, 'attempt broke');
+    if (!(error instanceof DomainError)) app.log.error({ err: error }, 'attempt broke');
     const end = failed(messageOf(error));
     // Not the run's fault: another attempt will do.
     const isOurs = isOutage(error) || error instanceof StoreAwayError;

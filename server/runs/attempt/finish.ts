@@ -23,7 +23,7 @@ const isJudged = ({ split, setItemId }: NewPrediction): boolean =>
  * @throws LeaseLostError when somebody else has the run, StoreAwayError; nothing is written.
  */
 export async function finishAttempt(
-  app: Pick<App, 'db' | 'sql' | 'store' | 'queue' | 'bell' | 'config' | 'log'>,
+  app: Pick<App, 'db' | 'sql' | 'store' | 'queue' | 'bell' | 'config' | 'log' | 'metrics'>,
   lease: Lease,
   outcome: Outcome,
   results: Results,
@@ -66,8 +66,9 @@ export async function finishAttempt(
       const { id } = await addEvaluation(app.queue, tx, { runId });
       return id;
     });
+  const timed = () => app.metrics.common.timeWrite('finish_attempt', end);
   const evaluationId = await untilStored(signal, app.log, () =>
-    putAndWrite(app, results.files, signal, end),
+    putAndWrite(app, results.files, signal, timed),
   );
   app.bell.ring('queue'); // it may wait again
   ringRun(app, runId);

@@ -19,7 +19,11 @@ const APPEND = `
   SELECT id FROM fence`;
 
 /** Appends metric points of one attempt, numbered in their order. */
-export function openMetricWriter(app: Pick<App, 'sql' | 'log'>, lease: Lease, signal: AbortSignal) {
+export function openMetricWriter(
+  app: Pick<App, 'sql' | 'log' | 'metrics'>,
+  lease: Lease,
+  signal: AbortSignal,
+) {
   let seq = lease.lastMetricSeq;
   return {
     /** @throws LeaseLostError when the attempt is no longer the current one. */
@@ -36,7 +40,9 @@ export function openMetricWriter(app: Pick<App, 'sql' | 'log'>, lease: Lease, si
         points.map((point) => point.at),
       ];
       await untilStored(signal, app.log, async () => {
-        const { rowCount } = await app.sql.query(APPEND, values);
+        const { rowCount } = await app.metrics.common.timeWrite('append_metrics', () =>
+          app.sql.query(APPEND, values),
+        );
         if (rowCount === 0 && !(await alreadyStored(app, lease, seq + points.length))) {
           throw new LeaseLostError(lease.runId, lease.epoch);
         }

@@ -12,7 +12,7 @@ import { type NewPoint, openMetricWriter } from './metrics.ts';
 const POLL_MS = 100;
 const PROGRESS_MS = 500;
 
-type Needs = Pick<App, 'db' | 'sql' | 'bell' | 'log'>;
+type Needs = Pick<App, 'db' | 'sql' | 'bell' | 'log' | 'metrics'>;
 
 export type Reporter = {
   /** The message of the child's `error` event, if it sent one. */

@@ -30,6 +30,7 @@ export async function train(
   const oomKills = await readOomKills();
   const command = trainCommand(app.config, python, prepared.configFile);
   const child = start(command, prepared.attemptDir, log.write);
+  const trainerEnded = app.metrics.runner.trainerStarted();
   const { attemptDir } = prepared;
   const reporter = openReporter(app, lease, join(attemptDir, 'events.jsonl'), watch.lost, {
     // Metrics that cannot be stored would be lost silently if the child went on.
@@ -43,6 +44,7 @@ export async function train(
     exit = await child.exit;
   } finally {
     clearTimeout(grace.timer);
+    trainerEnded();
     await reporter.close();
   }
   const last = reporter.error ?? log.tail().split('\n').at(-1) ?? '';

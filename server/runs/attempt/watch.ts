@@ -33,7 +33,7 @@ export function watchAttempt(
   app: Pick<App, 'sql' | 'bell' | 'log'>,
   lease: Lease,
   timeoutSeconds: number,
-  shutdown: AbortSignal,
+  runner: { shutdown: AbortSignal; givenUp?: AbortSignal },
 ): Watch {
   const stop = new AbortController();
   const kill = new AbortController();
@@ -71,7 +71,8 @@ export function watchAttempt(
   const clock = setInterval(() => {
     if (seconds() > heldUntil) ask('LEASE_LOST');
     if (seconds() > timeoutAt) ask('TIMEOUT');
-    if (shutdown.aborted) ask('SHUTDOWN');
+    if (runner.shutdown.aborted) ask('SHUTDOWN');
+    if (runner.givenUp?.aborted) ask('LEASE_LOST');
   }, 100);
 
   const loop = async () => {

@@ -25,3 +25,23 @@ export const JudgeEndpoint = z
   .readonly();
 
 export type JudgeEndpoint = z.output<typeof JudgeEndpoint>;
+
+/** A JSON array of endpoints. What is wrong is said without what stands there: it may hold keys. */
+export const JudgeEndpoints = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('is no JSON. Give an array: [{"name": …, "kind": …, "url": …, "model": …}]');
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z
+      .array(JudgeEndpoint)
+      .max(32)
+      .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, {
+        message: 'has two endpoints of one name',
+      }),
+  );

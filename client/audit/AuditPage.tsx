@@ -1,0 +1,105 @@
+import { graphql, read } from '../gql/index.ts';
+import { MayPage } from '../lib/May.tsx';
+import { useUrlState } from '../lib/url.ts';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { Page } from '../ui/Page.tsx';
+import { PagedRows } from '../ui/PagedRows.tsx';
+import { Section } from '../ui/Section.tsx';
+import { Table } from '../ui/Table.tsx';
+import { AuditFilterBar } from './AuditFilterBar.tsx';
+import { AuditRow, AuditRow_Entry } from './AuditRow.tsx';
+import { AUDIT_KEYS, type AuditUrl, toAuditFilter } from './auditFilter.ts';
+
+const AuditPage_Query = graphql(`
+  query AuditPage_Query($filter: AuditFilter, $after: String) {
+    auditLog(filter: $filter, first: 50, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          id
+          ...AuditRow_Entry
+        }
+      }
+    }
+  }
+`);
+
+const API = `query {
+  auditLog(filter: { outcome: "FORBIDDEN" }, first: 50) {
+    edges { node { at actorName action target outcome } }
+  }
+}`;
+
+const BLANK = Object.fromEntries(AUDIT_KEYS.map((key) => [key, undefined]));
+
+/** Who did what, and what was refused. */
+export function AuditPage() {
+  return (
+    <MayPage scope="ADMIN" title="Audit log">
+      <AuditLog />
+    </MayPage>
+  );
+}
+
+function AuditLog() {
+  const [{ open, ...url }, setUrl] = useUrlState(...AUDIT_KEYS, 'open');
+  const filter = toAuditFilter(url);
+  const isFiltered = Object.keys(filter).length > 0;
+  return (
+    <Page
+      title="Audit log"
+      description="Every change and every refusal, by whom and when. Entries are only ever added."
+    >
+      <AuditFilterBar
+        url={url}
+        onChange={(next: AuditUrl) => setUrl({ ...BLANK, ...next, open: undefined })}
+      />
+      <Section flush>
+        <Table
+          caption="Audit log"
+          testId="audit-table"
+          columns={[
+            { name: 'When' },
+            { name: 'Who', wide: true },
+            { name: 'What' },
+            { name: 'Done to', wide: true },
+            { name: 'Outcome' },
+          ]}
+        >
+          <PagedRows
+            query={AuditPage_Query}
+            variables={{ filter }}
+            pageOf={(data) => data.auditLog}
+            empty={
+              isFiltered ? (
+                <EmptyState title="Nothing matches">
+                  Every condition above must hold. Clear one of them.
+                </EmptyState>
+              ) : (
+                <EmptyState title="Nothing was done yet" api={API}>
+                  Every mutation and every import will stand here.
+                </EmptyState>
+              )
+            }
+          >
+            {(nodes) => (
+              <tbody>
+                {read(AuditRow_Entry, nodes).map((entry) => (
+                  <AuditRow
+                    key={entry.id}
+                    of={entry}
+                    isOpen={open === entry.id}
+                    onToggle={() => setUrl({ open: open === entry.id ? undefined : entry.id })}
+                  />
+                ))}
+              </tbody>
+            )}
+          </PagedRows>
+        </Table>
+      </Section>
+    </Page>
+  );
+}

@@ -1,0 +1,32 @@
+import { Button, Group, Modal } from '@mantine/core';
+import { useState } from 'react';
+import { CreateKeyForm } from './CreateKeyForm.tsx';
+import { KeyMade, type MadeKey } from './KeyMade.tsx';
+
+/** Two steps: what the key may do, then its secret, once. */
+export function CreateKeyDialog(props: { onClose: () => void }) {
+  const [made, setMade] = useState<MadeKey>();
+  return (
+    <Modal
+      opened
+      size="lg"
+      onClose={props.onClose}
+      title={made ? `The key ${made.name} is made` : 'Create an API key'}
+      closeOnClickOutside={!made}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {made ? (
+        <>
+          <KeyMade made={made} />
+          <Group justify="flex-end" mt="md">
+            <Button variant="default" onClick={props.onClose} data-testid="key-done">
+              Done
+            </Button>
+          </Group>
+        </>
+      ) : (
+        <CreateKeyForm onCancel={props.onClose} onMade={setMade} />
+      )}
+    </Modal>
+  );
+}

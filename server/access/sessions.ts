@@ -1,0 +1,108 @@
+/** Browsers that have signed in. The cookie holds a token; the database its digest. */
+import { randomUUIDv7 } from 'node:crypto';
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import { parse } from '../lib/parse.ts';
+import { displayable, head } from '../lib/text.ts';
+import { Email } from './model.ts';
+import { isPassword } from './passwords.ts';
+import type { Role } from './scopes.ts';
+import { digestOf, isSecret, isToken, newToken } from './secrets.ts';
+
+export type SignedIn = { id: string; email: string; name: string; role: Role };
+
+/** Signs a user in on one browser. Its token is told here and never again. */
+export async function startSession(
+  app: Pick<App, 'sql' | 'config'>,
+  userId: string,
+  userAgent: string | null,
+): Promise<{ token: string }> {
+  const token = newToken();
+  // Those that have expired go when somebody comes: there are few, and nothing refers to them.
+  await app.sql.query(
+    `WITH expired AS (DELETE FROM sessions WHERE expires_at <= clock_timestamp())
+     INSERT INTO sessions (id, token_hash, user_id, user_agent, expires_at)
+     VALUES ($1, $2, $3, $4, clock_timestamp() + make_interval(days => $5))`,
+    [
+      randomUUIDv7(),
+      digestOf(token),
+      userId,
+      userAgent === null ? null : head(displayable(userAgent), 255),
+      app.config.access.sessionDays,
+    ],
+  );
+  return { token };
+}
+
+const Credentials = z.object({ email: Email, password: z.string().max(1_000) });
+
+/**
+ * The user behind an email and a password; null when they are wrong, whichever it is, or the user is
+ * disabled.
+ * @throws ValidationError, TooManyAttempts
+ */
+export async function checkPassword(
+  app: Pick<App, 'sql' | 'access'>,
+  input: { email: string; password: string },
+  address: string | null,
+): Promise<SignedIn | null> {
+  const { email, password } = parse(Credentials, input);
+  return app.access.attempts.guarded({ email, address }, async () => {
+    const { rows } = await app.sql.query<SignedIn & { hash: string }>(
+      `SELECT id, email, name, role, password_hash AS hash FROM users
+       WHERE email = $1 AND disabled_at IS NULL`,
+      [email],
+    );
+    const [user] = rows;
+    if (!(await isPassword(password, user?.hash ?? null)) || !user) return null;
+    const { hash: _, ...signedIn } = user;
+    return signedIn;
+  });
+}
+
+/** A session that holds, with its user. */
+export type FoundSession = SignedIn & { sessionId: string; expiresAt: Date };
+
+/**
+ * The session behind a token, or null. One that is used lasts the full time again from then, to the
+ * minute: most requests write nothing.
+ */
+export async function findSession(
+  app: Pick<App, 'sql' | 'config'>,
+  token: string,
+): Promise<FoundSession | null> {
+  if (!isToken(token)) return null;
+  const { rows } = await app.sql.query<FoundSession & { digest: string; isOld: boolean }>(
+    `SELECT s.id AS "sessionId", s.token_hash AS digest, s.expires_at AS "expiresAt",
+            u.id, u.email, u.name, u.role,
+            s.last_seen_at < clock_timestamp() - interval '1 minute' OR u.last_seen_at IS NULL AS "isOld"
+     FROM sessions s JOIN users u ON u.id = s.user_id
+     WHERE s.token_hash = $1 AND s.expires_at > clock_timestamp() AND u.disabled_at IS NULL`,
+    [digestOf(token)],
+  );
+  const [found] = rows;
+  if (!found || !isSecret(token, found.digest)) return null;
+  const { digest: _, isOld, ...session } = found;
+  return isOld ? { ...session, expiresAt: await touch(app, session) } : session;
+}
+
+/** Notes that a session was used. Returns until when it holds now. */
+async function touch(
+  app: Pick<App, 'sql' | 'config'>,
+  { id, sessionId, expiresAt }: FoundSession,
+): Promise<Date> {
+  const { rows } = await app.sql.query<{ expiresAt: Date }>(
+    `WITH seen AS (UPDATE users SET last_seen_at = clock_timestamp() WHERE id = $2)
+     UPDATE sessions SET last_seen_at = clock_timestamp(),
+       expires_at = clock_timestamp() + make_interval(days => $3)
+     WHERE id = $1 RETURNING expires_at AS "expiresAt"`,
+    [sessionId, id, app.config.access.sessionDays],
+  );
+  return rows[0]?.expiresAt ?? expiresAt;
+}
+
+/** Signs out: the token of the session is worth nothing from then on. */
+export async function endSession(app: Pick<App, 'sql' | 'bell'>, id: string): Promise<void> {
+  await app.sql.query('DELETE FROM sessions WHERE id = $1', [id]);
+  app.bell.ring('access');
+}

@@ -1,0 +1,98 @@
+/**
+ * What a client may know of an error: our own messages, and for everything else nothing but the id of
+ * the request, under which the log has more.
+ */
+import { GraphQLError } from 'graphql';
+import { isAsyncIterable, mapAsyncIterator, maskError, type Plugin } from 'graphql-yoga';
+import { codeOf } from '../../schema/errorCodes.ts';
+import type { Call } from '../access/actor.ts';
+import type { App } from '../app.ts';
+import { DomainError, ValidationError } from '../errors.ts';
+import type { Caller } from './caller.ts';
+
+type Failing = { errors?: readonly GraphQLError[] };
+
+/** Prisma's code for a row that was there a moment ago and has been deleted since. */
+const GONE = 'P2025';
+
+/** What nobody expected, by what is told instead, until it is logged with the request. */
+const causes = new WeakMap<GraphQLError, unknown>();
+
+/** What is told instead of an error. */
+export function mask(error: unknown, message: string): Error {
+  const original = error instanceof GraphQLError ? error.originalError : error;
+  if (error instanceof GraphQLError && original instanceof DomainError) {
+    // Where a union could answer it did; what comes here is a bad argument of a query.
+    const issues = original instanceof ValidationError ? original.issues : undefined;
+    return new GraphQLError(original.message, {
+      ...(error.nodes && { nodes: error.nodes }),
+      ...(error.path && { path: error.path }),
+      extensions: issues ? { code: 'BAD_VALUE', issues } : { code: codeOf(original) },
+    });
+  }
+  if (error instanceof GraphQLError && (original as { code?: unknown } | null)?.code === GONE) {
+    return new GraphQLError('It has just been deleted.', {
+      ...(error.path && { path: error.path }),
+      extensions: { code: 'NOT_FOUND' },
+    });
+  }
+  const masked = maskError(error, message, false);
+  if (masked !== error && masked instanceof GraphQLError) causes.set(masked, original ?? error);
+  return masked;
+}
+
+/** Puts the id of the request on every error, logs what nobody expected, counts what was refused. */
+export function identify<T extends Failing>(
+  app: Pick<App, 'log' | 'metrics' | 'rejections'>,
+  { requestId }: Pick<Call, 'requestId'>,
+  result: T,
+): T {
+  if (!result.errors?.length) return result;
+  return { ...result, errors: result.errors.map((error) => identified(app, requestId, error)) };
+}
+
+function identified(
+  app: Pick<App, 'log' | 'metrics' | 'rejections'>,
+  requestId: string,
+  error: GraphQLError,
+): GraphQLError {
+  const cause = causes.get(error);
+  if (cause !== undefined) app.log.error({ err: cause, requestId }, 'graphql error');
+  const { code } = error.extensions;
+  app.metrics.api.failed(typeof code === 'string' ? code : 'INVALID');
+  if (typeof code === 'string') app.rejections.count(code);
+  // A copy: errors of documents are kept for the next who sends the same.
+  const { nodes, source, positions, path, originalError } = error;
+  return new GraphQLError(error.message, {
+    ...(nodes && { nodes }),
+    ...(source && { source }),
+    ...(positions && { positions }),
+    ...(path && { path }),
+    ...(originalError && { originalError }),
+    // What happened before any field was reached and has no code is a value of a variable.
+    extensions: { ...(!error.path && { code: 'BAD_VALUE' }), ...error.extensions, requestId },
+  });
+}
+
+/** Gives an error of syntax its code: yoga does so over HTTP alone. */
+export const codeOfSyntax: Plugin = {
+  onParse:
+    () =>
+    ({ result }) => {
+      if (result instanceof GraphQLError) result.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
+    },
+};
+
+/** `identify` for every answer over HTTP, a stream of events included. */
+export const identifyErrors = (
+  app: Pick<App, 'log' | 'metrics' | 'rejections'>,
+): Plugin<Caller, Caller> => ({
+  onResultProcess({ result, setResult, serverContext }) {
+    const { call } = serverContext;
+    if (isAsyncIterable<Failing>(result)) {
+      setResult(mapAsyncIterator(result, (each) => identify(app, call, each)) as typeof result);
+    } else if (!Array.isArray(result)) {
+      setResult(identify(app, call, result as Failing) as typeof result);
+    }
+  },
+});

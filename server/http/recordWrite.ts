@@ -1,0 +1,103 @@
+/** Records what is written over HTTP beside GraphQL, as mutations are: before the answer goes out. */
+import type { ServerResponse } from 'node:http';
+import type { Scope } from '../access/scopes.ts';
+import type { App } from '../app.ts';
+import { preview } from '../lib/text.ts';
+import type { Caller } from './caller.ts';
+import { json } from './respond.ts';
+
+/** What a route writes, by the name of its mutation where there is one. */
+const ACTIONS = {
+  '/import/traces': 'importTraces',
+  '/import/evaluation-sets': 'createEvaluationSet',
+  '/import/predictions': 'importPredictions',
+} as const;
+
+type Action = (typeof ACTIONS)[keyof typeof ACTIONS];
+
+/** The parameters that name something, of all these routes. */
+const NAMING = [
+  'key',
+  'name',
+  'version',
+  'source',
+  'tag',
+  'format',
+  'run',
+  'system',
+  'model',
+  'dataset',
+  'split',
+  'set',
+];
+
+type Body = { error?: { code: string }; [field: string]: unknown };
+
+/** Answers with JSON once it is recorded. */
+export type Answer = (status: number, body: Body) => Promise<void>;
+
+const namesOf = (query: URLSearchParams): Record<string, string> =>
+  Object.fromEntries(
+    NAMING.flatMap((name) => {
+      const values = query.getAll(name);
+      return values.length > 0 ? [[name, preview(values.join(', '))]] : [];
+    }),
+  );
+
+/** How much it was: the counts of an answer. */
+const countsOf = (body: Body): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => typeof value === 'number'));
+
+/** The id of what came of it. */
+const targetOf = ({ importId, runId, id }: Body): string | null =>
+  [importId, runId, id].find((each) => typeof each === 'string') ?? null;
+
+/**
+ * Does what a route is for. Whatever it answers is recorded first, and so is that it broke or that its
+ * sender left.
+ */
+export async function recordWrite(
+  app: Pick<App, 'audit' | 'log'>,
+  { actor, call }: Caller,
+  response: ServerResponse,
+  action: Action,
+  query: URLSearchParams,
+  write: (answer: Answer) => Promise<void>,
+): Promise<void> {
+  const entry = { actor, call, action, target: null, detail: namesOf(query) };
+  try {
+    await write(async (status, body) => {
+      await app.audit.record({
+        ...entry,
+        target: targetOf(body),
+        outcome: body.error?.code ?? 'OK',
+        detail: { ...entry.detail, ...countsOf(body) },
+      });
+      json(response, status, body);
+    });
+  } catch (error) {
+    const outcome = response.destroyed && !response.errored ? 'INTERRUPTED' : 'INTERNAL';
+    await app.audit.record({ ...entry, outcome }).catch((err: unknown) => {
+      app.log.error({ err, action }, 'a failed import could not be recorded');
+    });
+    throw error;
+  }
+}
+
+/** Records that somebody may not write here; on every other path it does nothing. */
+export async function recordRefusal(
+  app: Pick<App, 'audit'>,
+  { actor, call }: Caller,
+  pathname: string,
+  scope: Scope,
+): Promise<void> {
+  if (!(pathname in ACTIONS)) return;
+  await app.audit.record({
+    actor,
+    call,
+    action: ACTIONS[pathname as keyof typeof ACTIONS],
+    target: null,
+    outcome: actor.kind === 'ANONYMOUS' ? 'UNAUTHENTICATED' : 'FORBIDDEN',
+    detail: { scope },
+  });
+}
