@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { collectFragments, completeDocument } from './inlineDocuments.ts';
+import { collectFragments, completeDocument, persistedDocument } from './inlineDocuments.ts';
 
 const wrap = (text: string) => `const x = graphql(\`${text}\`);`;
 
@@ -23,6 +23,29 @@ describe('completeDocument', () => {
   });
 });
 
+describe('persistedDocument', () => {
+  it('asks for the type of every object, as the cache does', () => {
+    const { document } = persistedDocument('query Q { a { b { c } ...F } } fragment F on T { d }');
+    expect(document).toBe(
+      'query Q{a{b{c __typename}...F __typename}}fragment F on T{d __typename}',
+    );
+  });
+
+  it('asks for none twice, and for none under another name', () => {
+    const { document } = persistedDocument('query Q { a { __typename } b { x: __typename } }');
+    expect(document).toBe('query Q{a{__typename}b{x:__typename __typename}}');
+  });
+
+  it('has a hash of its text alone', () => {
+    const [one, same, other] = ['query Q { a }', 'query Q  {\n a\n}', 'query Q { b }'].map(
+      (text) => persistedDocument(text).hash,
+    );
+    expect(one).toMatch(/^[0-9a-f]{64}$/);
+    expect(same).toBe(one);
+    expect(other).not.toBe(one);
+  });
+});
+
 it('leaves every operation of the client valid against the schema', () => {
   const here = import.meta.dirname;
   const sources = globSync('**/*.{ts,tsx}', { cwd: here, exclude: ['gql/**', 'dist/**'] })
@@ -37,6 +60,11 @@ it('leaves every operation of the client valid against the schema', () => {
     .filter((text) => !/^\s*fragment/.test(text));
   expect(operations.length).toBeGreaterThan(20);
   for (const operation of operations) {
-    expect(validate(schema, parse(completeDocument(operation, fragments)))).toEqual([]);
+    const text = completeDocument(operation, fragments);
+    const sent = parse(persistedDocument(text).document);
+    expect(validate(schema, sent)).toEqual([]);
+    // What the server reads at most, and a name, by which a page finds the hash.
+    expect(sent.tokenCount).toBeLessThan(2000);
+    expect(text).toMatch(/^(query|mutation|subscription) \w+/);
   }
 });

@@ -131,7 +131,7 @@ const pages = [
   ),
   at(
     '/api',
-    lazyRouteComponent(() => import('./shell/ApiPage.tsx'), 'ApiPage'),
+    lazyRouteComponent(() => import('./api/ApiPage.tsx'), 'ApiPage'),
   ),
   at(
     '/settings',

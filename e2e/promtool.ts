@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startSystem, type System } from './system.ts';
+import { type System, startSystem } from './system.ts';
 
 const DEPLOY = 'deploy/prometheus';
 

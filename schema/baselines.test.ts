@@ -201,7 +201,7 @@ describe('the policy', () => {
     const pinned = await makeJudged(app, set, rightThenWrong(10, 0));
     const input = { name: 'whole', evaluationId: pinned.id, ...policy };
     expect(await ask(app, POLICY, { input })).toEqual({
-      data: { setBaseline: { baseline: { ...policy, setBy: null } } },
+      data: { setBaseline: { baseline: { ...policy, setBy: 'local' } } },
     });
     const { id } = await makeJudged(app, set, rightThenWrong(2, 8));
     const source = `mutation ($id: ID!) {

@@ -4,6 +4,7 @@ import {
   type FailureGroup as FailureGroupShape,
   findOpenChecks,
   findStuck,
+  followLoop,
   groupFailures,
   type Overview as OverviewShape,
   overview,
@@ -135,5 +136,17 @@ builder.queryField('overview', (t) =>
     description: 'The loop at a glance.',
     authScopes: { scope: 'READ' },
     resolve: (_root, _args, { app }) => overview(app.sql),
+  }),
+);
+
+builder.subscriptionField('loopChanged', (t) =>
+  t.field({
+    type: Overview,
+    description:
+      'The loop at a glance now, then after each change: something new at a stage, a run or an ' +
+      'evaluation that begins or ends. Ends only with you.',
+    authScopes: { scope: 'READ' },
+    subscribe: (_root, _args, { app }) => followLoop(app),
+    resolve: (overviewNow: OverviewShape) => overviewNow,
   }),
 );

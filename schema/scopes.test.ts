@@ -181,6 +181,12 @@ describe('every root field', () => {
   });
 });
 
+test('the lists name root fields that there are', () => {
+  const named = [...PUBLIC, ...ADMIN_QUERIES, ...Object.values(MUTATIONS).flat()];
+  const known = fields.map(({ name }) => name);
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
+});
+
 describe('a role', () => {
   const mutationsOf = (scopes: readonly Scope[]) =>
     Object.entries(MUTATIONS).flatMap(([scope, names]) =>
@@ -215,7 +221,7 @@ describe('every node', () => {
     const guarded = nodes.filter(({ name }) => !OPEN_NODES.includes(name));
     const open = guarded.filter((type) => optionsOf(type).authScopes === undefined);
     expect(open.map(String), 'add authScopes to the type, or the name to OPEN_NODES').toEqual([]);
-    expect(guarded.map(String)).toContain('AuditEntry');
+    expect(guarded.map(String).toSorted()).toEqual(['ApiKey', 'AuditEntry', 'Invitation', 'User']);
   });
 
   test('of the list of open ones exists', () => {

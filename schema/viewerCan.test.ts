@@ -8,6 +8,7 @@ import { pauseQueue } from '../server/runs/queue/pause.ts';
 import { contextOf, LOCAL, MEMBER, VIEWER } from '../server/test/actors.ts';
 import { makeDataset, makeEvaluation, makeRun, makeTrace } from '../server/test/make.ts';
 import { makeAnyRun } from '../server/test/makeJudged.ts';
+import { makeRunner } from '../server/test/makeRunner.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { globalId } from './ids.ts';
 import { schema } from './index.ts';
@@ -196,5 +197,22 @@ describe('you may', () => {
     expect(judges.some(({ needsEndpoint }) => needsEndpoint)).toBe(true);
     for (const judge of judges) expect(judge.viewerCanTry).toBe(!judge.needsEndpoint);
     expect((await ask(VIEWER)).judges.filter((judge) => judge.viewerCanTry)).toEqual([]);
+  });
+
+  test('do nothing at all when you may only look', async ({ app }) => {
+    const run = await makeAnyRun(app);
+    const runner = await makeRunner(app);
+    const session = await app.db.importSession.create({ data: { id: randomUUIDv7() } });
+    const ofEach = [
+      ['Run', run.id],
+      ['Evaluation', (await makeEvaluation(app, run, { status: 'FAILED' })).id],
+      ['ImportSession', session.id],
+      ['Runner', runner.id],
+    ] as const;
+    for (const [type, id] of ofEach) {
+      const fields = Object.keys(fieldsOf(type)).filter((field) => field.startsWith('viewerCan'));
+      expect(await may(app, LOCAL, type, id, fields), type).not.toEqual([]);
+      expect(await may(app, VIEWER, type, id, fields), type).toEqual([]);
+    }
   });
 });

@@ -78,3 +78,39 @@ describe('the settings of a runner', () => {
     expect(() => readConfig(settings)).toThrow(why);
   });
 });
+
+describe('access', () => {
+  test('is off unless set, and people stay signed in for two weeks', () => {
+    const { access, publicUrl, runner } = readConfig({});
+    expect(access).toEqual({ required: false, sessionDays: 14 });
+    expect([publicUrl, runner.token]).toEqual([null, null]);
+  });
+
+  test('is on, with a public address whose name is served', () => {
+    const { access, http, publicUrl } = readConfig({
+      AUTH: 'on',
+      SESSION_DAYS: '1',
+      PUBLIC_URL: 'https://rt.example.org/',
+      ALLOWED_HOSTS: 'lab.example',
+    });
+    expect(access).toEqual({ required: true, sessionDays: 1 });
+    expect(publicUrl).toBe('https://rt.example.org');
+    expect(http.allowedHosts).toEqual(['lab.example', 'rt.example.org']);
+  });
+
+  test.for(['0.0.0.0', '::', '192.168.0.10', 'lab.example'])(
+    'must be on where others reach %s',
+    (HOST) => {
+      expect(() => readConfig({ HOST })).toThrow(/nobody is asked who they are\. Set AUTH=on/);
+      expect(readConfig({ HOST, AUTH: 'on' }).http.host).toBe(HOST);
+    },
+  );
+
+  test.for([
+    [{ AUTH: 'yes' }, 'AUTH'],
+    [{ PUBLIC_URL: 'ftp://lab.example' }, 'PUBLIC_URL'],
+    [{ SESSION_DAYS: '0' }, 'SESSION_DAYS'],
+  ] as const)('%j is refused', ([settings, why]) => {
+    expect(() => readConfig(settings)).toThrow(why);
+  });
+});

@@ -13,7 +13,12 @@ const storeThat = (sizeOf: ObjectStore['sizeOf'], store: ObjectStore): ObjectSto
 describe('the artifact store', () => {
   test('works as long as it answers, before anything is stored', async ({ app }) => {
     const parts = await readHealth(app);
-    expect(parts).toContainEqual({ name: 'artifacts', ok: true, required: false, message: 'works' });
+    expect(parts).toContainEqual({
+      name: 'artifacts',
+      ok: true,
+      required: false,
+      message: 'works',
+    });
   });
 
   test.for([

@@ -2,7 +2,14 @@ import { randomUUIDv7 } from 'node:crypto';
 import { beforeEach } from 'vitest';
 import type { App } from './app.ts';
 import { setBaseline } from './baselines/set.ts';
-import { countTraces, findOpenChecks, findStuck, groupFailures, overview } from './overview.ts';
+import {
+  countTraces,
+  findOpenChecks,
+  findStuck,
+  followLoop,
+  groupFailures,
+  overview,
+} from './overview.ts';
 import { makeDataset, makeEvaluation, makeRun, makeTrace } from './test/make.ts';
 import { describe, expect, test } from './test/test.ts';
 
@@ -19,7 +26,11 @@ beforeEach<{ app: App }>(async ({ app }) => {
 
 describe('the loop', () => {
   test('is empty at first and stuck nowhere', async ({ app }) => {
-    expect(await overview(app.sql)).toMatchObject({ runCount: 0, lastTraceAt: null, lastCheckAt: null });
+    expect(await overview(app.sql)).toMatchObject({
+      runCount: 0,
+      lastTraceAt: null,
+      lastCheckAt: null,
+    });
     expect(await countTraces(app.sql)).toBe(0);
     expect(await findStuck(app.sql)).toEqual({
       newTraceCount: 0,
@@ -46,7 +57,9 @@ describe('the loop', () => {
     expect(await findStuck(app.sql)).toMatchObject({ untrainedDatasetId: null });
   });
 
-  test('is stuck at completed runs that nobody judged, dry and archived ones aside', async ({ app }) => {
+  test('is stuck at completed runs that nobody judged, dry and archived ones aside', async ({
+    app,
+  }) => {
     const { id } = await makeDataset(app);
     const run = await makeRun(app, id);
     await makeRun(app, id, { mode: 'DRY_RUN' });
@@ -57,7 +70,10 @@ describe('the loop', () => {
       unevaluatedRunId: run.id,
     });
     await makeEvaluation(app, run);
-    expect(await findStuck(app.sql)).toMatchObject({ unevaluatedRunCount: 0, unevaluatedRunId: null });
+    expect(await findStuck(app.sql)).toMatchObject({
+      unevaluatedRunCount: 0,
+      unevaluatedRunId: null,
+    });
   });
 
   test('is stuck at evaluations after the last check that are no baseline', async ({ app }) => {
@@ -71,7 +87,9 @@ describe('the loop', () => {
   });
 });
 
-test('failed runs of the last week are counted by kind, with the newest of each', async ({ app }) => {
+test('failed runs of the last week are counted by kind, with the newest of each', async ({
+  app,
+}) => {
   const { id } = await makeDataset(app);
   const failed = (failureCode: string | null, daysAgo: number) =>
     makeRun(app, id, {
@@ -89,7 +107,9 @@ test('failed runs of the last week are counted by kind, with the newest of each'
   ]);
 });
 
-test('a check that did not pass stays open until a later one of its baseline does', async ({ app }) => {
+test('a check that did not pass stays open until a later one of its baseline does', async ({
+  app,
+}) => {
   const run = await makeRun(app, (await makeDataset(app)).id);
   const evaluation = await makeEvaluation(app, run);
   const baseline = await setBaseline(app, { name: 'main', evaluationId: evaluation.id });
@@ -97,4 +117,16 @@ test('a check that did not pass stays open until a later one of its baseline doe
   expect(await findOpenChecks(app.sql)).toEqual([open.id]);
   await makeCheck(app, baseline.id, evaluation.id, 'PASS');
   expect(await findOpenChecks(app.sql)).toEqual([]);
+});
+
+test('a follower hears of the loop as it is, then of what is new at any stage', async ({ app }) => {
+  const stream = followLoop(app)[Symbol.asyncIterator]();
+  const next = async () => (await stream.next()).value;
+  expect(await next()).toMatchObject({ datasetCount: 0, runCount: 0 });
+  const { id } = await makeDataset(app);
+  expect(await next()).toMatchObject({ datasetCount: 1, runCount: 0 });
+  await makeRun(app, id, { status: 'PENDING' });
+  app.bell.ring('runs');
+  expect(await next()).toMatchObject({ runCount: 1, pendingCount: 1 });
+  await stream.return?.();
 });

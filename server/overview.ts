@@ -5,6 +5,9 @@
  * not, the number of traces, is asked for only by who shows it.
  */
 import type { Pool } from 'pg';
+import type { App } from './app.ts';
+import { cancellable } from './lib/cancellable.ts';
+import { untilAnswered } from './lib/untilAnswered.ts';
 
 export type Overview = {
   datasetCount: number;
@@ -126,4 +129,39 @@ export async function findOpenChecks(sql: Pool): Promise<string[]> {
     [COUNTED],
   );
   return rows.map(({ id }) => id);
+}
+
+/** What is newest of everything, as one text: each part is one step into an index. */
+const STATE = `
+  SELECT md5(jsonb_build_array(
+    (SELECT id FROM traces ORDER BY created_at DESC, id DESC LIMIT 1),
+    (SELECT id FROM datasets ORDER BY created_at DESC, id DESC LIMIT 1),
+    (SELECT id FROM runs ORDER BY created_at DESC, id DESC LIMIT 1),
+    (SELECT count(*) FROM runs WHERE status = 'RUNNING'),
+    (SELECT count(*) FROM runs WHERE status = 'PENDING'),
+    (SELECT jsonb_agg(status) FROM (SELECT status FROM evaluations ORDER BY id DESC LIMIT 100) AS e),
+    (SELECT id FROM evaluations ORDER BY id DESC LIMIT 1),
+    (SELECT id FROM baselines ORDER BY id DESC LIMIT 1),
+    (SELECT id FROM checks ORDER BY id DESC LIMIT 1)
+  )::text) AS state`;
+
+/**
+ * Follows the loop: its overview now, and after each change. Not all that changes it rings `runs`, so
+ * some is seen only at the next look, within seconds. Never ends.
+ */
+export function followLoop(app: Pick<App, 'sql' | 'bell'>) {
+  return cancellable<Overview>(async function* (signal) {
+    using bell = app.bell.listen('runs');
+    let known: string | undefined;
+    while (!signal.aborted) {
+      const found = await untilAnswered(signal, () => app.sql.query<{ state: string }>(STATE));
+      const state = found?.rows[0]?.state;
+      if (state !== undefined && state !== known) {
+        const now = await untilAnswered(signal, () => overview(app.sql));
+        if (now) yield now;
+        known = state;
+      }
+      await bell.heard(signal);
+    }
+  });
 }

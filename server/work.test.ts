@@ -1,9 +1,14 @@
 import { join } from 'node:path';
+import { LOCAL } from './access/actor.ts';
+import { revokeApiKey } from './access/keys.ts';
 import { requestDatasetCheck } from './datasets/checks/request.ts';
 import { whyWaiting } from './renderPreviews/read.ts';
 import { requestPreview } from './renderPreviews/request.ts';
+import { cancelRun } from './runs/cancel.ts';
+import { reapLapsedAttempts } from './runs/reap.ts';
+import { makeKey, withAccess } from './test/access.ts';
 import { makeDatasetOf } from './test/makeItems.ts';
-import { until, withStandIn } from './test/rig.ts';
+import { behave, queueRun, until, withStandIn } from './test/rig.ts';
 import { expect, test } from './test/test.ts';
 import { startWork } from './work.ts';
 
@@ -60,4 +65,38 @@ test('a runner without Python leaves previews to one that has it, and says what 
   } finally {
     await work.stop();
   }
+});
+
+test.for([
+  ['saves its training, which another goes on with', 'save', 'RELEASED'],
+  ['gives up a training that does not let go', 'ignore', 'LOST'],
+] as const)('a runner whose key is revoked %s', async ([, onTerm, status], { app }) => {
+  const key = await makeKey(app, ['RUNNER']);
+  const stand = await withStandIn(app);
+  const rig = withAccess(stand, {
+    // Much longer than its patience.
+    runner: { ...stand.config.runner, stopGraceSeconds: 600, token: key.secret },
+  });
+  await behave(rig, { steps: 100_000, stepMs: 20, onTerm });
+  const { id } = await queueRun(rig);
+  const refused = Promise.withResolvers<void>();
+  const work = await startWork(rig, refused.resolve);
+  try {
+    await until(() => rig.db.metricPoint.findFirst({ where: { runId: id } }));
+    await revokeApiKey(rig, key.id, LOCAL);
+    await refused.promise;
+  } finally {
+    await work.stop(1_000);
+  }
+  // What was given up ends with its lease.
+  await until(async () => {
+    await reapLapsedAttempts(rig);
+    return rig.db.runAttempt.findFirst({ where: { runId: id, status } });
+  });
+  expect(await rig.db.run.findUnique({ where: { id } })).toMatchObject({ status: 'PENDING' });
+  expect(await rig.db.runner.findUnique({ where: { id: work.runnerId } })).toMatchObject({
+    keyId: key.id,
+    stoppedAt: expect.any(Date),
+  });
+  await cancelRun(rig, id, 'NOW');
 });

@@ -37,9 +37,8 @@ const ActiveRuns_Run = graphql(`
   }
 `);
 
-type ActiveRun = ReturnType<typeof read<typeof ActiveRuns_Run>>;
-
-function Card({ run }: { run: ActiveRun }) {
+function Card(props: { run: FragmentType<typeof ActiveRuns_Run> }) {
+  const run = read(ActiveRuns_Run, props.run);
   const points = run.metrics[0]?.points ?? [];
   const last = points.at(-1);
   const runner = run.attempts.at(-1)?.runner.name;
@@ -75,8 +74,10 @@ function Card({ run }: { run: ActiveRun }) {
 }
 
 /** What runs and what waits, as a strip of cards that follow. */
-export function ActiveRuns(props: { runs: readonly FragmentType<typeof ActiveRuns_Run>[] }) {
-  const runs = read(ActiveRuns_Run, props.runs);
+export function ActiveRuns(props: {
+  runs: readonly (FragmentType<typeof ActiveRuns_Run> & { id: string })[];
+}) {
+  const { runs } = props;
   if (runs.length === 0) return null;
   return (
     <Section title="Running and queued" testId="active-runs">

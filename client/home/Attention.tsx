@@ -94,9 +94,7 @@ export function Attention(props: {
           },
         ]
       : []),
-    ...(tunix.available
-      ? []
-      : [{ key: 'tunix', ...toRunners, tag: 'Tunix', text: tunix.message }]),
+    ...(tunix.available ? [] : [{ key: 'tunix', ...toRunners, tag: 'Tunix', text: tunix.message }]),
     ...runners
       .filter((runner) => !runner.online || !runner.ready)
       .map(({ id, name, online, message }) => ({
@@ -110,7 +108,12 @@ export function Attention(props: {
       link: 'The check',
     })),
     ...failureGroups.map(({ code, title, count, newestRun }) => ({
-      ...{ key: code, tone: 'bad' as const, tag: plural(count, 'failure'), at: newestRun.createdAt },
+      ...{
+        key: code,
+        tone: 'bad' as const,
+        tag: plural(count, 'failure'),
+        at: newestRun.createdAt,
+      },
       text: `${title}: ${newestRun.error ?? ''}`,
       to: paths.run(newestRun.number, 'logs'),
       link: count === 1 ? `Run ${newestRun.number}` : `Run ${newestRun.number}, the newest`,

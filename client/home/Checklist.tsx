@@ -1,75 +1,83 @@
-import { Button } from '@mantine/core';
+import { Button, UnstyledButton } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { lazy, Suspense, useState } from 'react';
 import { TextLink } from '../lib/TextLink.tsx';
-import { paths } from '../paths.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { LoadingRows } from '../ui/Loading.tsx';
 import { Section } from '../ui/Section.tsx';
 import css from './Checklist.module.css';
+import { type LoopState, type Step, stepsOf } from './steps.ts';
 
-const Checklist_Overview = graphql(`
-  fragment Checklist_Overview on Overview {
-    traceCount
-    datasetCount
-    evaluationCount
-    baselineCount
-    checkCount
-  }
-`);
+const StepExample = lazy(async () => ({
+  default: (await import('../api/StepExample.tsx')).StepExample,
+}));
 
-/** The first time around the loop, ticked by what is really there. */
-export function Checklist(props: {
-  overview: FragmentType<typeof Checklist_Overview>;
-  hasCompletedRun: boolean;
+function Line(props: {
+  step: Step;
+  isDone: boolean;
+  isOpen: boolean;
+  onToggle: () => void;
+  onDone?: () => void;
 }) {
-  const overview = read(Checklist_Overview, props.overview);
+  const { step, isDone, isOpen } = props;
+  return (
+    <li data-done={isDone || undefined}>
+      <div className={css.line}>
+        <span className={css.mark} aria-hidden="true">
+          {isDone && <Icon name="check" size={12} />}
+        </span>
+        <TextLink to={step.to}>{step.name}</TextLink>
+        <span className={css.state}>
+          {isDone ? (step.note ?? 'done') : step.optional ? 'when you like' : 'to do'}
+        </span>
+        <span className={css.api}>
+          {props.onDone && !isDone && (
+            <UnstyledButton className={css.toggle} onClick={props.onDone}>
+              Tick off
+            </UnstyledButton>
+          )}
+          {step.example && (
+            <UnstyledButton
+              className={css.toggle}
+              aria-expanded={isOpen}
+              aria-label={`${step.name} by the API`}
+              onClick={props.onToggle}
+            >
+              {isOpen ? 'Hide' : 'By the API'}
+            </UnstyledButton>
+          )}
+        </span>
+      </div>
+      {isOpen && step.example && (
+        <div className={css.example}>
+          <Suspense fallback={<LoadingRows rows={4} />}>
+            <StepExample id={step.example} />
+          </Suspense>
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** The first time around the loop, until it is dismissed in this browser. */
+export function Checklist(props: { state: LoopState }) {
   const [dismissed, setDismissed] = useLocalStorage({
     key: 'tunix-rt-checklist-dismissed',
     defaultValue: false,
   });
-  const steps = [
-    {
-      done: overview.traceCount > 0,
-      to: paths.importTraces(),
-      name: 'Import traces',
-      api: 'POST /import/traces',
-    },
-    {
-      done: overview.datasetCount > 0,
-      to: paths.newDataset(),
-      name: 'Build a dataset',
-      api: 'mutation buildDataset',
-    },
-    {
-      done: props.hasCompletedRun,
-      to: paths.newRun(),
-      name: 'Train on it and watch the log',
-      api: 'mutation createRun, subscription runLogs',
-    },
-    {
-      done: overview.evaluationCount > 0,
-      to: paths.leaderboard(),
-      name: 'See the evaluation on the leaderboard',
-      api: 'query leaderboard',
-    },
-    {
-      done: overview.baselineCount > 0,
-      to: paths.leaderboard(),
-      name: 'Set a baseline',
-      api: 'mutation setBaseline',
-    },
-    {
-      done: overview.checkCount > 0,
-      to: paths.baselines(),
-      name: 'Check a run against it',
-      api: 'mutation checkRegression',
-    },
-  ];
-  const done = steps.filter((step) => step.done).length;
+  // What happens in a notebook is not seen from here.
+  const [ticked, setTicked] = useLocalStorage({
+    key: 'tunix-rt-checklist-notebook',
+    defaultValue: false,
+  });
+  const [open, setOpen] = useState<string>();
   if (dismissed) return null;
+  const steps = stepsOf(props.state);
+  const needed = steps.filter((step) => !step.optional);
+  const done = needed.filter((step) => step.done).length;
   return (
     <Section
-      title={`First time around: ${done} of ${steps.length}`}
+      title={`First time around: ${done} of ${needed.length}`}
       testId="checklist"
       flush
       aside={
@@ -79,16 +87,19 @@ export function Checklist(props: {
       }
     >
       <ol className={css.list}>
-        {steps.map((step) => (
-          <li key={step.name} data-done={step.done || undefined}>
-            <span className={css.mark} aria-hidden="true">
-              {step.done && <Icon name="check" size={12} />}
-            </span>
-            <TextLink to={step.to}>{step.name}</TextLink>
-            <span className={css.state}>{step.done ? 'done' : 'to do'}</span>
-            <code className={css.api}>{step.api}</code>
-          </li>
-        ))}
+        {steps.map((step) => {
+          const isNotebook = step.example === 'notebook';
+          return (
+            <Line
+              key={step.name}
+              step={step}
+              isDone={step.done || (isNotebook && ticked)}
+              isOpen={open !== undefined && open === step.example}
+              onToggle={() => setOpen(open === step.example ? undefined : step.example)}
+              onDone={isNotebook ? () => setTicked(true) : undefined}
+            />
+          );
+        })}
       </ol>
     </Section>
   );

@@ -1,9 +1,13 @@
 import { Button, Stack } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useEffect } from 'react';
+import { useClient } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { Link } from '../lib/Link.tsx';
 import { May } from '../lib/May.tsx';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
+import { useRunnersLive } from '../runners/useRunnersLive.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { LoadingPage } from '../ui/Loading.tsx';
 import { Page } from '../ui/Page.tsx';
@@ -15,8 +19,14 @@ import { Loop } from './Loop.tsx';
 const HomePage_Query = graphql(`
   query HomePage_Query {
     overview {
+      traceCount
+      datasetCount
+      runCount
+      evaluationCount
+      baselineCount
+      checkCount
       ...Loop_Overview
-      ...Checklist_Overview
+      ...Attention_Overview
     }
     active: runs(filter: { status: [RUNNING, PENDING] }, first: 10) {
       edges {
@@ -27,19 +37,23 @@ const HomePage_Query = graphql(`
         }
       }
     }
-    completed: runs(filter: { status: [COMPLETED] }, first: 1) {
-      totalCount
-    }
-    failed: runs(filter: { status: [FAILED, TIMEOUT] }, first: 3) {
+    newest: runs(first: 1) {
       edges {
         node {
           id
-          ...Attention_Run
+          number
+          startedAt
         }
       }
     }
     runners {
       id
+      name
+      online
+      labels
+      devices {
+        kind
+      }
       ...Attention_Runner
     }
     tunixStatus {
@@ -48,12 +62,44 @@ const HomePage_Query = graphql(`
   }
 `);
 
+const HomePage_Changed = graphql(`
+  subscription HomePage_Changed {
+    loopChanged {
+      lastRunAt
+    }
+  }
+`);
+
 const isActive = (run: { status: string }) => run.status === 'RUNNING' || run.status === 'PENDING';
 
+/** The GPU of the first runner that has one and is there. */
+function gpuOf(
+  runners: readonly {
+    name: string;
+    online: boolean;
+    labels: string[];
+    devices: { kind: string }[];
+  }[],
+): string | undefined {
+  const found = runners.find(({ online, labels }) => online && labels.includes('gpu'));
+  return found && [found.name, found.devices[0]?.kind].filter(Boolean).join(', ');
+}
+
 export function HomePage() {
-  const { data } = usePageQuery({ query: HomePage_Query });
+  const { data, refetch } = usePageQuery({ query: HomePage_Query });
+  const client = useClient();
+  const readAgain = useDebouncedCallback(refetch, { delay: 300, maxWait: 1_200 });
+  useEffect(() => {
+    const { unsubscribe } = client.subscription(HomePage_Changed, {}).subscribe((event) => {
+      if (event.data) readAgain();
+    });
+    return unsubscribe;
+  }, [client, readAgain]);
+  useRunnersLive(readAgain);
   if (!data) return <LoadingPage />;
   const active = data.active.edges.map(({ node }) => node);
+  const newest = data.newest.edges[0]?.node;
+  const gpu = gpuOf(data.runners);
   return (
     <Page
       title="Home"
@@ -71,12 +117,15 @@ export function HomePage() {
         <Loop overview={data.overview} />
         {/* A run that ended since the page was read is not active any more. */}
         <ActiveRuns runs={active.filter(isActive)} />
-        <Attention
-          runs={data.failed.edges.map(({ node }) => node)}
-          runners={data.runners}
-          tunix={data.tunixStatus}
+        <Attention overview={data.overview} runners={data.runners} tunix={data.tunixStatus} />
+        <Checklist
+          state={{
+            ...data.overview,
+            hasStarted: Boolean(newest?.startedAt) || data.overview.evaluationCount > 0,
+            newestRun: newest?.number,
+            gpu,
+          }}
         />
-        <Checklist overview={data.overview} hasCompletedRun={data.completed.totalCount > 0} />
       </Stack>
     </Page>
   );

@@ -20,7 +20,8 @@ export type StuckAt = { text: string; to: string };
 
 /** The server counts no further. */
 const COUNTED = 1000;
-const count = (value: number) => (value < COUNTED ? formatCount(value) : `${formatCount(COUNTED)}+`);
+const count = (value: number) =>
+  value < COUNTED ? formatCount(value) : `${formatCount(COUNTED)}+`;
 const some = (value: number, one: string) =>
   value < COUNTED ? plural(value, one) : `${count(value)} ${one}s`;
 

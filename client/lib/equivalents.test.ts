@@ -16,7 +16,9 @@ describe('GraphiQL', () => {
 
   test('gets no variables where there are none, and one line where the document is long', () => {
     expect(graphiqlUrl({ text: '{ a }', variables: {} })).toBe('/graphql?query=%7B+a+%7D');
-    expect(graphiqlUrl({ text: `{ a }${' '.repeat(9_000)}` }, '{a}')).toBe('/graphql?query=%7Ba%7D');
+    expect(graphiqlUrl({ text: `{ a }${' '.repeat(9_000)}` }, '{a}')).toBe(
+      '/graphql?query=%7Ba%7D',
+    );
   });
 });
 
@@ -46,7 +48,7 @@ describe('Python', () => {
 
 describe('curl', () => {
   test('sends one body, quoted for a shell', () => {
-    const text = asCurl({ text: "{ run(name: \"it's\") { id } }" }, OPEN);
+    const text = asCurl({ text: '{ run(name: "it\'s") { id } }' }, OPEN);
     expect(text).toContain(`-d '{"query":"{ run(name: \\"it'\\''s\\") { id } }"}'`);
     expect(asCurl(query, CLOSED)).toContain('-H "authorization: Bearer $TUNIX_RT_KEY"');
     expect(asCurl(query, OPEN)).not.toContain('authorization');

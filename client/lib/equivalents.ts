@@ -32,7 +32,9 @@ export function asPythonValue(value: unknown, indent = ''): string {
   const deeper = `${indent}    `;
   const lines = Array.isArray(value)
     ? value.map((each) => asPythonValue(each, deeper))
-    : Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${asPythonValue(each, deeper)}`);
+    : Object.entries(value).map(
+        ([key, each]) => `${JSON.stringify(key)}: ${asPythonValue(each, deeper)}`,
+      );
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   if (lines.length === 0) return `${open}${close}`;
   return `${open}\n${lines.map((line) => `${deeper}${line},\n`).join('')}${indent}${close}`;

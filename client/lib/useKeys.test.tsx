@@ -57,3 +57,15 @@ it('leaves Enter and space to what they activate, and other keys to the page', (
   press('j', 'input');
   expect(pressed).toEqual(['j', 'j']);
 });
+
+it('gives a key to the page before what stands around every page, whoever came first', () => {
+  pressed.length = 0;
+  const listen = (name: string, isFallback: boolean) =>
+    renderHook(() => useKeys({ '?': () => void pressed.push(name) }, isFallback));
+  const page = listen('page', false);
+  listen('around', true);
+  press('?');
+  page.unmount();
+  press('?');
+  expect(pressed).toEqual(['page', 'around']);
+});

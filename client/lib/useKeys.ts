@@ -17,25 +17,37 @@ function isTaken(event: KeyboardEvent): boolean {
 
 export type Keys = Readonly<Record<string, () => void>>;
 
+/** Who listens, last who goes first: a page before what stands around it. */
+const listening: { current: Keys }[] = [];
+
+const find = (keys: Keys, key: string) => keys[key] ?? keys[key.toLowerCase()];
+
 /**
  * Single keys of a page, by what they write (`j`, `/`, `?`), so that they work on every keyboard
  * layout. Silent while somebody types, while a dialog is open and together with Ctrl, Alt or Meta.
+ * `isFallback` is for keys of all pages, which a page may have for itself.
  */
-export function useKeys(keys: Keys) {
+export function useKeys(keys: Keys, isFallback = false) {
   const latest = useRef(keys);
   useEffect(() => {
     latest.current = keys;
   });
   useEffect(() => {
+    if (isFallback) listening.unshift(latest);
+    else listening.push(latest);
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTaken(event) || document.querySelector('[role=dialog]')) return;
-      const run = latest.current[event.key] ?? latest.current[event.key.toLowerCase()];
+      const run = find(latest.current, event.key);
       if (!run) return;
+      if (listening.findLast(({ current }) => find(current, event.key)) !== latest) return;
       event.preventDefault();
       run();
     };
     window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
+    return () => {
+      window.removeEventListener('keydown', onKey);
+      listening.splice(listening.indexOf(latest), 1);
+    };
+  }, [isFallback]);
 }

@@ -4,6 +4,7 @@ import { useViewer } from '../lib/viewer.ts';
 import { Facts } from '../ui/Facts.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Section } from '../ui/Section.tsx';
+import { NameForm } from './NameForm.tsx';
 import { PasswordForm } from './PasswordForm.tsx';
 import css from './ProfileTab.module.css';
 
@@ -12,20 +13,26 @@ export function ProfileTab() {
   const viewer = useViewer();
   if (!viewer?.user) return null;
   const { user, role, scopes } = viewer;
+  const isAdmin = scopes.has('ADMIN');
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" style={{ alignItems: 'start' }}>
       <Stack gap="lg">
         <Section title="You" testId="profile">
-          <Facts
-            of={[
-              ['Name', user.name],
-              ['Email', user.email],
-              ['Role', role && ROLE_NAMES[role]],
-            ]}
-          />
-          <Text size="xs" c="dimmed" mt="sm">
-            Name and role are changed by an administrator, under Members.
-          </Text>
+          <Stack gap="md">
+            {isAdmin && <NameForm user={user} />}
+            <Facts
+              of={[
+                ['Name', !isAdmin && user.name],
+                ['Email', user.email],
+                ['Role', role && ROLE_NAMES[role]],
+              ]}
+            />
+            {!isAdmin && (
+              <Text size="xs" c="dimmed">
+                An administrator changes name and role.
+              </Text>
+            )}
+          </Stack>
         </Section>
         <Section title="Password">
           <PasswordForm email={user.email} />

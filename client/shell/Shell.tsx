@@ -1,14 +1,17 @@
 import { Burger } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import { Outlet } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { lazy, Suspense, useCallback } from 'react';
 import { useQuery } from 'urql';
 import { AccountMenu } from '../access/AccountMenu.tsx';
 import { ModeBanner, ModeTag } from '../access/ModeBanner.tsx';
 import { useWho } from '../access/useWho.ts';
 import { graphql } from '../gql/index.ts';
 import { Link } from '../lib/Link.tsx';
+import { useKeys } from '../lib/useKeys.ts';
 import { ViewerProvider } from '../lib/viewer.ts';
+import { NewsBell } from '../news/NewsBell.tsx';
+import { PaletteButton } from '../palette/PaletteButton.tsx';
 import { paths } from '../paths.ts';
 import { LoadingPage } from '../ui/Loading.tsx';
 import { Tag } from '../ui/Tag.tsx';
@@ -17,6 +20,8 @@ import { Nav } from './Nav.tsx';
 import { SchemeToggle } from './SchemeToggle.tsx';
 import css from './Shell.module.css';
 import { useRunsChanged } from './useRunsChanged.ts';
+
+const KeysHelp = lazy(async () => ({ default: (await import('../ui/KeysHelp.tsx')).KeysHelp }));
 
 const Shell_Query = graphql(`
   query Shell_Query {
@@ -38,6 +43,8 @@ export function Shell() {
   // A burst of changes is one question.
   const recount = useDebouncedCallback(() => execute({ requestPolicy: 'network-only' }), 400);
   useRunsChanged(useCallback(() => recount(), [recount]));
+  const [showsKeys, keysHelp] = useDisclosure(false);
+  useKeys({ '?': keysHelp.open }, true);
   const running = data?.overview.runningCount ?? 0;
   const waiting = data?.overview.pendingCount ?? 0;
   return (
@@ -67,8 +74,10 @@ export function Shell() {
                 </Tag>
               </Link>
             )}
+            <PaletteButton onKeys={keysHelp.open} />
             <ModeTag />
             <LivePill />
+            <NewsBell />
             <SchemeToggle />
             <AccountMenu />
           </div>
@@ -84,6 +93,7 @@ export function Shell() {
             {viewer ? <Outlet /> : <LoadingPage />}
           </div>
         </main>
+        <Suspense>{showsKeys && <KeysHelp keys={[]} onClose={keysHelp.close} />}</Suspense>
       </div>
     </ViewerProvider>
   );

@@ -30,6 +30,7 @@ const PATHS = {
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
   upload: 'M12 16V4M7 9l5-5 5 5M4 20h16',
   download: 'M12 4v12M7 11l5 5 5-5M4 20h16',
+  bell: 'M6 16V11a6 6 0 1112 0v5l2 2H4zM10 21h4',
   search: 'M11 4a7 7 0 100 14 7 7 0 000-14zM16 16l5 5',
   spin: 'M12 3a9 9 0 019 9',
   equal: 'M6 10h12M6 15h12',

@@ -1,7 +1,33 @@
 import { Modal } from '@mantine/core';
 import css from './KeysHelp.module.css';
 
-/** The keys of a page, opened with `?`. */
+/** What works on every page. */
+const GLOBAL = [
+  ['Ctrl K', 'Search everything; ⌘ K on a Mac'],
+  ['?', 'Show these keys'],
+  ['Esc', 'Close what is open'],
+] as const;
+
+function Lines(props: { keys: readonly (readonly [keys: string, does: string])[] }) {
+  return (
+    <dl className={css.keys}>
+      {props.keys.map(([keys, does]) => (
+        <div key={keys} className={css.line}>
+          <dt>
+            {keys.split(' ').map((key) => (
+              <kbd key={key} className={css.key}>
+                {key}
+              </kbd>
+            ))}
+          </dt>
+          <dd>{does}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The keys of a page and of all pages, opened with `?`. */
 export function KeysHelp(props: {
   keys: readonly (readonly [keys: string, does: string])[];
   onClose: () => void;
@@ -10,23 +36,14 @@ export function KeysHelp(props: {
     <Modal
       opened
       onClose={props.onClose}
-      title="Keys of this page"
+      title={props.keys.length > 0 ? 'Keys of this page' : 'Keys'}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <dl className={css.keys} data-testid="keys-help">
-        {props.keys.map(([keys, does]) => (
-          <div key={keys} className={css.line}>
-            <dt>
-              {keys.split(' ').map((key) => (
-                <kbd key={key} className={css.key}>
-                  {key}
-                </kbd>
-              ))}
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+      <div data-testid="keys-help">
+        <Lines keys={props.keys} />
+        {props.keys.length > 0 && <h3 className={css.every}>On every page</h3>}
+        <Lines keys={GLOBAL.filter(([keys]) => props.keys.every(([known]) => known !== keys))} />
+      </div>
     </Modal>
   );
 }

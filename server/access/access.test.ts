@@ -1,5 +1,12 @@
 import type { App } from '../app.ts';
-import { cookieHeader, keyHeader, makeKey, makeUser, PASSWORD, withAccess } from '../test/access.ts';
+import {
+  cookieHeader,
+  keyHeader,
+  makeKey,
+  makeUser,
+  PASSWORD,
+  withAccess,
+} from '../test/access.ts';
 import { until } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { BadCredentialError, SESSION_COOKIE } from './access.ts';
@@ -56,7 +63,10 @@ describe('whoever comes', () => {
       ...(await cookieHeader(app, ada.id)),
       ...(await keyHeader(app, ['READ'], bo.id)),
     };
-    expect(await app.access.authenticate({ headers })).toMatchObject({ kind: 'KEY', userId: bo.id });
+    expect(await app.access.authenticate({ headers })).toMatchObject({
+      kind: 'KEY',
+      userId: bo.id,
+    });
     const { secret } = await makeKey(app, ['READ'], ada.id);
     const explicit = await app.access.authenticate({ headers }, `bearer ${secret}`);
     expect(explicit).toMatchObject({ kind: 'KEY', userId: ada.id });
@@ -142,7 +152,10 @@ describe('a password', () => {
 
 describe('watch', () => {
   /** Something open for somebody, and what ends it. */
-  const ENDS: Record<string, (app: App) => Promise<{ headers: object; end(): Promise<unknown> }>> = {
+  const ENDS: Record<
+    string,
+    (app: App) => Promise<{ headers: Record<string, string>; end(): Promise<unknown> }>
+  > = {
     'signing out': async (app) => {
       const { id } = await makeUser(app);
       const headers = await cookieHeader(app, id);
@@ -195,7 +208,7 @@ describe('watch', () => {
     await until(async () => lost.length === 2);
     expect(lost).toEqual(['one', 'two']);
     for (const stop of stops) stop();
-    expect(base.bell.listeners).toBe(0);
+    await until(async () => base.bell.listeners === 0);
   });
 
   test('has nothing to look at for whoever shows nothing', async ({ app }) => {
@@ -220,6 +233,6 @@ describe('watch', () => {
     await revokeApiKey(app, second.id, LOCAL);
     await until(async () => lost.length === 2);
     second.stop();
-    expect(base.bell.listeners).toBe(0);
+    await until(async () => base.bell.listeners === 0);
   });
 });

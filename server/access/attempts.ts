@@ -26,10 +26,7 @@ export type Attempts = {
    * Counts an attempt, makes it, and takes it off again when it was right.
    * @throws TooManyAttempts
    */
-  guarded<T>(
-    of: { email: string; address: string | null },
-    attempt: () => Promise<T>,
-  ): Promise<T>;
+  guarded<T>(of: { email: string; address: string | null }, attempt: () => Promise<T>): Promise<T>;
 };
 
 export function openAttempts(): Attempts {

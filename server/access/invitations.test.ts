@@ -109,9 +109,12 @@ describe('an invitation', () => {
     expect(await readInvitation(app, token)).not.toBeNull();
   });
 
-  test.for(['', 'x', 'A'.repeat(43), `${'A'.repeat(42)}'`])('%j is no token', async (token, { app }) => {
-    expect(await readInvitation(app, token)).toBeNull();
-  });
+  test.for(['', 'x', 'A'.repeat(43), `${'A'.repeat(42)}'`])(
+    '%j is no token',
+    async (token, { app }) => {
+      expect(await readInvitation(app, token)).toBeNull();
+    },
+  );
 
   test('makes no sense where nobody signs in', async ({ app }) => {
     await expect(inviteUser(app, { role: 'MEMBER' }, ADA)).rejects.toThrow('AUTH=on');

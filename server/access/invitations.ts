@@ -145,7 +145,9 @@ export async function acceptInvitation(
   if (!open) throw gone();
   const { email } = parse(z.object({ email: Email }), input);
   const ForThis = z.object({
-    email: open.email ? z.literal(open.email, { error: `is not ${open.email}, who was invited` }) : Email,
+    email: open.email
+      ? z.literal(open.email, { error: `is not ${open.email}, who was invited` })
+      : Email,
     name: Name,
     password: passwordFor(email),
   });

@@ -131,7 +131,11 @@ describe('the key of a runner', () => {
 describe('revokeApiKey', () => {
   test('is for one’s own keys, or for an admin', async ({ app: base }) => {
     const app = withAccess(base);
-    const [ada, bo, admin] = [await somebody(app), await somebody(app), await somebody(app, 'ADMIN')];
+    const [ada, bo, admin] = [
+      await somebody(app),
+      await somebody(app),
+      await somebody(app, 'ADMIN'),
+    ];
     const { id, secret } = await createApiKey(app, { name: 'ci', scopes: ['READ'] }, ada);
     await expect(revokeApiKey(app, id, bo)).rejects.toThrow(NotFoundError);
     await revokeApiKey(app, id, ada);

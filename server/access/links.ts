@@ -10,6 +10,8 @@ export function linkTo(
   requested = `http://${http.host}:${http.port}`,
 ): string {
   // What listens on every address is reached on this machine by its own.
-  const { origin } = new URL(requested.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]'));
+  const { origin } = new URL(
+    requested.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]'),
+  );
   return `${publicUrl ?? origin}${path}`;
 }

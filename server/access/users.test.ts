@@ -30,7 +30,8 @@ describe('changeUser', () => {
     const { id } = await makeUser(app, 'MEMBER');
     const cookie = await cookieHeader(app, id);
     const key = await keyHeader(app, ['READ'], id);
-    const who = async (headers: object) => (await app.access.authenticate({ headers })).kind;
+    const who = async (headers: Record<string, string>) =>
+      (await app.access.authenticate({ headers })).kind;
     expect([await who(cookie), await who(key)]).toEqual(['USER', 'KEY']);
     await changeUser(app, id, { disabled: true });
     expect(await who(cookie)).toBe('ANONYMOUS');

@@ -44,7 +44,7 @@ function decodeCursor(cursor: string): z.output<typeof Cursor> {
   }
 }
 
-export type AuditPage = {
+type AuditPage = {
   rows: { entry: AuditEntry; cursor: string }[];
   hasNextPage: boolean;
 };

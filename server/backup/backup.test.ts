@@ -77,7 +77,7 @@ async function digests(url: string, { tables }: Manifest): Promise<Record<string
 
 /** A run on a board with a check against a baseline, files, somebody with a key, and work to be done. */
 async function makeWorld(app: App) {
-  const dataset = await makeDataset(app);
+  const dataset = await makeDataset(app, { train: 8, eval: 2, test: 4 });
   const run = await makeRun(app, dataset.id);
   const evaluation = await makeEvaluation(app, run, { correct: 1, items: 2 });
   const other = await makeEvaluation(app, await makeRun(app, dataset.id), { correct: 2, items: 2 });

@@ -47,7 +47,7 @@ export function openGraphql(app: App, documents: ReadonlyMap<string, string>) {
     // Served by `serveGraphiql`.
     graphiql: false,
     plugins: [
-      //XuseExecutionCancellation(),
+      useExecutionCancellation(),
       usePersisted(persisted),
       codeOfSyntax,
       ...operationLimits,

@@ -39,6 +39,19 @@ describe('refusalOf', () => {
     [{ host: 'localhost:4000', origin: 'http://localhost.evil.test:4000' }, 403],
     [{ host: 'localhost:4000', origin: 'file://' }, 403],
     [{ host: 'evil.test', origin: 'http://evil.test' }, 421],
+    [{ host: 'localhost:4000', 'sec-fetch-site': 'same-origin' }, null],
+    [{ host: 'localhost:4000', 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }, null],
+    [
+      { host: 'localhost:4000', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+      null,
+    ],
+    [{ host: 'localhost:4000', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
+    [{ host: 'localhost:4000', 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }, 403],
+    [
+      { host: 'localhost:4000', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'websocket' },
+      403,
+    ],
+    [{ host: 'localhost:4000', 'sec-fetch-site': 'cross-site' }, 403],
   ] as const)('answers to %j with %s', ([headers, status]) => {
     expect(refusal(headers)).toBe(status);
   });
@@ -49,7 +62,20 @@ describe('refusalOf', () => {
   });
 });
 
-const PATHS = ['/', '/graphql', '/health', '/ready', '/assets/x.js', '/artifacts/x'];
+const PATHS = [
+  '/',
+  '/favicon.svg',
+  '/assets/x.js',
+  '/graphql',
+  '/health',
+  '/ready',
+  '/metrics',
+  '/auth/state',
+  '/artifacts/x',
+  '/export/datasets/x-1.jsonl',
+  '/export/runs/1/log.txt',
+  '/datasets/x-1/manifest.json',
+];
 const UPGRADE = {
   connection: 'Upgrade',
   upgrade: 'websocket',
@@ -73,7 +99,7 @@ describe('the guard', () => {
 
   test.for(['POST', 'PUT', 'DELETE', 'OPTIONS'])('stands before %s', async (method, { app }) => {
     await using server = await openServer(app);
-    for (const path of ['/graphql', '/import/traces']) {
+    for (const path of ['/graphql', '/import/traces', '/export/traces.jsonl', '/auth/sign-in']) {
       const answer = await server.send(path, { method, headers: { origin: 'http://evil.test' } });
       expect(answer.status).toBe(403);
       expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-'))).toEqual([]);

@@ -18,7 +18,8 @@ const INSIDES = [
 
 function expectNoInsides(app: App, text: string, sent: unknown) {
   const words = [app.config.dataDir, process.cwd(), hostname()].filter((word) => word.length > 3);
-  for (const word of words) expect(text.includes(word), `${word} in ${text} for ${sent}`).toBe(false);
+  for (const word of words)
+    expect(text.includes(word), `${word} in ${text} for ${sent}`).toBe(false);
   for (const pattern of INSIDES) expect(text, `for ${JSON.stringify(sent)}`).not.toMatch(pattern);
 }
 
@@ -36,7 +37,7 @@ const nasty = fc.oneof(
     '../../etc/passwd',
     'http://169.254.169.254/',
     '{{7*7}}',
-    '${jndi:ldap://x}',
+    'jndi:ldap://x',
     '__proto__',
     'constructor',
     'NaN',
@@ -94,15 +95,21 @@ describe('what is sent', () => {
       nasty,
       fc.json({ maxDepth: 3 }),
       nasty.map((text) => JSON.stringify({ query: text })),
-      nasty.map((text) => JSON.stringify({ query: '{ health { ok } }', variables: { [text]: text } })),
+      nasty.map((text) =>
+        JSON.stringify({ query: '{ health { ok } }', variables: { [text]: text } }),
+      ),
       nasty.map((text) => JSON.stringify({ query: '{ health { ok } }', operationName: text })),
     );
     await fc.assert(
-      fc.asyncProperty(body, fc.constantFrom('/graphql', '/export/traces.jsonl'), async (sent, path) => {
-        const answer = await post(server, sent, path);
-        expectNoInsides(app, answer.body.replaceAll(sent, ''), sent);
-        expect(answer.status).toBeLessThan(500);
-      }),
+      fc.asyncProperty(
+        body,
+        fc.constantFrom('/graphql', '/export/traces.jsonl'),
+        async (sent, path) => {
+          const answer = await post(server, sent, path);
+          expectNoInsides(app, answer.body.replaceAll(sent, ''), sent);
+          expect(answer.status).toBeLessThan(500);
+        },
+      ),
       { numRuns: 100 },
     );
   });
@@ -110,16 +117,21 @@ describe('what is sent', () => {
   test('as an address never brings anything of our insides', async ({ app }) => {
     await using server = await openServer(app);
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...PATHS), nasty, fc.boolean(), async (path, text, isQuery) => {
-        const part = encodeURIComponent(text.toWellFormed());
-        const url = isQuery ? `${path}x?first=${part}&split=${part}` : path + part;
-        const answer = await server.send(url);
-        // The page of the UI is ours, whatever stands in the address.
-        if (!/^text\/html/.test(answer.headers['content-type'] ?? '')) {
-          expectNoInsides(app, answer.body.replaceAll(text, ''), url);
-        }
-        expect(answer.status, url).toBeLessThan(500);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...PATHS),
+        nasty,
+        fc.boolean(),
+        async (path, text, isQuery) => {
+          const part = encodeURIComponent(text.toWellFormed());
+          const url = isQuery ? `${path}x?first=${part}&split=${part}` : path + part;
+          const answer = await server.send(url);
+          // The page of the UI is ours, whatever stands in the address.
+          if (!/^text\/html/.test(answer.headers['content-type'] ?? '')) {
+            expectNoInsides(app, answer.body.replaceAll(text, ''), url);
+          }
+          expect(answer.status, url).toBeLessThan(500);
+        },
+      ),
       { numRuns: 100 },
     );
   });

@@ -23,7 +23,14 @@ const countOf = (app: App, reason: Reason) => app.rejections.read().get(reason);
 describe('a document', () => {
   test.for([
     ['aliases', aliases, 30, 31, 'TOO_MANY_ALIASES', /^The document has 31 aliases; at most 30/],
-    ['directives', directives, 20, 21, 'TOO_MANY_DIRECTIVES', /^The document has 21 directives; at/],
+    [
+      'directives',
+      directives,
+      20,
+      21,
+      'TOO_MANY_DIRECTIVES',
+      /^The document has 21 directives; at/,
+    ],
     ['tokens', tokens, 2000, 2001, 'TOO_MANY_TOKENS', /^The document has more than 2000 tokens/],
   ] as const)(
     'with too many %s is refused with the number and a remedy, over HTTP and on a socket',
@@ -61,17 +68,22 @@ describe('a document', () => {
       'complexity',
       `{ runs(first: 100) { edges { node { ${many(4, () => 'children {')} id ${'}'.repeat(4)} } } } }`,
     ],
-  ] as const)('of too much %s is refused with both numbers', async ([kind, query], { app: shared }) => {
-    const app = counted(shared);
-    await using server = await openServer(app);
-    const { errors } = await server.ask(query);
-    const codes = (errors ?? []).map((each) => (each as { extensions: { code: string } }).extensions.code);
-    expect({ kind, codes, errors }).toMatchObject({ kind, codes: ['TOO_COMPLEX'] });
-    expect(errors).toMatchObject([
-      { message: expect.stringMatching(/is \d[\d.]*; at most \d+ is answered\. Ask for fewer/) },
-    ]);
-    expect(countOf(app, 'TOO_COMPLEX')).toBe(1);
-  });
+  ] as const)(
+    'of too much %s is refused with both numbers',
+    async ([kind, query], { app: shared }) => {
+      const app = counted(shared);
+      await using server = await openServer(app);
+      const { errors } = await server.ask(query);
+      const codes = (errors ?? []).map(
+        (each) => (each as { extensions: { code: string } }).extensions.code,
+      );
+      expect({ kind, codes, errors }).toMatchObject({ kind, codes: ['TOO_COMPLEX'] });
+      expect(errors).toMatchObject([
+        { message: expect.stringMatching(/is \d[\d.]*; at most \d+ is answered\. Ask for fewer/) },
+      ]);
+      expect(countOf(app, 'TOO_COMPLEX')).toBe(1);
+    },
+  );
 });
 
 describe('the limits', () => {

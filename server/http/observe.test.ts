@@ -44,7 +44,7 @@ describe('each request', () => {
 
   test('that fails for a reason of ours has a line at info', async ({ app }) => {
     const { log, lines } = keepLog('info');
-    // The only part of the App that an unknown number of a run reads.
+    // The run is looked up in what is not there.
     const broken = { ...app, log, db: null } as unknown as App;
     await using server = await openServer(broken);
     const { status, headers } = await server.send('/export/runs/1/log.txt');
@@ -53,7 +53,7 @@ describe('each request', () => {
     await until(async () => lines().length === 2);
     expect(lines().map(({ level, msg, requestId: id }) => [level, msg, id])).toEqual([
       [50, 'request failed', requestId],
-      [30, 'request failed', requestId],
+      [30, 'request', requestId],
     ]);
   });
 

@@ -21,7 +21,10 @@ const EXACT = new Set([
 ]);
 
 const PATTERNS: readonly [RegExp, string][] = [
-  [/^\/(export\/datasets\/[^/]+\.jsonl|datasets\/[^/]+\/export\.jsonl)$/, '/export/datasets/:key.jsonl'],
+  [
+    /^\/(export\/datasets\/[^/]+\.jsonl|datasets\/[^/]+\/export\.jsonl)$/,
+    '/export/datasets/:key.jsonl',
+  ],
   [
     /^\/(export\/datasets\/[^/]+\.manifest\.json|datasets\/[^/]+\/manifest\.json)$/,
     '/export/datasets/:key.manifest.json',
@@ -81,8 +84,7 @@ export function observeRequest(
       ...{ method, route, status, ms: Math.round(seconds * 1000) },
       ...(span.traceId && { traceId: span.traceId }),
     };
-    if (status >= 500) app.log.info(line, 'request failed');
-    else app.log.debug(line, 'request');
+    app.log[status >= 500 ? 'info' : 'debug'](line, 'request');
   });
   return (who) => {
     caller = who;

@@ -5,7 +5,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { type GraphQLArgument, type GraphQLInputField, isInputObjectType, isObjectType } from 'graphql';
+import {
+  type GraphQLArgument,
+  type GraphQLInputField,
+  isInputObjectType,
+  isObjectType,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { openRedi } from '../redi/health.ts';
@@ -30,7 +35,8 @@ describe('where this server connects to', () => {
   test('is no input of the API', () => {
     const all = inputs();
     expect(all.length).toBeGreaterThan(100);
-    const place = /(^|[a-z])(url|uri|href|host|hostname|port|webhook|callback|proxy|address|server)s?$/i;
+    const place =
+      /(^|[a-z])(url|uri|href|host|hostname|port|webhook|callback|proxy|address|server)s?$/i;
     const named = all.filter(({ name }) => place.test(name));
     expect(named).toEqual([]);
     const described = all.filter(({ description }) => /\bURLs?\b|https?:/.test(description));
@@ -48,7 +54,8 @@ describe('where this server connects to', () => {
   });
 
   test('is decided in three files, which take it from the settings', () => {
-    const calls = /\b(?:await|return|=) fetch\(|\bhttps?\.(?:request|get)\(|new S3Client\(/;
+    const calls =
+      /\b(?:await|return|=) fetch\(|\bhttps?\.(?:request|get)\(|new (?:sdk\.)?S3Client\(/;
     const files = globSync('server/**/*.ts', { cwd: ROOT }).filter(
       (file) => !/\.test\.ts$|^server\/(test|cli|demo)\//.test(file),
     );

@@ -47,7 +47,9 @@ export function openPersisted(documents: ReadonlyMap<string, string>, only: bool
         const message =
           'This server answers the documents of its own pages alone. Send the hash of one, or use ' +
           'a key; the administrator can set PERSISTED_ONLY=false.';
-        throw new GraphQLError(message, { extensions: { code: 'PERSISTED_ONLY', http: { status: 403 } } });
+        throw new GraphQLError(message, {
+          extensions: { code: 'PERSISTED_ONLY', http: { status: 403 } },
+        });
       }
       const named = Named.safeParse(extensions);
       if (!named.success) return null;

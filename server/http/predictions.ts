@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { codeOf } from '../../schema/errorCodes.ts';
 import { globalId, localId } from '../../schema/ids.ts';
 import type { App } from '../app.ts';
-import { ConflictError, InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
+import {
+  ConflictError,
+  type DomainError,
+  InvalidStateError,
+  NotFoundError,
+  ValidationError,
+} from '../errors.ts';
 import { importPredictions } from '../predictions/import.ts';
 import { MAX_PREDICTION_BYTES } from '../predictions/model.ts';
 import type { Caller } from './caller.ts';
@@ -25,34 +32,44 @@ export async function handlePredictions(
   if (!jsonl) return;
   const [system, run] = [query.get('system'), query.get('run')];
   await recordWrite(app, caller, response, 'importPredictions', query, async (answer) => {
+    const asked = {
+      // What is the id of nothing stays one that the service refuses.
+      runId: run && (localId('Run', run) ?? run),
+      system: system === null ? null : { name: system, modelId: query.get('model') ?? '' },
+      datasetKey: query.get('dataset'),
+      split: query.get('split')?.toUpperCase(),
+      evaluationSetKey: query.get('set'),
+      allowMissing: booleanOf(query.get('allowMissing')),
+    };
     try {
-      const { runId, repeated, ...report } = await importPredictions(app, {
-        // What is the id of nothing stays one that the service refuses.
-        runId: run && (localId('Run', run) ?? run),
-        system: system === null ? null : { name: system, modelId: query.get('model') ?? '' },
-        datasetKey: query.get('dataset'),
-        split: query.get('split')?.toUpperCase(),
-        evaluationSetKey: query.get('set'),
-        jsonl: jsonl(),
-        allowMissing: booleanOf(query.get('allowMissing')),
-      });
+      const imported = await importPredictions(
+        app,
+        { ...asked, jsonl: jsonl() },
+        caller.actor.name,
+      );
+      const { runId, repeated, ...report } = imported;
       const { number } = await app.db.run.findUniqueOrThrow({ where: { id: runId } });
       const shown = { runId: globalId('Run', runId), number, repeated, ...report };
       await answer(repeated ? 200 : 201, shown);
     } catch (error) {
-      if (error instanceof ValidationError) {
-        const { message, issues } = error;
-        await answer(400, { error: { code: 'VALIDATION', message, issues } });
-      } else if (error instanceof NotFoundError)
-        await answer(404, { error: { code: 'NOT_FOUND', message: error.message } });
-      else if (error instanceof ConflictError)
-        await answer(409, { error: { code: 'CONFLICT', message: error.message } });
-      else if (error instanceof InvalidStateError) {
-        await answer(409, { error: { code: 'INVALID_STATE', message: error.message } });
-      } else throw error;
+      await answer(statusOf(error), { error: shownError(error as DomainError) });
     }
   });
 }
+
+/** The status of what the request or the file caused; everything else is thrown on. */
+function statusOf(error: unknown): number {
+  if (error instanceof ValidationError) return 400;
+  if (error instanceof NotFoundError) return 404;
+  if (error instanceof ConflictError || error instanceof InvalidStateError) return 409;
+  throw error;
+}
+
+const shownError = (error: DomainError) => ({
+  code: codeOf(error),
+  message: error.message,
+  ...(error instanceof ValidationError && { issues: error.issues }),
+});
 
 /** A switch of a query string; what is none stays something that the service refuses. */
 const booleanOf = (value: string | null) =>

@@ -29,7 +29,9 @@ describe('a request beyond the rate', () => {
     expect(JSON.parse(answer.body)).toEqual({
       errors: [
         {
-          message: expect.stringMatching(/^More than 6000 requests in a minute\. Come again in 42 s/),
+          message: expect.stringMatching(
+            /^More than 6000 requests in a minute\. Come again in 42 s/,
+          ),
           extensions: { ...limited, retryAfterSeconds: 42, requestId: 'of-mine' },
         },
       ],
@@ -43,12 +45,15 @@ describe('a request beyond the rate', () => {
     ['GET', '/datasets/any-1/export.jsonl'],
     ['GET', '/datasets/any-1/manifest.json'],
     ['GET', '/artifacts/any'],
-  ])('of a file is refused before anything is read: %s %s', async ([method, path], { app }) => {
-    await using server = await openServer(spent(app));
-    const answer = await server.send(path, { method });
-    expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '42' } });
-    expect(JSON.parse(answer.body)).toMatchObject({ error: limited });
-  });
+  ] as const)(
+    'of a file is refused before anything is read: %s %s',
+    async ([method, path], { app }) => {
+      await using server = await openServer(spent(app));
+      const answer = await server.send(path, { method });
+      expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '42' } });
+      expect(JSON.parse(answer.body)).toMatchObject({ error: limited });
+    },
+  );
 
   test.for(['/health', '/ready', '/', '/favicon.svg'])(
     'is none where a browser or a probe asks for %s',

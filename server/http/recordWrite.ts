@@ -31,10 +31,10 @@ const NAMING = [
   'set',
 ];
 
-type Body = { error?: { code: string }; [field: string]: unknown };
+type Body = { error?: { code: string; [field: string]: unknown }; [field: string]: unknown };
 
 /** Answers with JSON once it is recorded. */
-export type Answer = (status: number, body: Body) => Promise<void>;
+type Answer = (status: number, body: Body) => Promise<void>;
 
 const namesOf = (query: URLSearchParams): Record<string, string> =>
   Object.fromEntries(
@@ -73,7 +73,8 @@ export async function recordWrite(
         outcome: body.error?.code ?? 'OK',
         detail: { ...entry.detail, ...countsOf(body) },
       });
-      json(response, status, body);
+      const error = body.error && { ...body.error, requestId: call.requestId };
+      json(response, status, { ...body, ...(error && { error }) });
     });
   } catch (error) {
     const outcome = response.destroyed && !response.errored ? 'INTERRUPTED' : 'INTERNAL';

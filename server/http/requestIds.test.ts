@@ -26,7 +26,9 @@ function broken(app: App) {
 }
 
 const idsOf = (body: string): unknown[] =>
-  JSON.parse(body).errors.map((error: { extensions: { requestId: unknown } }) => error.extensions.requestId);
+  JSON.parse(body).errors.map(
+    (error: { extensions: { requestId: unknown } }) => error.extensions.requestId,
+  );
 
 describe('the id of a request', () => {
   test.for(['/health', '/', '/graphql', '/artifacts/none', '//'])(
@@ -43,7 +45,9 @@ describe('the id of a request', () => {
   test('is what the caller calls it, when that can stand in a log', async ({ app }) => {
     await using server = await openServer(app);
     const idFor = async (given: string) =>
-      (await server.send('/health', { headers: { 'x-request-id': given } })).headers['x-request-id'];
+      (await server.send('/health', { headers: { 'x-request-id': given } })).headers[
+        'x-request-id'
+      ];
     expect(await idFor('Run_7.step-1')).toBe('Run_7.step-1');
     for (const given of ['a b', 'x'.repeat(65), '<script>', 'é', '']) {
       expect(await idFor(given), given).toMatch(/^[0-9a-f-]{36}$/);
@@ -52,8 +56,16 @@ describe('the id of a request', () => {
 
   test('stands on every error of an operation, expected or not', async ({ app }) => {
     await using server = await openServer(broken(app).app);
-    for (const query of ['{', '{ nope }', '{ node(id: "x") { id } }', '{ overview { runCount } }']) {
-      const answer = await server.send('/graphql', post(query, { 'x-request-id': `for-${query.length}` }));
+    for (const query of [
+      '{',
+      '{ nope }',
+      '{ node(id: "x") { id } }',
+      '{ overview { runCount } }',
+    ]) {
+      const answer = await server.send(
+        '/graphql',
+        post(query, { 'x-request-id': `for-${query.length}` }),
+      );
       expect(idsOf(answer.body), query).toEqual([`for-${query.length}`]);
       expect(answer.headers['x-request-id']).toBe(`for-${query.length}`);
     }

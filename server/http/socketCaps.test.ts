@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { openSocketCaps } from './socketCaps.ts';
 
-const from = (remoteAddress?: string) => Object.assign(new EventEmitter(), { remoteAddress }) as Socket;
+const from = (remoteAddress?: string) =>
+  Object.assign(new EventEmitter(), { remoteAddress }) as Socket;
 
 describe('the sockets of one address', () => {
   test('are as many as are allowed, and those of another are not counted with them', () => {

@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws';
 import type { Call } from '../access/actor.ts';
 import type { App } from '../app.ts';
 import { LIMITS } from '../limits/numbers.ts';
-import { callOf, type Caller } from './caller.ts';
+import { type Caller, callOf } from './caller.ts';
 import type { Graphql } from './graphql.ts';
 import { refusalOf } from './guard.ts';
 import { identify, mask } from './masking.ts';
@@ -102,7 +102,8 @@ export function openSockets(
       },
       onError: (_context, _id, params, errors) => {
         const masked = errors.map((error) => mask(error, 'Unexpected error.') as GraphQLError);
-        return identify(app, calls.get(params) ?? { requestId: randomUUID() }, { errors: masked }).errors;
+        return identify(app, calls.get(params) ?? { requestId: randomUUID() }, { errors: masked })
+          .errors;
       },
     },
     sockets,

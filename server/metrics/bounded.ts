@@ -1,5 +1,5 @@
 /** What a label says of the values that came too late to be known. */
-export const OTHER = 'other';
+const OTHER = 'other';
 
 /**
  * Keeps the values of a label few, whoever chooses them: the first `most` that come are told as they

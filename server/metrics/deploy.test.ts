@@ -45,7 +45,9 @@ describe('the dashboard and the alerts', () => {
     const ours = scraped.flatMap(({ names }) => names).filter((name) => name.startsWith('tunix_'));
     // What each runner counts by itself stands there as the sum over all of them.
     const told = ['tunix_runner_slots', 'tunix_runner_attempts_total'];
-    expect([...new Set(ours)].filter((name) => !asked.has(name)).toSorted()).toEqual(told.toSorted());
+    expect([...new Set(ours)].filter((name) => !asked.has(name)).toSorted()).toEqual(
+      told.toSorted(),
+    );
   });
 
   test('say of each alert what it is and what to do, and try it', () => {

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import type { App } from '../app.ts';
-import { finishedRun, withRunner } from '../test/runnerRig.ts';
 import { parseScrape } from '../test/prometheus.ts';
+import { finishedRun, withRunner } from '../test/runnerRig.ts';
 import { expect, test } from '../test/test.ts';
 import { listenForMetrics } from './listen.ts';
 

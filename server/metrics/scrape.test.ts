@@ -31,7 +31,12 @@ describe('numbers of the system', () => {
     await using server = await openServer(app);
     const dataset = await makeDataset(app, { train: 4, eval: 2, test: 4 });
     const hyperparameters = { batchSize: 2, numEpochs: 5 };
-    const run = { datasetKey: dataset.key, modelId: 'qwen3-tiny', mode: 'DRY_RUN', hyperparameters };
+    const run = {
+      datasetKey: dataset.key,
+      modelId: 'qwen3-tiny',
+      mode: 'DRY_RUN',
+      hyperparameters,
+    };
     for (const input of [run, run, { ...run, datasetKey: 'nowhere' }]) {
       await server.ask(CREATE_RUN, { input });
     }
@@ -50,7 +55,10 @@ describe('numbers of the system', () => {
 
     const seen = await scrape(server);
     const runs = (where: string) => number(app, `SELECT count(*) FROM runs WHERE ${where}`);
-    for (const [mode, label] of [['DRY_RUN', 'dry-run'], ['LOCAL', 'local']] as const) {
+    for (const [mode, label] of [
+      ['DRY_RUN', 'dry-run'],
+      ['LOCAL', 'local'],
+    ] as const) {
       expect(seen.sum('tunix_runs_total', { status: 'pending', mode: label })).toBe(
         await runs(`mode = '${mode}'`),
       );
@@ -70,7 +78,9 @@ describe('numbers of the system', () => {
     );
     expect(seen.sum('tunix_runs_duration_seconds_sum', local)).toBe(90_060);
     expect(seen.sum('tunix_queue_latency_seconds_sum', { mode: 'local' })).toBe(30);
-    expect(seen.sum('tunix_queue_latency_seconds_count')).toBe(await runs('started_at IS NOT NULL'));
+    expect(seen.sum('tunix_queue_latency_seconds_count')).toBe(
+      await runs('started_at IS NOT NULL'),
+    );
     const imported = (outcome: string) => seen.sum('tunix_import_lines_total', { outcome });
     expect([imported('stored'), imported('duplicate'), imported('rejected')]).toEqual([2, 1, 2]);
     expect(seen.sum('tunix_imports', { status: 'completed' })).toBe(
@@ -137,7 +147,10 @@ describe('numbers of a process of the API', () => {
     const seen = await scrape(server);
     const more = (route: string, status: string) => {
       const labels = { route, status };
-      return seen.sum('tunix_http_requests_total', labels) - (before.sum('tunix_http_requests_total', labels) || 0);
+      return (
+        seen.sum('tunix_http_requests_total', labels) -
+        (before.sum('tunix_http_requests_total', labels) || 0)
+      );
     };
     expect(more('/health', '200')).toBe(1);
     expect(more('/artifacts/:id', '404')).toBe(1);
@@ -176,7 +189,9 @@ describe('numbers of a process of the API', () => {
     expect(seen.values('tunix_graphql_operations_total', 'operation')).not.toContain('Broken');
     expect(count({ operation: 'Refused', outcome: 'error' })).toBe(1);
     expect(seen.sum('tunix_graphql_errors_total')).toBeGreaterThanOrEqual(2);
-    expect(seen.sum('tunix_graphql_operation_duration_seconds_count', { operation: 'Seen' })).toBe(1);
+    expect(seen.sum('tunix_graphql_operation_duration_seconds_count', { operation: 'Seen' })).toBe(
+      1,
+    );
   });
 
   test('keep the names of operations few', async ({ app }) => {
@@ -197,7 +212,10 @@ describe('numbers of a process of the API', () => {
         seen.sum('tunix_graphql_subscriptions_open', { field: 'runsChanged' }) || 0,
       ];
     };
-    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const socket = new WebSocket(
+      `${server.url.replace('http', 'ws')}/graphql`,
+      'graphql-transport-ws',
+    );
     await new Promise((resolve) => socket.once('open', resolve));
     const say = (message: object) => socket.send(JSON.stringify(message));
     say({ type: 'connection_init' });

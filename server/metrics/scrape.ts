@@ -29,7 +29,9 @@ export async function scrapeRunner(app: Needs): Promise<string> {
 
 async function systemOrNone(app: Needs): Promise<Family[]> {
   const up = (value: number) =>
-    family('gauge', 'tunix_database_up', 'Whether the database answered this scrape.', [[{}, value]]);
+    family('gauge', 'tunix_database_up', 'Whether the database answered this scrape.', [
+      [{}, value],
+    ]);
   try {
     return [up(1), ...(await app.metrics.system())];
   } catch (error) {

@@ -122,7 +122,13 @@ const readRunners: Read = async (client) => {
 };
 
 const readImports: Read = async (client) => {
-  type Row = { status: string; imports: number; stored: number; duplicates: number; rejected: number };
+  type Row = {
+    status: string;
+    imports: number;
+    stored: number;
+    duplicates: number;
+    rejected: number;
+  };
   const rows = await rowsOf<Row>(
     client,
     'imports',

@@ -1,11 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
+import { LOCAL } from '../access/actor.ts';
+import { revokeApiKey } from '../access/keys.ts';
 import type { App } from '../app.ts';
-import { InvalidStateError, NotFoundError } from '../errors.ts';
+import { InvalidStateError, NotFoundError, UnavailableError } from '../errors.ts';
 import { sha256 } from '../lib/canonical.ts';
 import { finishAttempt } from '../runs/attempt/finish.ts';
 import { takeRun } from '../runs/queue/take.ts';
+import { makeKey, withAccess } from '../test/access.ts';
 import { makeDataset, makeRun } from '../test/make.ts';
 import { makeRunner } from '../test/makeRunner.ts';
 import { describe, expect, test } from '../test/test.ts';
@@ -70,13 +73,35 @@ describe('a runner', () => {
     const before = await readPresence(app.sql, id);
     expect(before.online).toBe(false);
     expect(before.ageSeconds).toBeGreaterThan(50);
-    expect(await beatHeart(app, id)).toEqual({ draining: false });
+    expect(await beatHeart(app, id)).toEqual({ draining: false, admitted: true });
     const after = await readPresence(app.sql, id);
     expect(after.online).toBe(true);
     expect(after.ageSeconds).toBeLessThan(10);
     await leave(app, id);
     expect((await onlineRunnerIds(app.sql)).has(id)).toBe(false);
     expect((await readPresence(app.sql, crypto.randomUUID())).online).toBe(false);
+  });
+});
+
+describe('a runner, where access is on,', () => {
+  const asRunner = (app: App, token: string | null) =>
+    withAccess(app, { runner: { ...app.config.runner, token } });
+
+  test('keeps its key and learns with a heartbeat that it was revoked', async ({ app }) => {
+    const key = await makeKey(app, ['RUNNER']);
+    const rig = asRunner(app, key.secret);
+    const id = await registerRunner(rig);
+    expect((await runnerOf(app, id)).keyId).toBe(key.id);
+    expect(await beatHeart(rig, id)).toMatchObject({ admitted: true });
+    await revokeApiKey(app, key.id, LOCAL);
+    expect(await beatHeart(rig, id)).toMatchObject({ admitted: false });
+  });
+
+  test('does not come in without one', async ({ app }) => {
+    const before = await app.db.runner.count();
+    await expect(registerRunner(asRunner(app, null))).rejects.toThrow(UnavailableError);
+    await expect(registerRunner(asRunner(app, 'trt_r_x'))).rejects.toThrow('RUNNER_TOKEN');
+    expect(await app.db.runner.count()).toBe(before);
   });
 });
 
@@ -121,11 +146,11 @@ describe('drainRunner', () => {
     const { id } = await makeRunner(app);
     await drainRunner(app, id, true);
     const { drainingAt } = await runnerOf(app, id);
-    expect(await beatHeart(app, id)).toEqual({ draining: true });
+    expect(await beatHeart(app, id)).toMatchObject({ draining: true });
     await drainRunner(app, id, true);
     expect((await runnerOf(app, id)).drainingAt).toEqual(drainingAt);
     await drainRunner(app, id, false);
-    expect(await beatHeart(app, id)).toEqual({ draining: false });
+    expect(await beatHeart(app, id)).toMatchObject({ draining: false });
   });
 
   test('knows no runner that is not there, and leaves one alone that has stopped', async ({

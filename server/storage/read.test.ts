@@ -1,8 +1,8 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
-import { readConfig } from '../config.ts';
 import { describe } from 'vitest';
-import { makeDataset, makeRun } from '../test/make.ts';
+import { readConfig } from '../config.ts';
 import { openServer } from '../test/http.ts';
+import { makeDataset, makeRun } from '../test/make.ts';
 import { expect, test } from '../test/test.ts';
 import { readStorage, retentionOf, STORAGE_KINDS } from './read.ts';
 
@@ -12,13 +12,19 @@ const QUERY = `{ storage { totalBytes parts {
 describe('what is stored', () => {
   test('is told for every kind, and adds up to the database and the files', async ({ app }) => {
     const dataset = await makeDataset(app);
-    const { id: runId } = await makeRun(app, dataset.id, {
-      createdAt: new Date('2026-01-02T03:04:05Z'),
-      lastLogSeq: 1,
+    const { id: runId } = await makeRun(app, dataset.id);
+    const { id: later } = await makeRun(app, dataset.id);
+    const chunk = (data: Buffer, over: object) => ({
+      ...{ runId, firstSeq: 1, lastSeq: 1, attempt: 1, stream: 'STDOUT' as const },
+      ...{ data, bytes: data.length, ...over },
     });
-    const data = randomBytes(200_000);
-    await app.db.logChunk.create({
-      data: { runId, firstSeq: 1, lastSeq: 1, attempt: 1, stream: 'STDOUT', data, bytes: data.length },
+    const createdAt = new Date('2026-01-02T03:04:05Z');
+    await app.db.logChunk.createMany({
+      data: [
+        chunk(randomBytes(10), { runId: later }),
+        chunk(randomBytes(200_000), { createdAt }),
+        chunk(randomBytes(10), { firstSeq: 2, lastSeq: 2 }),
+      ],
     });
     const shared = randomBytes(32).toString('hex');
     const file = (path: string, over: object) => ({
@@ -46,7 +52,7 @@ describe('what is stored', () => {
     expect(of('ARTIFACTS')).toMatchObject({ bytes: 1010, rows: 3 });
     expect(of('CHECKPOINTS')).toMatchObject({ bytes: 700, rows: 1 });
     expect(of('LOGS')?.bytes).toBeGreaterThan(200_000);
-    expect(of('LOGS')?.oldestAt).toEqual(new Date('2026-01-02T03:04:05Z'));
+    expect(of('LOGS')?.oldestAt).toEqual(createdAt);
     expect(of('METRICS')?.oldestAt).toBeNull();
     expect(of('TRACES')?.oldestAt).toBeInstanceOf(Date);
     const { rows } = await app.sql.query<{ bytes: number }>(
@@ -63,7 +69,12 @@ describe('what is stored', () => {
     await using server = await openServer({ ...app, config: { ...app.config, logs } });
     const { data, errors } = await server.ask(QUERY);
     expect(errors).toBeUndefined();
-    type Part = { kind: string; bytes: number; setting: string | null; retentionDays: number | null };
+    type Part = {
+      kind: string;
+      bytes: number;
+      setting: string | null;
+      retentionDays: number | null;
+    };
     const { storage } = data as { storage: { totalBytes: number; parts: Part[] } };
     const of = (kind: string) => storage.parts.find((part) => part.kind === kind);
     expect(of('LOGS')).toMatchObject({ setting: 'LOG_RETENTION_DAYS', retentionDays: 30 });

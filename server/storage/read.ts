@@ -68,14 +68,12 @@ const SIZES = `
               ELSE coalesce(pg_stat_get_live_tuples(class.oid), 0) END::float8 AS rows
   FROM pg_class class WHERE class.relkind = 'r' AND class.relnamespace = 'public'::regnamespace`;
 
-// Each is the first entry of an index, but for evaluations, of which there are few.
+// Each is the first entry of an index, but for evaluations, of which there are few. Ids of runs begin
+// with their time, so what belongs to the oldest run comes first.
 const OLDEST = `
-  SELECT (SELECT created_at FROM runs WHERE last_log_seq > 0 AND log_deleted_at IS NULL
-          ORDER BY created_at LIMIT 1) AS "LOGS",
-         (SELECT created_at FROM runs WHERE last_metric_seq > 0 AND events_deleted_at IS NULL
-          ORDER BY created_at LIMIT 1) AS "METRICS",
-         (SELECT created_at FROM runs WHERE last_event_seq > 0 AND events_deleted_at IS NULL
-          ORDER BY created_at LIMIT 1) AS "EVENTS",
+  SELECT (SELECT created_at FROM log_chunks ORDER BY run_id, first_seq LIMIT 1) AS "LOGS",
+         (SELECT at FROM metric_points ORDER BY run_id, seq LIMIT 1) AS "METRICS",
+         (SELECT created_at FROM run_events ORDER BY run_id, seq LIMIT 1) AS "EVENTS",
          (SELECT min(created_at) FROM traces) AS "TRACES",
          (SELECT min(created_at) FROM datasets) AS "DATASETS",
          (SELECT min(created_at) FROM evaluations) AS "EVALUATIONS",

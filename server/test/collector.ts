@@ -23,8 +23,6 @@ type Export = {
   resourceSpans: { resource: { attributes: Attribute[] }; scopeSpans: { spans: SeenSpan[] }[] }[];
 };
 
-export type Collector = Awaited<ReturnType<typeof startCollector>>;
-
 /** An attribute as the text or number it holds. */
 export const attributeOf = (span: SeenSpan | undefined, key: string): string | undefined => {
   const value = span?.attributes.find((attribute) => attribute.key === key)?.value;

@@ -1,7 +1,7 @@
 import { readConfig } from '../config.ts';
 import { openLog } from '../log.ts';
 
-export type LogLine = Record<string, unknown> & { level: number; msg: string };
+type LogLine = Record<string, unknown> & { level: number; msg: string };
 
 /** A log that is kept instead of written, down to the level. */
 export function keepLog(level = 'debug') {

@@ -30,8 +30,11 @@ export function parseScrape(text: string): Scrape {
 }
 
 function parseLine(line: string): Series {
-  const { name = '', labels = '', value = '' } =
-    /^(?<name>[a-z0-9_]+)(?:\{(?<labels>.*)\})? (?<value>\S+)$/.exec(line)?.groups ?? {};
+  const {
+    name = '',
+    labels = '',
+    value = '',
+  } = /^(?<name>[a-z0-9_]+)(?:\{(?<labels>.*)\})? (?<value>\S+)$/.exec(line)?.groups ?? {};
   if (!name) throw new Error(`no series: ${line}`);
   const pairs = [...labels.matchAll(/([a-z0-9_]+)="((?:[^"\\]|\\.)*)"/g)];
   return {

@@ -4,9 +4,13 @@ import { until } from './rig.ts';
 
 type Message = { type: string; id?: string; payload?: unknown };
 
-/** A socket that speaks graphql-transport-ws by hand. */
-export async function connect(url: string, protocol = 'graphql-transport-ws') {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocol);
+/** A socket that speaks graphql-transport-ws by hand, with headers as a browser sends them. */
+export async function connect(
+  url: string,
+  protocol = 'graphql-transport-ws',
+  headers: Record<string, string> = {},
+) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocol, { headers });
   const received: Message[] = [];
   socket.on('message', (data) => received.push(JSON.parse(String(data))));
   const closed = once(socket, 'close').then(([code]: unknown[]) => code);

@@ -15,7 +15,9 @@ const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
 
 describe('spans', () => {
-  test('of a request stand below its traceparent, and of its operation below it', async ({ app }) => {
+  test('of a request stand below its traceparent, and of its operation below it', async ({
+    app,
+  }) => {
     await using collector = await startCollector();
     const tracing = await openTracing(settings(collector.url), 'api');
     {

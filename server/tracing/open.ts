@@ -18,7 +18,7 @@ export type Span = {
 };
 
 /** What a span stands below: another span, a `traceparent` header of W3C, or nothing. */
-export type Parent = Span | string | null | undefined;
+type Parent = Span | string | null | undefined;
 
 export type Tracing = {
   /** `startedAt`: when it began, in milliseconds of the wall clock, unless now. */
@@ -35,7 +35,8 @@ const NO_TRACING: Tracing = { start: () => NO_SPAN, async close() {} };
 const CLOSE_MS = 2_000;
 const EXPORT_MS = 5_000;
 
-const HEADER = /^(?!ff)[0-9a-f]{2}-(?<traceId>[0-9a-f]{32})-(?<spanId>[0-9a-f]{16})-(?<flags>[0-9a-f]{2})(?:-.*)?$/;
+const HEADER =
+  /^(?!ff)[0-9a-f]{2}-(?<traceId>[0-9a-f]{32})-(?<spanId>[0-9a-f]{16})-(?<flags>[0-9a-f]{2})(?:-.*)?$/;
 
 const known = (attributes: Attributes) =>
   Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null)) as Record<

@@ -40,7 +40,7 @@ const text = fc
       '; rm -rf /',
       '$(id)',
       '`id`',
-      '${HOME}',
+      '$HOME',
       'a\nb',
       '"',
       "'",

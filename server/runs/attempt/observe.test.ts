@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { keepLog } from '../../test/logLines.ts';
 import { parseScrape } from '../../test/prometheus.ts';
-import { behave, queueRun } from '../../test/rig.ts';
+import { behave, queueRun, until } from '../../test/rig.ts';
 import { runOf, withRunner } from '../../test/runnerRig.ts';
 import { expect, test } from '../../test/test.ts';
 
@@ -43,7 +43,7 @@ describe('an attempt', () => {
     await behave(app, { steps: 1_000, stepMs: 50 });
     const { id } = await queueRun(app);
     const executing = execute(id);
-    await expect.poll(async () => (await runOf(app, id)).step ?? 0).toBeGreaterThan(0);
+    await until(async () => ((await runOf(app, id)).step ?? 0) > 0);
     await app.db.run.update({ where: { id }, data: { epoch: { increment: 1 } } });
     await executing;
     const seen = parseScrape(await app.metrics.runner.registry.metrics());

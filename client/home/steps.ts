@@ -1,0 +1,69 @@
+/** The first time around the loop, ticked by what is really there. Pure. */
+import { paths } from '../paths.ts';
+
+export type LoopState = {
+  traceCount: number;
+  datasetCount: number;
+  runCount: number;
+  evaluationCount: number;
+  baselineCount: number;
+  checkCount: number;
+  /** Whether a run has begun to train, so that there is a log to watch. */
+  hasStarted: boolean;
+  newestRun: number | undefined;
+  /** A device of a runner that is online, in words. */
+  gpu: string | undefined;
+};
+
+export type Step = {
+  /** Of the example in `client/api/examples.ts`; none where a page says it. */
+  example?: string;
+  name: string;
+  to: string;
+  done: boolean;
+  /** Said beside a step that is done. */
+  note?: string;
+  /** Not needed to be around the loop. */
+  optional?: boolean;
+};
+
+export const stepsOf = (state: LoopState): Step[] => [
+  {
+    ...{ example: 'import', name: 'Import traces', to: paths.importTraces() },
+    done: state.traceCount > 0,
+  },
+  {
+    ...{ example: 'build', name: 'Build a dataset', to: paths.newDataset() },
+    done: state.datasetCount > 0,
+  },
+  {
+    ...{ example: 'start', name: 'Start the one-minute run', to: paths.newRun() },
+    done: state.runCount > 0,
+  },
+  {
+    ...{ example: 'follow', name: 'Watch its log and loss' },
+    to: state.newestRun === undefined ? paths.runs() : paths.run(state.newestRun, 'logs'),
+    done: state.hasStarted,
+  },
+  {
+    ...{ example: 'evaluate', name: 'Evaluate it', to: paths.leaderboard() },
+    done: state.evaluationCount > 0,
+  },
+  {
+    ...{ example: 'baseline', name: 'Set a baseline', to: paths.leaderboard() },
+    done: state.baselineCount > 0,
+  },
+  {
+    ...{ example: 'gate', name: 'Run the gate', to: paths.baselines() },
+    done: state.checkCount > 0,
+  },
+  {
+    ...{ example: 'notebook', name: 'Follow it from the notebook', to: paths.api() },
+    ...{ done: false, optional: true },
+  },
+  {
+    ...{ name: 'Connect a GPU runner', to: paths.runners({ connect: 'open' }), optional: true },
+    done: state.gpu !== undefined,
+    note: state.gpu === undefined ? undefined : `Connected: ${state.gpu}`,
+  },
+];

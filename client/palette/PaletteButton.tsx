@@ -1,0 +1,36 @@
+import { useHotkeys } from '@mantine/hooks';
+import { lazy, Suspense, useState } from 'react';
+import { Icon } from '../ui/Icon.tsx';
+import css from './PaletteButton.module.css';
+
+const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }));
+
+const KEY = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
+
+/** Opens the palette, as ⌘K does; loads it when it is first asked for. */
+export function PaletteButton(props: { onKeys: () => void }) {
+  const [opening, setOpening] = useState(0);
+  const open = () => setOpening((count) => count + 1);
+  useHotkeys([['mod+K', open]], []);
+  return (
+    <>
+      <button
+        type="button"
+        className={css.button}
+        aria-label="Search everything"
+        aria-keyshortcuts="Control+K Meta+K"
+        data-testid="open-palette"
+        onClick={open}
+      >
+        <Icon name="search" size={14} />
+        <span className={css.word}>Search</span>
+        <kbd className={css.key}>{KEY}</kbd>
+      </button>
+      {opening > 0 && (
+        <Suspense>
+          <Palette opening={opening} onKeys={props.onKeys} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,263 @@
+/** What the files of a deployment promise: rights, health, names of settings, files that are there. */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { SETTINGS } from '../settings.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const names = new Set(Object.values(SETTINGS).flatMap((group) => Object.keys(group)));
+/** Of the image, not ours. */
+const OTHERS = ['HOME', 'POD_IP'];
+
+type Service = {
+  image?: string;
+  build?: { target: string };
+  command?: string[];
+  user?: string;
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  restart?: string;
+  environment?: Record<string, string>;
+  ports?: string[];
+  volumes?: string[];
+  networks?: string[];
+  healthcheck?: { test: string[] };
+};
+
+describe('docker-compose.yml', () => {
+  const compose = parse(read('docker-compose.yml'), { merge: true }) as {
+    services: Record<string, Service>;
+    volumes: Record<string, unknown>;
+    networks: Record<string, { internal?: boolean }>;
+  };
+  const services = Object.entries(compose.services);
+  const lasting = services.filter(([, { restart }]) => restart);
+
+  test('has the parts of the system', () => {
+    expect(Object.keys(compose.services)).toEqual([
+      'postgres',
+      'migrate',
+      'runner-key',
+      'server',
+      'runner',
+      'runner-gpu',
+      'store',
+      'prometheus',
+      'grafana',
+    ]);
+  });
+
+  test.for(services)('%s has no right that it does not need', ([, service]) => {
+    expect(service.read_only).toBe(true);
+    expect(service.cap_drop).toEqual(['ALL']);
+    expect(service.security_opt).toEqual(['no-new-privileges:true']);
+    // Our images run as `node`.
+    if (service.image) expect(service.user).toMatch(/^[1-9]\d*:\d+$/);
+    for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  test.for(services)('%s is of an exact version', ([, { image, build }]) => {
+    if (image) expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-\w+)?$/);
+    else expect(read('Dockerfile')).toContain(` AS ${build?.target}`);
+  });
+
+  test.for(lasting)('%s says whether it is well', ([, { healthcheck }]) => {
+    expect(healthcheck?.test[0]).toBe('CMD');
+  });
+
+  test.for(services.filter(([, { build }]) => build))(
+    '%s sets only what there is',
+    ([, service]) => {
+      const given = Object.keys(service.environment ?? {}).filter((name) => !OTHERS.includes(name));
+      expect(given.filter((name) => !names.has(name))).toEqual([]);
+    },
+  );
+
+  test.for(services)('%s mounts files and volumes that are there', ([, { volumes = [] }]) => {
+    for (const [source = ''] of volumes.map((volume) => volume.split(':'))) {
+      const isThere = source.startsWith('.')
+        ? existsSync(join(ROOT, source))
+        : source in compose.volumes;
+      expect(isThere, source).toBe(true);
+    }
+  });
+
+  test('nobody but whoever needs it reaches the database', () => {
+    expect(compose.networks.database?.internal).toBe(true);
+    const there = services.filter(([, { networks }]) => networks?.includes('database'));
+    expect(there.map(([name]) => name)).toEqual([
+      'postgres',
+      'migrate',
+      'runner-key',
+      'server',
+      'runner',
+      'runner-gpu',
+    ]);
+    const userOf = (name: string) =>
+      /\/\/(\w+):/.exec(compose.services[name]?.environment?.DATABASE_URL ?? '')?.[1];
+    expect(['migrate', 'runner-key', 'server', 'runner', 'runner-gpu'].map(userOf)).toEqual([
+      'tunix_rt',
+      'tunix_rt_api',
+      'tunix_rt_api',
+      'tunix_rt_runner',
+      'tunix_rt_runner',
+    ]);
+  });
+
+  test('starts programs that are there', () => {
+    const started = services.flatMap(
+      ([, { command = [] }]) => command.join(' ').match(/server\/\w+\.ts/g) ?? [],
+    );
+    expect(started.length).toBeGreaterThan(3);
+    for (const file of started) expect(existsSync(join(ROOT, file)), file).toBe(true);
+  });
+});
+
+describe('the Dockerfile', () => {
+  const text = read('Dockerfile');
+
+  test('runs as somebody who is not root, from exact versions, and says whether it is well', () => {
+    const stages = text.split(/^FROM /m).slice(1);
+    for (const stage of stages.slice(1)) {
+      expect(stage.match(/^USER (\w+)/gm)?.at(-1)).toBe('USER node');
+      expect(stage).toMatch(/^HEALTHCHECK /m);
+    }
+    for (const [, image = ''] of text.matchAll(/^FROM (\S+)/gm)) {
+      expect(image).toMatch(/^(server|node:\d+\.\d+\.\d+-[\w-]+)$/);
+    }
+  });
+
+  test('starts programs that are there, as package.json does', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    for (const [, command = ''] of text.matchAll(/^CMD (\[.+\])$/gm)) {
+      const said = (JSON.parse(command) as string[]).join(' ');
+      expect(Object.values(scripts)).toContain(said);
+    }
+  });
+});
+
+type Container = {
+  name: string;
+  env?: { name: string; valueFrom?: { secretKeyRef?: { name: string; key: string } } }[];
+  securityContext: object;
+  resources: { requests: object; limits: object };
+  startupProbe?: object;
+  livenessProbe?: object;
+  readinessProbe?: object;
+};
+type Resource = {
+  kind: string;
+  metadata: { name: string };
+  data?: Record<string, string>;
+  spec?: {
+    selector?: { matchLabels?: object };
+    template?: {
+      metadata: { labels: object };
+      spec: {
+        securityContext: object;
+        automountServiceAccountToken: boolean;
+        containers: Container[];
+      };
+    };
+  };
+};
+
+describe('deploy/kubernetes', () => {
+  const folder = join(ROOT, 'deploy/kubernetes');
+  const { resources: listed, images } = parse(
+    readFileSync(join(folder, 'kustomization.yaml'), 'utf8'),
+  ) as { resources: string[]; images: { name: string }[] };
+  const resources = listed.flatMap((file) =>
+    parseAllDocuments(readFileSync(join(folder, file), 'utf8'), { merge: true }).map(
+      (document) => document.toJS() as Resource,
+    ),
+  );
+  const workloads = resources.flatMap((resource) =>
+    resource.spec?.template ? [[resource.kind, resource] as const] : [],
+  );
+
+  test('lists every file that is there', () => {
+    const files = globSync('*.yaml', { cwd: folder }).filter(
+      (file) => file !== 'kustomization.yaml',
+    );
+    expect(listed.toSorted()).toEqual(files.toSorted());
+    expect(images.map(({ name }) => name)).toEqual(['tunix-rt-server', 'tunix-rt-runner']);
+    expect(workloads.map(([kind]) => kind)).toEqual(['Job', 'Deployment', 'StatefulSet']);
+  });
+
+  test.for(workloads)('the %s keeps to the restricted standard', ([, { spec }]) => {
+    const pod = spec?.template?.spec;
+    expect(pod).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    });
+    for (const container of pod?.containers ?? []) {
+      expect(container.securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(container.resources).toMatchObject({ requests: {}, limits: {} });
+    }
+  });
+
+  test.for(workloads)(
+    'the %s takes secrets by name, and sets only what there is',
+    ([, { spec }]) => {
+      for (const { env = [] } of spec?.template?.spec.containers ?? []) {
+        for (const { name, valueFrom } of env) {
+          expect(OTHERS.includes(name) || names.has(name), name).toBe(true);
+          const isSecret = /PASSWORD|TOKEN|SECRET|ACCESS_KEY|DATABASE_URL/.test(name);
+          expect(Boolean(valueFrom?.secretKeyRef), name).toBe(isSecret);
+          if (isSecret) expect(valueFrom?.secretKeyRef?.name).toBe('tunix-rt');
+        }
+      }
+    },
+  );
+
+  test('every secret is named in the instructions', () => {
+    const instructions = readFileSync(join(folder, 'README.md'), 'utf8');
+    const keys = workloads.flatMap(([, { spec }]) =>
+      (spec?.template?.spec.containers ?? []).flatMap(({ env = [] }) =>
+        env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? []),
+      ),
+    );
+    expect(keys.length).toBeGreaterThan(8);
+    for (const key of keys) expect(instructions).toContain(`--from-literal=${key}=`);
+  });
+
+  test('settings that are no secret are settings', () => {
+    const settings = resources.find(({ kind }) => kind === 'ConfigMap')?.data ?? {};
+    expect(Object.keys(settings).filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  test.for(workloads.filter(([kind]) => kind !== 'Job'))(
+    'the %s is asked how it is',
+    ([, { spec }]) => {
+      const [container] = spec?.template?.spec.containers ?? [];
+      for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const) {
+        expect(container?.[probe]).toMatchObject({ httpGet: {} });
+      }
+      expect(spec?.selector?.matchLabels).toEqual(spec?.template?.metadata.labels);
+    },
+  );
+});
+
+describe('.github/workflows', () => {
+  const files = globSync('.github/workflows/*.yml', { cwd: ROOT });
+
+  test.for(files)('%s names every action by its commit, and gives no right to all jobs', (file) => {
+    const text = read(file);
+    const used = [...text.matchAll(/uses: (\S+)(.*)/g)];
+    expect(used.length).toBeGreaterThan(1);
+    for (const [, action = '', comment = ''] of used) {
+      expect(action).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40}$/);
+      expect(comment).toMatch(/^ # v\d+\.\d+\.\d+$/);
+    }
+    const { permissions } = parse(text) as { permissions: Record<string, string> };
+    expect(Object.values(permissions).filter((right) => right !== 'read')).toEqual([]);
+  });
+});
