@@ -55,13 +55,11 @@ describe('a trainer', () => {
 });
 
 describe('a run that nobody has taken', () => {
-  test('is cancelled within a second, and no runner starts it later', async ({ system }) => {
+  test('is cancelled when that is answered, and no runner starts it later', async ({ system }) => {
     const { globalId, runId, recorder } = await system.startRun();
-    const askedAt = performance.now();
     await cancel(system, globalId, 'SAVE');
-    await statusIs(system, runId, 'CANCELLED', 1);
+    expect(await runOf(system, runId)).toMatchObject({ status: 'CANCELLED' });
     await recorder.complete;
-    expect(performance.now() - askedAt).toBeLessThan(1_000);
     await system.behave({ steps: 3 });
     await using _runner = await system.startRunner();
     const other = await system.startRun();
