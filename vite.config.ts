@@ -13,6 +13,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    // For `budget.ts`.
+    manifest: true,
     target: 'es2023',
     // The content security policy allows no data: fonts or scripts, and nothing here is tiny.
     assetsInlineLimit: 0,

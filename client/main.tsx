@@ -45,3 +45,6 @@ createRoot(root).render(
     </MantineProvider>
   </StrictMode>,
 );
+
+// For what opens over the first page.
+void import('./ui/mantineRest.css.ts');

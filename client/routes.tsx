@@ -16,6 +16,16 @@ const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: 
 
 type LazyPage = ReturnType<typeof lazyRouteComponent>;
 
+/** With the styles of all components, asked for first: the page's own come after them. */
+const styled =
+  <Page,>(load: () => Promise<Page>) =>
+  async () => {
+    const styles = import('./ui/mantineRest.css.ts');
+    const page = load();
+    await styles;
+    return page;
+  };
+
 const at = (path: string, component: LazyPage) =>
   createRoute({ getParentRoute: () => shell, path, component });
 
@@ -30,124 +40,199 @@ const pages = [
   ),
   at(
     '/traces',
-    lazyRouteComponent(() => import('./traces/TracesPage.tsx'), 'TracesPage'),
+    lazyRouteComponent(
+      styled(() => import('./traces/TracesPage.tsx')),
+      'TracesPage',
+    ),
   ),
   at(
     '/traces/compare',
-    lazyRouteComponent(() => import('./traces/ComparePage.tsx'), 'ComparePage'),
+    lazyRouteComponent(
+      styled(() => import('./traces/ComparePage.tsx')),
+      'ComparePage',
+    ),
   ),
   at(
     '/traces/imports',
-    lazyRouteComponent(() => import('./traces/ImportsPage.tsx'), 'ImportsPage'),
+    lazyRouteComponent(
+      styled(() => import('./traces/ImportsPage.tsx')),
+      'ImportsPage',
+    ),
   ),
   at(
     '/traces/$id',
-    lazyRouteComponent(() => import('./traces/TracePage.tsx'), 'TracePage'),
+    lazyRouteComponent(
+      styled(() => import('./traces/TracePage.tsx')),
+      'TracePage',
+    ),
   ),
   at(
     '/datasets',
-    lazyRouteComponent(() => import('./datasets/DatasetsPage.tsx'), 'DatasetsPage'),
+    lazyRouteComponent(
+      styled(() => import('./datasets/DatasetsPage.tsx')),
+      'DatasetsPage',
+    ),
   ),
   at(
     '/datasets/new',
-    lazyRouteComponent(() => import('./datasets/NewDatasetPage.tsx'), 'NewDatasetPage'),
+    lazyRouteComponent(
+      styled(() => import('./datasets/NewDatasetPage.tsx')),
+      'NewDatasetPage',
+    ),
   ),
   at(
     '/datasets/diff',
-    lazyRouteComponent(() => import('./datasets/DatasetDiffPage.tsx'), 'DatasetDiffPage'),
+    lazyRouteComponent(
+      styled(() => import('./datasets/DatasetDiffPage.tsx')),
+      'DatasetDiffPage',
+    ),
   ),
   at(
     '/datasets/$key',
-    lazyRouteComponent(() => import('./datasets/DatasetPage.tsx'), 'DatasetPage'),
+    lazyRouteComponent(
+      styled(() => import('./datasets/DatasetPage.tsx')),
+      'DatasetPage',
+    ),
   ),
   at(
     '/evaluation-sets',
     lazyRouteComponent(
-      () => import('./evaluationSets/EvaluationSetsPage.tsx'),
+      styled(() => import('./evaluationSets/EvaluationSetsPage.tsx')),
       'EvaluationSetsPage',
     ),
   ),
   at(
     '/evaluation-sets/new',
     lazyRouteComponent(
-      () => import('./evaluationSets/NewEvaluationSetPage.tsx'),
+      styled(() => import('./evaluationSets/NewEvaluationSetPage.tsx')),
       'NewEvaluationSetPage',
     ),
   ),
   at(
     '/evaluation-sets/$key',
-    lazyRouteComponent(() => import('./evaluationSets/EvaluationSetPage.tsx'), 'EvaluationSetPage'),
+    lazyRouteComponent(
+      styled(() => import('./evaluationSets/EvaluationSetPage.tsx')),
+      'EvaluationSetPage',
+    ),
   ),
   at(
     '/runs',
-    lazyRouteComponent(() => import('./runList/RunsPage.tsx'), 'RunsPage'),
+    lazyRouteComponent(
+      styled(() => import('./runList/RunsPage.tsx')),
+      'RunsPage',
+    ),
   ),
   at(
     '/runs/compare',
-    lazyRouteComponent(() => import('./runCompare/CompareRunsPage.tsx'), 'CompareRunsPage'),
+    lazyRouteComponent(
+      styled(() => import('./runCompare/CompareRunsPage.tsx')),
+      'CompareRunsPage',
+    ),
   ),
   at(
     '/runs/new',
-    lazyRouteComponent(() => import('./newRun/NewRunPage.tsx'), 'NewRunPage'),
+    lazyRouteComponent(
+      styled(() => import('./newRun/NewRunPage.tsx')),
+      'NewRunPage',
+    ),
   ),
   at(
     '/runs/$number',
-    lazyRouteComponent(() => import('./runs/RunPage.tsx'), 'RunPage'),
+    lazyRouteComponent(
+      styled(() => import('./runs/RunPage.tsx')),
+      'RunPage',
+    ),
   ),
   at(
     '/leaderboard',
-    lazyRouteComponent(() => import('./leaderboard/LeaderboardPage.tsx'), 'LeaderboardPage'),
+    lazyRouteComponent(
+      styled(() => import('./leaderboard/LeaderboardPage.tsx')),
+      'LeaderboardPage',
+    ),
   ),
   at(
     '/evaluations/compare',
     lazyRouteComponent(
-      () => import('./evaluations/CompareEvaluationsPage.tsx'),
+      styled(() => import('./evaluations/CompareEvaluationsPage.tsx')),
       'CompareEvaluationsPage',
     ),
   ),
   at(
     '/evaluations/matrix',
-    lazyRouteComponent(() => import('./evaluations/FlipMatrixPage.tsx'), 'FlipMatrixPage'),
+    lazyRouteComponent(
+      styled(() => import('./evaluations/FlipMatrixPage.tsx')),
+      'FlipMatrixPage',
+    ),
   ),
   at(
     '/judges',
-    lazyRouteComponent(() => import('./judges/JudgesPage.tsx'), 'JudgesPage'),
+    lazyRouteComponent(
+      styled(() => import('./judges/JudgesPage.tsx')),
+      'JudgesPage',
+    ),
   ),
   at(
     '/evaluations/$id',
-    lazyRouteComponent(() => import('./evaluations/EvaluationPage.tsx'), 'EvaluationPage'),
+    lazyRouteComponent(
+      styled(() => import('./evaluations/EvaluationPage.tsx')),
+      'EvaluationPage',
+    ),
   ),
   at(
     '/baselines',
-    lazyRouteComponent(() => import('./baselines/BaselinesPage.tsx'), 'BaselinesPage'),
+    lazyRouteComponent(
+      styled(() => import('./baselines/BaselinesPage.tsx')),
+      'BaselinesPage',
+    ),
   ),
   at(
     '/baselines/$name',
-    lazyRouteComponent(() => import('./baselines/BaselinePage.tsx'), 'BaselinePage'),
+    lazyRouteComponent(
+      styled(() => import('./baselines/BaselinePage.tsx')),
+      'BaselinePage',
+    ),
   ),
   at(
     '/runners',
-    lazyRouteComponent(() => import('./runners/RunnersPage.tsx'), 'RunnersPage'),
+    lazyRouteComponent(
+      styled(() => import('./runners/RunnersPage.tsx')),
+      'RunnersPage',
+    ),
   ),
   at(
     '/api',
-    lazyRouteComponent(() => import('./api/ApiPage.tsx'), 'ApiPage'),
+    lazyRouteComponent(
+      styled(() => import('./api/ApiPage.tsx')),
+      'ApiPage',
+    ),
   ),
   at(
     '/settings',
-    lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+    lazyRouteComponent(
+      styled(() => import('./settings/SettingsPage.tsx')),
+      'SettingsPage',
+    ),
   ),
   at(
     '/settings/$tab',
-    lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+    lazyRouteComponent(
+      styled(() => import('./settings/SettingsPage.tsx')),
+      'SettingsPage',
+    ),
   ),
   at(
     '/audit',
-    lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+    lazyRouteComponent(
+      styled(() => import('./audit/AuditPage.tsx')),
+      'AuditPage',
+    ),
   ),
   at(
     '/go/$id',
-    lazyRouteComponent(() => import('./go/GoPage.tsx'), 'GoPage'),
+    lazyRouteComponent(
+      styled(() => import('./go/GoPage.tsx')),
+      'GoPage',
+    ),
   ),
   createRoute({ getParentRoute: () => shell, path: '$', component: () => <NotFound /> }),
 ];
@@ -156,11 +241,17 @@ const routeTree = root.addChildren([
   shell.addChildren(pages),
   outside(
     '/sign-in',
-    lazyRouteComponent(() => import('./access/SignInPage.tsx'), 'SignInPage'),
+    lazyRouteComponent(
+      styled(() => import('./access/SignInPage.tsx')),
+      'SignInPage',
+    ),
   ),
   outside(
     '/invitation',
-    lazyRouteComponent(() => import('./access/InvitationPage.tsx'), 'InvitationPage'),
+    lazyRouteComponent(
+      styled(() => import('./access/InvitationPage.tsx')),
+      'InvitationPage',
+    ),
   ),
 ]);
 

@@ -123,6 +123,8 @@ describe('a mutation', () => {
       data: null,
       errors: [{ message: 'the log is away' }],
     });
+    const refused = await ask({ ...app, audit: { record } }, source, VIEWER);
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
   test('beside others is recorded on its own', async ({ app }) => {

@@ -54,7 +54,8 @@ class AuditMutations<Types extends SchemaTypes> extends BasePlugin<Types> {
       } catch (error) {
         // Why it failed matters more to the caller than that this could not be written down.
         await audit.record({ ...entry, outcome: outcomeOf(error) }).catch((err: unknown) => {
-          log.error({ err, action: entry.action }, 'a refusal could not be recorded');
+          const { action, call } = entry;
+          log.error({ err, action, requestId: call.requestId }, 'a failure could not be recorded');
         });
         throw error;
       }

@@ -13,6 +13,7 @@ import {
   makeEvaluationSet,
 } from '../server/test/make.ts';
 import { makeDatasetCheck } from '../server/test/makeItems.ts';
+import { makeOneOfPeople } from '../server/test/makePeople.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { scoreTrace } from '../server/traces/scoreTrace.ts';
 import { globalId, idOrNone, localId } from './ids.ts';
@@ -52,6 +53,7 @@ async function makeOneOfEach(app: App): Promise<Record<string, string>> {
   const preview = await app.db.renderPreview.create({ data: { id: randomUUIDv7(), ...render } });
   const session = await app.db.importSession.create({ data: { id: randomUUIDv7() } });
   return {
+    ...(await makeOneOfPeople(app)),
     Artifact: artifact.id,
     Baseline: baseline.id,
     Check: check.id,

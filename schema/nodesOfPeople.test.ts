@@ -1,10 +1,9 @@
 /** What the ids of people, keys, invitations and audit entries tell whom. */
-import { randomUUIDv7 } from 'node:crypto';
 import { graphql } from 'graphql';
 import type { Actor } from '../server/access/actor.ts';
 import type { App } from '../server/app.ts';
-import { makeKey, makeUser } from '../server/test/access.ts';
 import { ANONYMOUS, contextOf, LOCAL, MEMBER, VIEWER } from '../server/test/actors.ts';
+import { makeOneOfPeople } from '../server/test/makePeople.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { globalId } from './ids.ts';
 import { schema } from './index.ts';
@@ -12,37 +11,23 @@ import { schema } from './index.ts';
 const ask = (app: App, source: string, actor: Actor) =>
   graphql({ schema, source, contextValue: contextOf(app, actor) });
 
-/** One of each, of the same person. */
-async function make(app: App) {
-  const { id: ada, email } = await makeUser(app);
-  await makeKey(app, ['READ'], ada);
-  const key = await app.db.apiKey.findFirstOrThrow({ where: { ownerId: ada } });
-  const invitation = await app.db.invitation.create({
-    data: {
-      id: randomUUIDv7(),
-      tokenHash: randomUUIDv7().replaceAll('-', '').padEnd(64, '0'),
-      role: 'VIEWER',
-      email,
-      expiresAt: new Date(Date.now() + 60_000),
-    },
-  });
-  const entry = await app.db.auditEntry.create({
-    data: { id: randomUUIDv7(), actorKind: 'USER', actorName: email, action: 'x', outcome: 'OK' },
-  });
-  const nodes = [
-    ['User', ada, 'email'],
-    ['ApiKey', key.id, 'prefix'],
-    ['Invitation', invitation.id, 'email'],
-    ['AuditEntry', entry.id, 'actorName'],
-  ] as const;
-  return { ada: { ...MEMBER, id: ada, userId: ada }, email, prefix: key.prefix, nodes };
-}
+/** What each shows that is not for all. */
+const TELLING = {
+  User: 'email',
+  ApiKey: 'prefix',
+  Invitation: 'email',
+  AuditEntry: 'actorName',
+} as const;
+const TYPES = Object.keys(TELLING) as (keyof typeof TELLING)[];
 
 describe('an id', () => {
   test('of somebody or something of theirs tells nothing to others', async ({ app }) => {
-    const { nodes, email, prefix } = await make(app);
-    for (const [type, id, field] of nodes) {
-      const of = globalId(type, id);
+    const made = await makeOneOfPeople(app);
+    const { email } = await app.db.user.findUniqueOrThrow({ where: { id: made.User } });
+    const { prefix } = await app.db.apiKey.findUniqueOrThrow({ where: { id: made.ApiKey } });
+    for (const type of TYPES) {
+      const of = globalId(type, made[type]);
+      const field = TELLING[type];
       for (const source of [
         `{ node(id: "${of}") { __typename } }`,
         `{ node(id: "${of}") { id ... on ${type} { ${field} } } }`,
@@ -62,14 +47,15 @@ describe('an id', () => {
   });
 
   test('of oneself or of a key of one’s own tells them to oneself', async ({ app }) => {
-    const { ada, nodes, email, prefix } = await make(app);
-    const told = async (index: 0 | 1 | 2 | 3) => {
-      const [type, id, field] = nodes[index];
-      const source = `{ node(id: "${globalId(type, id)}") { ... on ${type} { ${field} } } }`;
+    const made = await makeOneOfPeople(app);
+    const ada = { ...MEMBER, id: made.User, userId: made.User };
+    const told = async (type: keyof typeof TELLING) => {
+      const of = globalId(type, made[type]);
+      const source = `{ node(id: "${of}") { ... on ${type} { ${TELLING[type]} } } }`;
       return (await ask(app, source, ada)).data?.node;
     };
-    expect(await told(0)).toEqual({ email });
-    expect(await told(1)).toEqual({ prefix });
-    expect([await told(2), await told(3)]).toEqual([null, null]);
+    expect(await told('User')).toEqual({ email: expect.stringContaining('@') });
+    expect(await told('ApiKey')).toEqual({ prefix: expect.stringContaining('trt_') });
+    expect([await told('Invitation'), await told('AuditEntry')]).toEqual([null, null]);
   });
 });

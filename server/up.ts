@@ -47,11 +47,15 @@ stop = async () => {
 onSignals(log, () => stop());
 
 /** A key for what is started here; null where nobody is asked for one. */
-async function ownKey(name: string, scopes: readonly Scope[]): Promise<string | null> {
+async function ownKey(
+  name: string,
+  scopes: readonly Scope[],
+  days: number | null = null,
+): Promise<string | null> {
   if (!config.access.required) return null;
   const { sql, close } = openDb(url, log);
   try {
-    return await makeOwnKey({ sql }, `${name} on ${hostname()} in ${config.dataDir}`, scopes);
+    return await makeOwnKey({ sql }, `${name} on ${hostname()} in ${config.dataDir}`, scopes, days);
   } finally {
     await close();
   }
@@ -72,10 +76,9 @@ try {
   if (roles) await applyRoles(url, roles);
   const envOf = (role: 'api' | 'runner') =>
     childSettings(roles ? urlAs(url, role, roles[role]) : url, config.cacheDir);
+  const runnerEnv = wants('--no-runner') ? undefined : await withToken(envOf('runner'));
   const api = keep('api', envOf('api'), log);
-  const runner = wants('--no-runner')
-    ? undefined
-    : keep('runner', await withToken(envOf('runner')), log);
+  const runner = runnerEnv && keep('runner', runnerEnv, log);
   stop = async () => {
     await Promise.all([api.stop(), runner?.stop()]);
     await postgres?.stop();
@@ -83,7 +86,7 @@ try {
   const ready = (await api.ready()) as { url: string };
   process.stdout.write(`\n  Tunix RT is running at ${ready.url}\n\n`);
   if (wants('--demo')) {
-    const key = await ownKey('npm start --demo', ROLE_SCOPES.MEMBER);
+    const key = await ownKey('npm start --demo', ROLE_SCOPES.MEMBER, 1);
     await runDemo(ready.url, (line) => process.stdout.write(`${line}\n`), key);
     process.stdout.write(`\n  Look at it: ${ready.url}\n\n`);
   }

@@ -21,10 +21,12 @@ const Limits_Query = graphql(`
   }
 `);
 
+const orNone = (limit: number | null | undefined) =>
+  typeof limit === 'number' ? formatCount(limit) : 'no limit';
+
 /** What one request may ask for; whatever is beyond is refused with a code and a remedy. */
 export function Limits(props: { state: FragmentType<typeof Limits_Query> }) {
   const { limits } = read(Limits_Query, props.state);
-  const perMinute = limits.requestsPerMinute ?? null;
   return (
     <Section title="Limits" testId="api-limits">
       <Facts
@@ -38,8 +40,8 @@ export function Limits(props: { state: FragmentType<typeof Limits_Query> }) {
           ['Body', formatBytes(limits.bodyBytes)],
           ['Rows of a page', formatCount(limits.pageSize)],
           ['Subscriptions of a socket', formatCount(limits.subscriptionsPerSocket)],
-          ['Sockets of an address', formatCount(limits.socketsPerAddress)],
-          ['Requests a minute', perMinute === null ? 'no limit' : formatCount(perMinute)],
+          ['Sockets of an address', orNone(limits.socketsPerAddress)],
+          ['Requests a minute', orNone(limits.requestsPerMinute)],
         ]}
       />
     </Section>

@@ -44,6 +44,7 @@ const BaselinePage_Query = graphql(`
       note
       setBy
       createdAt
+      viewerCanCheck
       evaluation {
         id
         split
@@ -166,11 +167,11 @@ export function BaselinePage() {
               ]}
             />
           </Section>
-          <May scope="EVALUATIONS_WRITE">
+          {baseline.viewerCanCheck && (
             <Section title="Check a run">
               <CheckForm baseline={baseline.name} onChecked={refetch} />
             </Section>
-          </May>
+          )}
         </SimpleGrid>
       )}
       <Section title={plural(checks.length, 'check')} flush>

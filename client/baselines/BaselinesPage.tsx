@@ -23,6 +23,7 @@ const BaselinesPage_Query = graphql(`
       metric
       value
       tolerance
+      setBy
       createdAt
       evaluation {
         id
@@ -143,6 +144,7 @@ export function BaselinesPage() {
                     </td>
                     <td data-numeric data-wide>
                       <Ago at={baseline.createdAt} />
+                      {baseline.setBy && ` by ${baseline.setBy}`}
                     </td>
                   </tr>
                 );

@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
-import { useMay } from '../lib/viewer.ts';
 import { SetBaselineDialog } from './SetBaselineDialog.tsx';
 
 const SetBaselineButton_Evaluation = graphql(`
   fragment SetBaselineButton_Evaluation on Evaluation {
     id
-    status
+    viewerCanPin
     ...SetBaselineDialog_Evaluation
   }
 `);
@@ -17,8 +16,7 @@ export function SetBaselineButton(props: {
 }) {
   const evaluation = read(SetBaselineButton_Evaluation, props.evaluation);
   const [opened, { open, close }] = useDisclosure(false);
-  const may = useMay('EVALUATIONS_WRITE');
-  if (evaluation.status !== 'COMPLETED' || !may) return null;
+  if (!evaluation.viewerCanPin) return null;
   return (
     <>
       <Button variant="default" onClick={open} data-testid="set-baseline">

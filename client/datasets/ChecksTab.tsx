@@ -1,7 +1,6 @@
 import { Group, Select, Stack, Text } from '@mantine/core';
 import { graphql, read } from '../gql/index.ts';
 import { formatCount, formatDate } from '../lib/format.ts';
-import { May } from '../lib/May.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -36,6 +35,7 @@ const ChecksTab_Query = graphql(`
     dataset(key: $key) {
       id
       key
+      viewerCanCheck
       checks(first: 20) {
         edges {
           node {
@@ -137,7 +137,7 @@ export function ChecksTab(props: { datasetKey: string }) {
           </EmptyState>
         </Section>
       )}
-      <May scope="DATASETS_WRITE">
+      {data.dataset?.viewerCanCheck && (
         <CheckForm
           datasetKey={datasetKey}
           isAgain={check !== undefined}
@@ -147,7 +147,7 @@ export function ChecksTab(props: { datasetKey: string }) {
             refetch();
           }}
         />
-      </May>
+      )}
     </Stack>
   );
 }

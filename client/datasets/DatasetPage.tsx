@@ -33,6 +33,7 @@ const DatasetPage_Query = graphql(`
       itemCount
       createdAt
       createdBy
+      viewerCanTrain
       ...DatasetSummary_Dataset
       ...RecipeTab_Dataset
     }
@@ -103,7 +104,7 @@ export function DatasetPage() {
               Next version
             </Button>
           </May>
-          <May scope="RUNS_WRITE">
+          {dataset.viewerCanTrain && (
             <Button
               component={Link}
               to={paths.newRun({ dataset: dataset.key })}
@@ -112,7 +113,7 @@ export function DatasetPage() {
             >
               Train on this
             </Button>
-          </May>
+          )}
         </>
       }
     >

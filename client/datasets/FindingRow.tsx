@@ -41,6 +41,8 @@ const FindingRow_Finding = graphql(`
       reason
       createdAt
     }
+    viewerCanWaive
+    viewerCanUnwaive
   }
 `);
 
@@ -132,29 +134,28 @@ export function FindingRow(props: {
         )}
       </td>
       <td>
-        <May scope="DATASETS_WRITE">
-          {waiver ? (
-            <Button
-              size="compact-xs"
-              variant="default"
-              loading={fetching}
-              onClick={() => void takeBack()}
-              aria-label={`Unwaive: ${name} of item ${finding.position}`}
-            >
-              Unwaive
-            </Button>
-          ) : (
-            <Button
-              size="compact-xs"
-              variant="default"
-              onClick={() => setAsking(true)}
-              aria-label={`Waive: ${name} of item ${finding.position}`}
-              data-testid="waive"
-            >
-              Waive
-            </Button>
-          )}
-        </May>
+        {finding.viewerCanUnwaive && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            loading={fetching}
+            onClick={() => void takeBack()}
+            aria-label={`Unwaive: ${name} of item ${finding.position}`}
+          >
+            Unwaive
+          </Button>
+        )}
+        {finding.viewerCanWaive && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => setAsking(true)}
+            aria-label={`Waive: ${name} of item ${finding.position}`}
+            data-testid="waive"
+          >
+            Waive
+          </Button>
+        )}
         {asking && (
           <WaiveDialog
             findingId={finding.id}

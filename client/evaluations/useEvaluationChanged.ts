@@ -13,6 +13,7 @@ const UseEvaluationChanged_Changed = graphql(`
       metrics
       error
       finishedAt
+      viewerCanPin
       accuracyInterval {
         low
         high

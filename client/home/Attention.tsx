@@ -121,7 +121,7 @@ export function Attention(props: {
   ];
   if (items.length === 0) return null;
   return (
-    <Section title="Needs attention" flush testId="attention">
+    <Section title="Needs attention" flush testId="attention" source={['HomePage_Query']}>
       <ul className={css.list}>
         {items.map((item) => (
           <li key={item.key}>

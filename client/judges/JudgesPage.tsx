@@ -1,9 +1,7 @@
 import { SimpleGrid } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
-import { May } from '../lib/May.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
-import { useMay } from '../lib/viewer.ts';
 import { Mono } from '../ui/Code.tsx';
 import { LoadingPage } from '../ui/Loading.tsx';
 import { Page } from '../ui/Page.tsx';
@@ -22,6 +20,7 @@ const JudgesPage_Query = graphql(`
       isMock
       ranks
       needsEndpoint
+      viewerCanTry
     }
     judgeEndpoints {
       name
@@ -35,7 +34,6 @@ const JudgesPage_Query = graphql(`
 export function JudgesPage() {
   const [url, setUrl] = useUrlState('try');
   const { data } = usePageQuery({ query: JudgesPage_Query });
-  const mayTry = useMay('EVALUATIONS_WRITE');
   if (!data) return <LoadingPage />;
   const { judges, judgeEndpoints } = data;
   const chosen = judges.find(({ ref }) => ref === url.try) ?? judges[0];
@@ -44,7 +42,7 @@ export function JudgesPage() {
       title="Judges"
       description="Who says whether an answer is right. A judge that changes gets a new version, and versions are never ranked together."
     >
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg" style={{ alignItems: 'start' }}>
+      <SimpleGrid cols={{ base: 1, lg: chosen?.viewerCanTry ? 2 : 1 }} spacing="lg" style={{ alignItems: 'start' }}>
         <div className={css.column}>
           <Section title="Judges" flush>
             <ul className={css.list}>
@@ -69,7 +67,7 @@ export function JudgesPage() {
                   <p className={css.reads}>
                     Reads {judge.inputs.join(', ')}
                     {judge.needsEndpoint && '; asks a language model at an endpoint'}.{' '}
-                    <May scope="EVALUATIONS_WRITE">
+                    {judge.viewerCanTry && (
                       <button
                         type="button"
                         className={css.try}
@@ -78,7 +76,7 @@ export function JudgesPage() {
                       >
                         {judge.ref === chosen?.ref ? 'Being tried' : 'Try it'}
                       </button>
-                    </May>
+                    )}
                   </p>
                 </li>
               ))}
@@ -101,7 +99,7 @@ export function JudgesPage() {
             )}
           </Section>
         </div>
-        {chosen && mayTry && (
+        {chosen?.viewerCanTry && (
           <TryJudgeForm
             key={chosen.ref}
             judge={chosen.ref}

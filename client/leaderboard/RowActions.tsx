@@ -3,8 +3,6 @@ import { useState } from 'react';
 import { SetBaselineDialog } from '../baselines/SetBaselineDialog.tsx';
 import { EvaluateDialog } from '../evaluations/EvaluateDialog.tsx';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
-import { May } from '../lib/May.tsx';
-import { useMay } from '../lib/viewer.ts';
 import { useReproduce } from '../provenance/useReproduce.ts';
 import { Icon } from '../ui/Icon.tsx';
 
@@ -13,12 +11,13 @@ const RowActions_Row = graphql(`
     run {
       id
       number
-      mode
       viewerCanEvaluate
+      viewerCanReproduce
       ...EvaluateDialog_Run
     }
     evaluation {
       id
+      viewerCanPin
       ...SetBaselineDialog_Evaluation
     }
   }
@@ -32,7 +31,6 @@ export function RowActions(props: {
   const { run, evaluation } = read(RowActions_Row, props.row);
   const [dialog, setDialog] = useState<'baseline' | 'evaluate'>();
   const reproduce = useReproduce();
-  const mayRun = useMay('RUNS_WRITE');
   const close = () => setDialog(undefined);
   return (
     <>
@@ -49,13 +47,13 @@ export function RowActions(props: {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={props.onProvenance}>Where it comes from</Menu.Item>
-          <May scope="EVALUATIONS_WRITE">
+          {evaluation.viewerCanPin && (
             <Menu.Item onClick={() => setDialog('baseline')}>Set as baseline</Menu.Item>
-          </May>
+          )}
           {run.viewerCanEvaluate && (
             <Menu.Item onClick={() => setDialog('evaluate')}>Judge it otherwise</Menu.Item>
           )}
-          {run.mode === 'LOCAL' && mayRun && (
+          {run.viewerCanReproduce && (
             <Menu.Item onClick={() => void reproduce.start(run.id)}>Reproduce the run</Menu.Item>
           )}
         </Menu.Dropdown>

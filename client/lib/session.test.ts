@@ -65,6 +65,14 @@ it('asks nothing about a session where nobody has to sign in', async () => {
   expect(ask).not.toHaveBeenCalled();
 });
 
+it('takes what somebody stored for no word of the server', async () => {
+  const stored = '{"data":{"trace":{"meta":{"errors":[{"code":"UNAUTHENTICATED"}]}}}}';
+  const { fetchSignedIn, session } = await open(asJson(stored));
+  session.begin('ada@example.org');
+  expect(await (await fetchSignedIn('/graphql')).text()).toBe(stored);
+  expect(session.get().kind).toBe('in');
+});
+
 it('lets wait what needs a session until there is one', async () => {
   const { session } = await open();
   const opened = vi.fn();

@@ -70,8 +70,12 @@ export const session = {
 /** A GraphQL answer says it in its errors, every other route by its status. */
 async function isSignedOut(response: Response): Promise<boolean> {
   if (response.status === 401) return true;
-  const isJson = response.headers.get('content-type')?.includes('json');
-  return Boolean(isJson) && /"code":\s*"UNAUTHENTICATED"/.test(await response.clone().text());
+  if (!response.headers.get('content-type')?.includes('json')) return false;
+  const text = await response.clone().text();
+  // Few answers hold the word; in those it may be something that somebody stored.
+  if (!text.includes('"UNAUTHENTICATED"')) return false;
+  const { errors = [] } = JSON.parse(text) as { errors?: { extensions?: { code?: unknown } }[] };
+  return errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
 }
 
 /** `fetch` that waits for a sign-in where one is needed and asks again then. */

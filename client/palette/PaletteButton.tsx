@@ -17,7 +17,7 @@ export function PaletteButton(props: { onKeys: () => void }) {
       <button
         type="button"
         className={css.button}
-        aria-label="Search everything"
+        aria-label={`Search ${KEY}`}
         aria-keyshortcuts="Control+K Meta+K"
         data-testid="open-palette"
         onClick={open}

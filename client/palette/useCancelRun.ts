@@ -25,9 +25,10 @@ export function useCancelRun() {
       const answer = await client.mutation(RunMutations_Cancel, { input }).toPromise();
       if (answer.error) return tellFailure(answer.error);
       const said = answer.data?.cancelRun;
-      const problem = said && readProblem(said);
-      if (problem) return tellProblem(problemText(problem));
-      return tellDone(`Run ${number} is being cancelled.`);
+      if (said?.__typename === 'CancelRunPayload') {
+        return tellDone(`Run ${number} is being cancelled.`);
+      }
+      return said && tellProblem(problemText(readProblem(said)));
     },
     [client],
   );

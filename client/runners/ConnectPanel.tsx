@@ -1,5 +1,8 @@
 import { Button, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { TextLink } from '../lib/TextLink.tsx';
+import { useViewer } from '../lib/viewer.ts';
+import { paths } from '../paths.ts';
 import { Code } from '../ui/Code.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Tag } from '../ui/Tag.tsx';
@@ -35,6 +38,7 @@ function Waiting(props: { came: Connected | undefined }) {
 export function ConnectPanel(props: { online: readonly Connected[]; onClose: () => void }) {
   const { online } = props;
   const [before] = useState(() => new Set(online.map(({ id }) => id)));
+  const needsKey = useViewer()?.authRequired === true;
   const [form, setForm] = useState<NewRunner>({ name: '', labels: '', slots: '1', place: 'HERE' });
   const set = (part: Partial<NewRunner>) => setForm({ ...form, ...part });
   return (
@@ -80,13 +84,19 @@ export function ConnectPanel(props: { online: readonly Connected[]; onClose: () 
           />
         </SimpleGrid>
         <Code label="command" wrap>
-          {runnerCommand(form)}
+          {runnerCommand({ ...form, needsKey })}
         </Code>
         <Text size="xs" c="dimmed">
           {form.place === 'HERE'
             ? 'In the folder of Tunix RT, beside npm start with its own database.'
             : 'In a copy of Tunix RT of the same version. Fill in the database of the server and the folder that both see.'}
         </Text>
+        {needsKey && (
+          <Text size="xs" c="dimmed">
+            Fill in a <TextLink to={paths.settings('keys')}>key</TextLink> with the scope RUNNER,
+            one for each runner, so that it can be revoked by itself.
+          </Text>
+        )}
         <div role="status">
           <Waiting came={online.find(({ id }) => !before.has(id))} />
         </div>

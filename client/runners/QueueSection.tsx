@@ -4,7 +4,6 @@ import { useMutation } from 'urql';
 import type { QueueSection_QueueFragment } from '../gql/graphql.ts';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatCount, plural } from '../lib/format.ts';
-import { May } from '../lib/May.tsx';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { tellFailure, tellProblem } from '../lib/tell.ts';
@@ -27,6 +26,8 @@ const QueueSection_Queue = graphql(`
     key
     labels
     paused
+    viewerCanPause
+    viewerCanResume
     pausedAt
     pausedReason
     pendingCount
@@ -127,9 +128,9 @@ export function QueueSection(props: {
           >
             {queue.paused ? 'Paused' : queue.runners.length > 0 ? 'Open' : 'No runner'}
           </Tag>
-          <May scope="RUNNERS_WRITE">
+          {(queue.viewerCanPause || queue.viewerCanResume) && (
             <PauseButton queue={queue} onChanged={props.onChanged} />
-          </May>
+          )}
         </Group>
       }
     >

@@ -2,6 +2,7 @@ import { Button, SimpleGrid } from '@mantine/core';
 import { graphql, read } from '../gql/index.ts';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
+import { useMay } from '../lib/viewer.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { LoadingPage } from '../ui/Loading.tsx';
@@ -34,6 +35,7 @@ const RunnersPage_Query = graphql(`
 
 /** Who executes runs, and what waits for whom. */
 export function RunnersPage() {
+  const mayConnect = useMay('RUNNERS_WRITE');
   const [url, setUrl] = useUrlState('connect');
   const { data, refetch } = usePageQuery({ query: RunnersPage_Query });
   useRunnersLive(refetch);
@@ -54,6 +56,7 @@ export function RunnersPage() {
       title="Runners and queue"
       description="Processes that take runs from the queue and execute Tunix, and what waits for them."
       actions={
+        mayConnect &&
         !url.connect && (
           <Button leftSection={<Icon name="plus" />} onClick={connect} data-testid="connect">
             Connect a runner
@@ -66,14 +69,16 @@ export function RunnersPage() {
           {data.tunixStatus.message}
         </Notice>
       )}
-      {url.connect && (
+      {url.connect && mayConnect && (
         <ConnectPanel online={online} onClose={() => setUrl({ connect: undefined })} />
       )}
       {cards.length === 0 ? (
         <Section>
           <EmptyState
             title="No runner is connected"
-            action={!url.connect && <Button onClick={connect}>Connect a runner</Button>}
+            action={
+              mayConnect && !url.connect && <Button onClick={connect}>Connect a runner</Button>
+            }
           >
             Runs stay queued until one is. Start it beside the server, or on a machine with a GPU.
           </EmptyState>

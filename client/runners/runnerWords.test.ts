@@ -56,6 +56,11 @@ describe('runnerCommand', () => {
     );
   });
 
+  it('has a place for a key where people sign in', () => {
+    expect(runnerCommand({ ...beside, needsKey: true })).toContain(' RUNNER_TOKEN=trt_r_… npm');
+    expect(runnerCommand(beside)).not.toContain('RUNNER_TOKEN');
+  });
+
   it('leaves out what is no number of slots', () => {
     expect(runnerCommand({ ...beside, slots: 'many' })).not.toContain('SLOTS');
   });

@@ -47,6 +47,8 @@ export type NewRunner = {
   slots: string;
   /** Beside the server with the database it brings, or anywhere with one that is shared. */
   place: 'HERE' | 'ELSEWHERE';
+  /** Where people sign in a runner shows a key. */
+  needsKey?: boolean;
 };
 
 const OWN_DATABASE =
@@ -57,12 +59,13 @@ const quoted = (text: string) =>
   /^[\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** One shell line that connects a runner. */
-export function runnerCommand({ name, labels, slots, place }: NewRunner): string {
+export function runnerCommand({ name, labels, slots, place, needsKey }: NewRunner): string {
   const words = labels.split(/[\s,]+/).filter(Boolean);
   const settings = [
     place === 'HERE'
       ? `DATABASE_URL=${OWN_DATABASE}`
       : "DATABASE_URL='postgresql://USER:PASSWORD@HOST/DATABASE' DATA_DIR=/shared/data",
+    ...(needsKey ? ['RUNNER_TOKEN=trt_r_…'] : []),
     ...(name.trim() ? [`RUNNER_NAME=${quoted(name.trim())}`] : []),
     ...(words.length > 0 ? [`RUNNER_LABELS=${quoted(words.join(','))}`] : []),
     ...(/^[1-9]\d?$/.test(slots) && slots !== '1' ? [`RUNNER_SLOTS=${slots}`] : []),

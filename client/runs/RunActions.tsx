@@ -7,7 +7,6 @@ import { formatCount } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { tellDone, tellFailure, tellProblem } from '../lib/tell.ts';
-import { useMay } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
 import { useReproduce } from '../provenance/useReproduce.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -22,14 +21,13 @@ const RunActions_Run = graphql(`
   fragment RunActions_Run on Run {
     id
     number
-    mode
-    status
     archivedAt
     viewerCanEvaluate
     viewerCanRetry
     viewerCanResume
     viewerCanClone
     viewerCanArchive
+    viewerCanReproduce
     parent {
       id
       number
@@ -53,7 +51,6 @@ export function RunActions(props: { run: FragmentType<typeof RunActions_Run> }) 
   const again = useRetry();
   const resumed = useResume();
   const reproduced = useReproduce();
-  const mayRun = useMay('RUNS_WRITE');
   const [, askArchive] = useMutation(RunMutations_Archive);
   const steps = run.checkpoints.filter(({ available }) => available).map(({ step }) => step);
   const isArchived = run.archivedAt !== null && run.archivedAt !== undefined;
@@ -135,7 +132,7 @@ export function RunActions(props: { run: FragmentType<typeof RunActions_Run> }) 
           >
             {run.parent ? `Compare with #${run.parent.number}` : 'Compare with others'}
           </Menu.Item>
-          {run.status === 'COMPLETED' && run.mode === 'LOCAL' && mayRun && (
+          {run.viewerCanReproduce && (
             <Menu.Item disabled={reproduced.isAsking} onClick={() => void reproduced.start(run.id)}>
               Reproduce, everything pinned
             </Menu.Item>

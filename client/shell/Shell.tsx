@@ -3,7 +3,6 @@ import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback } from 'react';
 import { useQuery } from 'urql';
-import { AccountMenu } from '../access/AccountMenu.tsx';
 import { ModeBanner, ModeTag } from '../access/ModeBanner.tsx';
 import { useWho } from '../access/useWho.ts';
 import { graphql } from '../gql/index.ts';
@@ -21,6 +20,10 @@ import { SchemeToggle } from './SchemeToggle.tsx';
 import css from './Shell.module.css';
 import { useRunsChanged } from './useRunsChanged.ts';
 
+// Menus stand on a library for positions that the first page should not wait for.
+const AccountMenu = lazy(async () => ({
+  default: (await import('../access/AccountMenu.tsx')).AccountMenu,
+}));
 const KeysHelp = lazy(async () => ({ default: (await import('../ui/KeysHelp.tsx')).KeysHelp }));
 
 const Shell_Query = graphql(`
@@ -78,8 +81,14 @@ export function Shell() {
             <ModeTag />
             <LivePill />
             <NewsBell />
-            <SchemeToggle />
-            <AccountMenu />
+            <span className={css.scheme}>
+              <SchemeToggle />
+            </span>
+            <span className={css.account}>
+              <Suspense>
+                <AccountMenu />
+              </Suspense>
+            </span>
           </div>
         </header>
         <div className={css.sidebar} data-open={opened || undefined}>

@@ -2,7 +2,6 @@ import { Button, CloseButton, Group, Text, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { joinList } from '../lib/filterWords.ts';
-import { May } from '../lib/May.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
 import { Section } from '../ui/Section.tsx';
@@ -13,12 +12,13 @@ const TagEditor_Trace = graphql(`
   fragment TagEditor_Trace on Trace {
     id
     tags
+    viewerCanTag
   }
 `);
 
 /** The tags of one trace; each change is stored at once. */
 export function TagEditor(props: { trace: FragmentType<typeof TagEditor_Trace> }) {
-  const { id, tags } = read(TagEditor_Trace, props.trace);
+  const { id, tags, viewerCanTag } = read(TagEditor_Trace, props.trace);
   const [isTagging, tagTraces] = useTagTraces();
   const [draft, setDraft] = useState('');
   const fresh = draft.trim();
@@ -41,7 +41,7 @@ export function TagEditor(props: { trace: FragmentType<typeof TagEditor_Trace> }
         {tags.map((tag) => (
           <span key={tag} className={css.tag}>
             <TextLink to={paths.traces({ tag: joinList([tag]) })}>{tag}</TextLink>
-            <May scope="TRACES_WRITE">
+            {viewerCanTag && (
               <CloseButton
                 size="xs"
                 radius="xl"
@@ -49,11 +49,11 @@ export function TagEditor(props: { trace: FragmentType<typeof TagEditor_Trace> }
                 disabled={isTagging}
                 onClick={() => void tagTraces([id], { remove: [tag] })}
               />
-            </May>
+            )}
           </span>
         ))}
       </div>
-      <May scope="TRACES_WRITE">
+      {viewerCanTag && (
         <form onSubmit={(event) => void add(event)}>
           <Group gap="xs" mt="sm" wrap="nowrap">
             <TextInput
@@ -76,7 +76,7 @@ export function TagEditor(props: { trace: FragmentType<typeof TagEditor_Trace> }
             </Button>
           </Group>
         </form>
-      </May>
+      )}
     </Section>
   );
 }

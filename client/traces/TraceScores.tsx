@@ -2,7 +2,6 @@ import { Button, Text } from '@mantine/core';
 import { useMutation } from 'urql';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatScore } from '../lib/format.ts';
-import { May } from '../lib/May.tsx';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { tellFailure, tellProblem } from '../lib/tell.ts';
 import { Ago } from '../ui/Ago.tsx';
@@ -12,6 +11,7 @@ import { Section } from '../ui/Section.tsx';
 const TraceScores_Trace = graphql(`
   fragment TraceScores_Trace on Trace {
     id
+    viewerCanScore
     baselineScore
     scores(first: 5) {
       totalCount
@@ -44,7 +44,7 @@ const TraceScores_Score = graphql(`
 
 /** The formula's score, which every trace has, and those that somebody stored. */
 export function TraceScores(props: { trace: FragmentType<typeof TraceScores_Trace> }) {
-  const { id, baselineScore, scores } = read(TraceScores_Trace, props.trace);
+  const { id, viewerCanScore, baselineScore, scores } = read(TraceScores_Trace, props.trace);
   const [{ fetching }, score] = useMutation(TraceScores_Score);
 
   async function scoreNow() {
@@ -60,7 +60,7 @@ export function TraceScores(props: { trace: FragmentType<typeof TraceScores_Trac
       title="Scores"
       testId="scores"
       aside={
-        <May scope="TRACES_WRITE">
+        viewerCanScore && (
           <Button
             size="compact-xs"
             variant="default"
@@ -70,7 +70,7 @@ export function TraceScores(props: { trace: FragmentType<typeof TraceScores_Trac
           >
             Score now
           </Button>
-        </May>
+        )
       }
     >
       <Text size="sm" mb={6}>

@@ -12,7 +12,15 @@ export function Table(props: {
   testId?: string;
 }) {
   return (
-    <div className={css.scroll}>
+    // What scrolls must be reachable by keyboard.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
+    <div
+      className={css.scroll}
+      role="group"
+      aria-label={props.caption}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+      tabIndex={0}
+    >
       <table className={css.table} aria-label={props.caption} data-testid={props.testId}>
         <thead>
           <tr>

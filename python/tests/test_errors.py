@@ -64,6 +64,9 @@ def test_a_refused_mutation_names_the_fields() -> None:
   ) as caught:
     granted({'code': 'VALIDATION', 'message': 'is too small', 'issues': issues})
   assert caught.value.issues == issues
+  named = [{'path': ['limit'], 'message': 'limit: is 0.'}]
+  with pytest.raises(ApiError, match=r'^VALIDATION: limit: is 0\.$'):
+    granted({'code': 'VALIDATION', 'message': 'limit: is 0.', 'issues': named})
   assert granted({'run': {'id': 'x'}}) == {'run': {'id': 'x'}}
 
 

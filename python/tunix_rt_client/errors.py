@@ -11,7 +11,7 @@ from gql.transport.exceptions import TransportError, TransportQueryError, Transp
 _WHO_ASKS = (4401, 4403)
 _HTTP_CODES = {401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 429: 'RATE_LIMITED'}
 _REMEDIES = {
-  'UNAUTHENTICATED': ' Put a key into TUNIX_RT_KEY: its page under Settings makes one.',
+  'UNAUTHENTICATED': ' Put a good key into TUNIX_RT_KEY; the page of the server makes one under Settings.',
   'FORBIDDEN': ' Use a key with that scope, or ask somebody who may do it.',
 }
 # Codes of errors that pass by themselves.
@@ -42,7 +42,7 @@ class ApiError(TunixRtError):
     issues: list[dict[str, Any]] | None = None,
     retry_after: float | None = None,
   ) -> None:
-    fields = '; '.join(f'{".".join(each["path"])}: {each["message"]}' for each in issues or [])
+    fields = ' '.join(_named(issue) for issue in issues or [])
     later = '' if retry_after is None else f' Try again in {retry_after:g} seconds.'
     super().__init__(f'{code}: {fields or message}{later}{_REMEDIES.get(code, "")}')
     self.code = code
@@ -53,6 +53,12 @@ class ApiError(TunixRtError):
   def passes(self) -> bool:
     """Whether another try may help."""
     return self.code in _PASSING
+
+
+def _named(issue: dict[str, Any]) -> str:
+  """What is wrong with a field, beginning with the field, as most messages do already."""
+  field, message = '.'.join(issue['path']), str(issue['message'])
+  return message if message.startswith(field) else f'{field}: {message}'
 
 
 def granted(answer: Mapping[str, Any]) -> dict[str, Any]:

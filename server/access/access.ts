@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parseCookie } from 'cookie';
 import type { App } from '../app.ts';
-import { type Actor, ANONYMOUS, LOCAL } from './actor.ts';
+import { type Actor, ANONYMOUS, actorName, LOCAL } from './actor.ts';
 import { type Attempts, openAttempts } from './attempts.ts';
 import { findKey } from './findKey.ts';
 import { ROLE_SCOPES } from './scopes.ts';
@@ -57,7 +57,7 @@ export function openAccess(app: Pick<App, 'sql' | 'config' | 'bell' | 'log'>): A
         kind: 'USER',
         id,
         userId: id,
-        name: email,
+        name: actorName(email),
         role,
         scopes: new Set(ROLE_SCOPES[role]),
         credential: { kind: 'SESSION', id: sessionId, expiresAt },

@@ -1,4 +1,6 @@
 /** Who asks. Made from a credential by `authenticate`, never from what a request says of itself. */
+
+import { head } from '../lib/text.ts';
 import type { Span } from '../tracing/open.ts';
 import { ROLE_SCOPES, type Role, type Scope } from './scopes.ts';
 
@@ -26,6 +28,9 @@ export type Actor = {
 };
 
 const without = { id: null, userId: null, role: null, credential: null } as const;
+
+/** As much of a name as everything that keeps it has room for. */
+export const actorName = (name: string): string => head(name, 160);
 
 /** Whoever reaches the port while `AUTH` is off: they may do everything. */
 export const LOCAL: Actor = {

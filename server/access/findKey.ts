@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Actor } from './actor.ts';
+import { type Actor, actorName } from './actor.ts';
 import { ROLE_SCOPES, type Role, type Scope } from './scopes.ts';
 import { digestOf, isKey, isSecret } from './secrets.ts';
 
@@ -24,17 +24,21 @@ export const KEY_HOLDS = `(k.revoked_at IS NULL
   AND (k.owner_id IS NULL OR u.disabled_at IS NULL)
   AND (k.owner_id IS NULL OR u.role = 'ADMIN' OR NOT 'RUNNER' = ANY(k.scopes)))`;
 
+/** It has a name, so that a connection plans it once: every request of a program asks it. */
+const FIND = {
+  name: 'find-key',
+  text: `
+    SELECT k.id, k.name, k.key_hash AS digest, k.scopes, k.expires_at AS "expiresAt",
+           k.owner_id AS "ownerId", u.email, u.role,
+           k.last_used_at IS NULL OR k.last_used_at < clock_timestamp() - interval '1 minute' AS "isOld"
+    FROM api_keys k LEFT JOIN users u ON u.id = k.owner_id
+    WHERE k.key_hash = $1 AND ${KEY_HOLDS}`,
+};
+
 /** Whoever a key stands for, with what both it and its owner may do; null when it is not good. */
 export async function findKey(app: { sql: Pool }, key: string): Promise<Actor | null> {
   if (!isKey(key)) return null;
-  const { rows } = await app.sql.query<Found>(
-    `SELECT k.id, k.name, k.key_hash AS digest, k.scopes, k.expires_at AS "expiresAt",
-            k.owner_id AS "ownerId", u.email, u.role,
-            k.last_used_at IS NULL OR k.last_used_at < clock_timestamp() - interval '1 minute' AS "isOld"
-     FROM api_keys k LEFT JOIN users u ON u.id = k.owner_id
-     WHERE k.key_hash = $1 AND ${KEY_HOLDS}`,
-    [digestOf(key)],
-  );
+  const { rows } = await app.sql.query<Found>({ ...FIND, values: [digestOf(key)] });
   const [found] = rows;
   if (!found || !isSecret(key, found.digest)) return null;
   if (found.isOld) {
@@ -47,7 +51,7 @@ export async function findKey(app: { sql: Pool }, key: string): Promise<Actor | 
     kind: found.scopes.includes('RUNNER') ? 'RUNNER' : 'KEY',
     id,
     userId: ownerId,
-    name: email ? `key ${name} of ${email}` : `key ${name}`,
+    name: actorName(email ? `key ${name} of ${email}` : `key ${name}`),
     role,
     scopes: scopesOf(found),
     credential: { kind: 'KEY', id, expiresAt },

@@ -29,6 +29,17 @@ describe('a key', () => {
     });
   });
 
+  test('has a name that fits wherever it is kept', async ({ app: base }) => {
+    const app = withAccess(base);
+    const email = `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(60)}.example`;
+    const { id } = await makeUser(app, 'ADMIN', email);
+    const input = { name: 'n'.repeat(128), scopes: ['READ' as const, 'ADMIN' as const] };
+    const user = await app.access.authenticate({ headers: await cookieHeader(app, id) });
+    const key = await actorOf(app, (await createApiKey(app, input, user)).secret);
+    await createApiKey(app, input, key);
+    expect([user.name.length, key.name.length]).toEqual([160, 160]);
+  });
+
   test('never does more than its owner may', async ({ app: base }) => {
     const app = withAccess(base);
     await makeUser(app, 'ADMIN');

@@ -92,6 +92,7 @@ export async function makeOwnKey(
   app: Pick<App, 'sql'>,
   name: string,
   scopes: readonly Scope[],
+  expiresInDays: number | null = null,
 ): Promise<string> {
   const own = { name: head(name, 128), scopes, ownerId: null, createdBy: 'npm start' };
   await app.sql.query(
@@ -99,7 +100,7 @@ export async function makeOwnKey(
      WHERE owner_id IS NULL AND name = $1 AND revoked_at IS NULL`,
     [own.name],
   );
-  return (await insertKey(app, { ...own, expiresInDays: null })).secret;
+  return (await insertKey(app, { ...own, expiresInDays })).secret;
 }
 
 /**

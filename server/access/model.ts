@@ -1,7 +1,7 @@
 /** What people type when they are invited, sign in, or make a key. */
 import { z } from 'zod';
 import { text } from '../lib/text.ts';
-import { ROLES, SCOPES, type Scope } from './scopes.ts';
+import { ALL_SCOPES, ROLES } from './scopes.ts';
 
 /** In lower case, as it is stored: an address is one person's however it is written. */
 export const Email = z
@@ -24,4 +24,4 @@ export const passwordFor = (email: string) =>
     error: 'is the email address. Choose what nobody can look up',
   });
 
-export const ScopeName = z.enum(Object.keys(SCOPES) as [Scope, ...Scope[]]);
+export const ScopeName = z.enum(ALL_SCOPES);

@@ -60,6 +60,17 @@ export async function checkPassword(
   });
 }
 
+/** It has a name, so that a connection plans it once: every request of a browser asks it. */
+const FIND = {
+  name: 'find-session',
+  text: `
+    SELECT s.id AS "sessionId", s.token_hash AS digest, s.expires_at AS "expiresAt",
+           u.id, u.email, u.name, u.role,
+           s.last_seen_at < clock_timestamp() - interval '1 minute' OR u.last_seen_at IS NULL AS "isOld"
+    FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.token_hash = $1 AND s.expires_at > clock_timestamp() AND u.disabled_at IS NULL`,
+};
+
 /** A session that holds, with its user. */
 export type FoundSession = SignedIn & { sessionId: string; expiresAt: Date };
 
@@ -72,14 +83,10 @@ export async function findSession(
   token: string,
 ): Promise<FoundSession | null> {
   if (!isToken(token)) return null;
-  const { rows } = await app.sql.query<FoundSession & { digest: string; isOld: boolean }>(
-    `SELECT s.id AS "sessionId", s.token_hash AS digest, s.expires_at AS "expiresAt",
-            u.id, u.email, u.name, u.role,
-            s.last_seen_at < clock_timestamp() - interval '1 minute' OR u.last_seen_at IS NULL AS "isOld"
-     FROM sessions s JOIN users u ON u.id = s.user_id
-     WHERE s.token_hash = $1 AND s.expires_at > clock_timestamp() AND u.disabled_at IS NULL`,
-    [digestOf(token)],
-  );
+  const { rows } = await app.sql.query<FoundSession & { digest: string; isOld: boolean }>({
+    ...FIND,
+    values: [digestOf(token)],
+  });
   const [found] = rows;
   if (!found || !isSecret(token, found.digest)) return null;
   const { digest: _, isOld, ...session } = found;

@@ -105,10 +105,12 @@ export const REFUSAL = `fragment Refusal on Error {
 export function granted<Payload extends object>(answer: Payload | Refusal): Payload {
   const { code, message, issues } = answer as Refusal;
   if (code === undefined) return answer as Payload;
-  const lines = (issues ?? []).map(
-    (issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`,
-  );
-  throw new Refused(lines.join('; ') || message || 'The server gives no reason.', code);
+  const lines = (issues ?? []).map((issue) => {
+    const field = issue.path.join('.');
+    // Most messages begin with it already.
+    return issue.message.startsWith(field) ? issue.message : `${field}: ${issue.message}`;
+  });
+  throw new Refused(lines.join(' ') || message || 'The server gives no reason.', code);
 }
 
 /** Why a connection failed, in the words of the system. */

@@ -39,7 +39,7 @@ type EventMessage = {
 };
 
 /** The end of a run as an exit code. */
-export const RUN_EXIT: Record<Run['status'], number> = {
+const RUN_EXIT: Record<Run['status'], number> = {
   COMPLETED: EXIT.ok,
   FAILED: EXIT.failed,
   TIMEOUT: EXIT.timeout,

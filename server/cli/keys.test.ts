@@ -2,6 +2,7 @@ import type { Scope } from '../access/scopes.ts';
 import type { App } from '../app.ts';
 import { makeKey, makeUser, withAccess } from '../test/access.ts';
 import { openServer } from '../test/http.ts';
+import { openLoggedRun } from '../test/logRig.ts';
 import { runIn } from '../test/terminal.ts';
 import { describe, expect, test } from '../test/test.ts';
 import type { Command } from './command.ts';
@@ -138,5 +139,25 @@ describe('a server that asks who comes', () => {
       expect(error).toContain('TRACES_WRITE');
       expect(error).toContain('Put a key with that scope into TUNIX_RT_KEY');
     }
+  });
+
+  test('ends what follows with a key that is revoked, and does not try again', async ({ app }) => {
+    await using rig = await openRig(app, ['READ']);
+    const { id, log } = await openLoggedRun(app);
+    await log.write('STDOUT', Buffer.from('first\n'));
+    const printed = Promise.withResolvers<void>();
+    const { number } = await app.db.run.findUniqueOrThrow({ where: { id } });
+    const following = runIn(
+      { url: rig.server.url, key: rig.key, onOut: () => printed.resolve() },
+      logsCommand,
+      ...[String(number), '--follow'],
+    );
+    await printed.promise;
+    await app.db.apiKey.updateMany({ data: { revokedAt: new Date() } });
+    const { code, out, error } = await following;
+    expect({ code, out }).toEqual({ code: EXIT.refused, out: 'first\n' });
+    expect(error).toContain('The key in TUNIX_RT_KEY is wrong, expired or revoked');
+    expect(error).not.toContain('trying again');
+    await log.close();
   });
 });

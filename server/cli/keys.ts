@@ -17,7 +17,8 @@ const HELP = `Usage: tunix-rt keys list
        tunix-rt keys revoke KEY
 
 Keys are for programs, and sent as TUNIX_RT_KEY by this command line. \`create\` prints the secret once,
-alone on stdout; the server keeps a hash of it. \`revoke\` takes an id or the first characters, as \`list\`
+alone on stdout; the server keeps a hash of it. A key makes other keys only with the scope ADMIN; the first
+one is made on the page of the server under Settings. \`revoke\` takes an id or the first characters, as \`list\`
 prints them; connections that use the key end within seconds.
 
   --scope SCOPE      what it may do: READ, TRACES_WRITE, DATASETS_WRITE, RUNS_WRITE, EVALUATIONS_WRITE,

@@ -62,7 +62,7 @@ describe('tunix-rt run --follow', () => {
     expect(error).toMatch(/\[#*\.*\] \d+ % of 3 steps/);
     const late = await runIn({ url: server.url }, cancelCommand, String(number));
     expect(late.code).toBe(EXIT.refused);
-    expect(late.error).toContain('COMPLETED');
+    expect(late.error).toContain('is completed already');
   });
 
   test('holds every line once after a connection that was cut five times', async ({ app }) => {
@@ -146,9 +146,12 @@ describe('tunix-rt run --follow', () => {
     await using system = await openRig(app, { steps: 1000, stepMs: 20, flood: 3 });
     const { server, args, rig } = system;
     await using proxy = await openProxy(server.url);
-    const gone = { onOut: () => (proxy.retarget('http://127.0.0.1:9'), void proxy.cut()) };
+    const onOut = () => {
+      proxy.retarget('http://127.0.0.1:9');
+      proxy.cut();
+    };
     const { code, error } = await runIn(
-      { url: proxy.url, ...gone },
+      { url: proxy.url, onOut },
       runCommand,
       ...[...args, '--follow', '--wait', '0.2'],
     );
@@ -197,7 +200,18 @@ describe('tunix-rt run', () => {
     const { code, out, error } = await runIn(
       { url: server.url },
       runCommand,
-      ...['--dataset', key, '--input', file, '--set', 'lora.rank=8', '--priority', '5'],
+      ...[
+        '--dataset',
+        key,
+        '--input',
+        file,
+        '--set',
+        'lora.rank=8',
+        '--priority',
+        '5',
+        '--acknowledge',
+        'LORA_ON_RANDOM_MODEL',
+      ],
     );
     expect({ code, error }).toEqual({ code: EXIT.ok, error: '' });
     const run = await newest(app);
@@ -221,7 +235,7 @@ describe('tunix-rt run', () => {
     const options = ['--dataset', key, '--model', 'qwen3-tiny', '--set', 'batchSize=0'];
     const { code, error } = await runIn({ url: server.url }, runCommand, ...options);
     expect(code).toBe(EXIT.usage);
-    expect(error).toContain('hyperparameters.batchSize');
+    expect(error).toMatch(/^tunix-rt run: hyperparameters\.batchSize: is 0, at least 1/);
   });
 
   test.for([

@@ -38,11 +38,15 @@ export async function admit(
 ): Promise<boolean> {
   const scope = scopeOf(pathname);
   if (scope === null && pathname !== '/graphql') return true;
-  const actor = await authenticated(app, request, response);
-  if (actor) caller.actor = actor;
+  const actor = await shownBy(app, request);
+  if (!(actor instanceof BadCredentialError)) caller.actor = actor;
   // Whoever guesses keys is counted, too.
   if (await isOverRate(app, caller, response, pathname)) return false;
-  if (!actor || refuseForgery(request, response, actor)) return false;
+  if (actor instanceof BadCredentialError) {
+    challenge(app, response, actor.message);
+    return false;
+  }
+  if (refuseForgery(request, response, actor)) return false;
   if (actor.kind === 'ANONYMOUS' && sendToSignIn(request, response)) return false;
   if (scope !== null && !actor.scopes.has(scope)) {
     await recordRefusal(app, caller, pathname, scope);
@@ -59,12 +63,22 @@ export async function authenticated(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Actor | null> {
+  const actor = await shownBy(app, request);
+  if (!(actor instanceof BadCredentialError)) return actor;
+  challenge(app, response, actor.message);
+  return null;
+}
+
+/** Whoever asks, or what is wrong with what they showed. */
+async function shownBy(
+  app: Pick<App, 'access'>,
+  request: IncomingMessage,
+): Promise<Actor | BadCredentialError> {
   try {
     return await app.access.authenticate(request);
   } catch (error) {
-    if (!(error instanceof BadCredentialError)) throw error;
-    challenge(app, response, error.message);
-    return null;
+    if (error instanceof BadCredentialError) return error;
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { globalId } from '../../schema/ids.ts';
-import type { Actor } from '../access/actor.ts';
+import { type Actor, actorName } from '../access/actor.ts';
 import { TooManyAttempts } from '../access/attempts.ts';
 import {
   acceptInvitation,
@@ -49,7 +49,7 @@ const userAs = ({ id, email, role }: SignedIn): Actor => ({
   kind: 'USER',
   id,
   userId: id,
-  name: email,
+  name: actorName(email),
   role,
   scopes: new Set(),
   credential: null,

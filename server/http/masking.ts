@@ -44,22 +44,24 @@ export function mask(error: unknown, message: string): Error {
 /** Puts the id of the request on every error, logs what nobody expected, counts what was refused. */
 export function identify<T extends Failing>(
   app: Pick<App, 'log' | 'metrics' | 'rejections'>,
-  { requestId }: Pick<Call, 'requestId'>,
+  call: Pick<Call, 'requestId' | 'operation'>,
   result: T,
 ): T {
   if (!result.errors?.length) return result;
-  return { ...result, errors: result.errors.map((error) => identified(app, requestId, error)) };
+  return { ...result, errors: result.errors.map((error) => identified(app, call, error)) };
 }
 
 function identified(
   app: Pick<App, 'log' | 'metrics' | 'rejections'>,
-  requestId: string,
+  { requestId, operation }: Pick<Call, 'requestId' | 'operation'>,
   error: GraphQLError,
 ): GraphQLError {
   const cause = causes.get(error);
-  if (cause !== undefined) app.log.error({ err: cause, requestId }, 'graphql error');
-  const { code } = error.extensions;
-  app.metrics.api.failed(typeof code === 'string' ? code : 'INVALID');
+  if (cause !== undefined) app.log.error({ err: cause, requestId, operation }, 'graphql error');
+  // What happened before any field was reached and has no code is a value of a variable.
+  const extensions = { ...(!error.path && { code: 'BAD_VALUE' }), ...error.extensions, requestId };
+  const { code } = extensions;
+  app.metrics.api.failed(typeof code === 'string' ? code : 'none');
   if (typeof code === 'string') app.rejections.count(code);
   // A copy: errors of documents are kept for the next who sends the same.
   const { nodes, source, positions, path, originalError } = error;
@@ -69,8 +71,7 @@ function identified(
     ...(positions && { positions }),
     ...(path && { path }),
     ...(originalError && { originalError }),
-    // What happened before any field was reached and has no code is a value of a variable.
-    extensions: { ...(!error.path && { code: 'BAD_VALUE' }), ...error.extensions, requestId },
+    extensions,
   });
 }
 

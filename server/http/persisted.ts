@@ -11,7 +11,7 @@ import type { Actor } from '../access/actor.ts';
 import type { Caller } from './caller.ts';
 
 /** What is asked for: a document, a hash, or both. */
-export type Asked = { query?: unknown; extensions?: unknown };
+type Asked = { query?: unknown; extensions?: unknown };
 
 export type Persisted = {
   /**

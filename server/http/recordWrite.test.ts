@@ -127,11 +127,13 @@ describe('an import over HTTP', () => {
     },
   );
 
-  test('that cannot be recorded is not answered as if it were', async ({ app }) => {
+  test('that cannot be recorded is not answered as if it were; an error is', async ({ app }) => {
     const record = async () => Promise.reject(new Error('the log is away'));
     await using server = await openServer({ ...app, audit: { record } });
     const answer = await server.send('/import/traces', post(`${JSON.stringify(makePayload())}\n`));
     expect(answer.status).toBe(500);
     expect(answer.body).not.toContain('the log is away');
+    const refused = await server.send('/import/traces?maxErors=0', post('{}\n'));
+    expect(refused.status).toBe(400);
   });
 });

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Scope } from '../access/scopes.ts';
 import type { App } from '../app.ts';
+import type { AuditRecord } from '../audit/writer.ts';
 import { preview } from '../lib/text.ts';
 import type { Caller } from './caller.ts';
 import { json } from './respond.ts';
@@ -54,7 +55,7 @@ const targetOf = ({ importId, runId, id }: Body): string | null =>
 
 /**
  * Does what a route is for. Whatever it answers is recorded first, and so is that it broke or that its
- * sender left.
+ * sender left. An error is answered although it could not be recorded: its remedy matters more.
  */
 export async function recordWrite(
   app: Pick<App, 'audit' | 'log'>,
@@ -65,22 +66,25 @@ export async function recordWrite(
   write: (answer: Answer) => Promise<void>,
 ): Promise<void> {
   const entry = { actor, call, action, target: null, detail: namesOf(query) };
+  const recordFailure = (failed: Pick<AuditRecord, 'outcome'> & Partial<AuditRecord>) =>
+    app.audit.record({ ...entry, ...failed }).catch((err: unknown) => {
+      app.log.error({ err, action, requestId: call.requestId }, 'a failure could not be recorded');
+    });
   try {
     await write(async (status, body) => {
-      await app.audit.record({
-        ...entry,
-        target: targetOf(body),
-        outcome: body.error?.code ?? 'OK',
-        detail: { ...entry.detail, ...countsOf(body) },
-      });
-      const error = body.error && { ...body.error, requestId: call.requestId };
-      json(response, status, { ...body, ...(error && { error }) });
+      const done = { target: targetOf(body), detail: { ...entry.detail, ...countsOf(body) } };
+      if (body.error) {
+        await recordFailure({ ...done, outcome: body.error.code });
+        const error = { ...body.error, requestId: call.requestId };
+        json(response, status, { ...body, error });
+      } else {
+        await app.audit.record({ ...entry, ...done, outcome: 'OK' });
+        json(response, status, body);
+      }
     });
   } catch (error) {
-    const outcome = response.destroyed && !response.errored ? 'INTERRUPTED' : 'INTERNAL';
-    await app.audit.record({ ...entry, outcome }).catch((err: unknown) => {
-      app.log.error({ err, action }, 'a failed import could not be recorded');
-    });
+    const hasLeft = response.destroyed && !response.errored;
+    await recordFailure({ outcome: hasLeft ? 'INTERRUPTED' : 'INTERNAL' });
     throw error;
   }
 }

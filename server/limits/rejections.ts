@@ -1,6 +1,6 @@
 /** How often this process refused a request, by reason: for the metrics. */
 
-export const REASONS = [
+const REASONS = [
   'REFUSED_HOST',
   'REFUSED_ORIGIN',
   'TOO_COMPLEX',

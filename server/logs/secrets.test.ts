@@ -6,6 +6,7 @@ test('every secret of the settings is known, and no short word', () => {
   const judge = { name: 'llm', kind: 'OPENAI', url: 'http://localhost', model: 'm' };
   const config = readConfig({
     HF_TOKEN: 'token of the hub',
+    RUNNER_TOKEN: 'token of a runner',
     DATABASE_URL: 'postgresql://user:p%40ssword@host/db',
     JUDGE_ENDPOINTS: JSON.stringify([{ ...judge, apiKey: 'key of a judge' }]),
     ARTIFACT_STORE: 's3',
@@ -19,6 +20,7 @@ test('every secret of the settings is known, and no short word', () => {
     'key of a judge',
     'key of the store',
     'p@ssword',
+    'token of a runner',
     'token of the hub',
   ]);
   expect(secretsOf(readConfig({}))).toEqual([]);

@@ -1,6 +1,7 @@
 /** Runs, their durations and their waits, counted from the rows in one statement. */
 import type { PoolClient } from 'pg';
 import type { RunMode, RunStatus } from '../../prisma/generated/client/enums.ts';
+import { isFinal } from '../runs/status.ts';
 import { type Distribution, type Family, family, histogram } from './family.ts';
 
 /** From a dry run of a second to a training of a week. */
@@ -52,9 +53,6 @@ const MODES: Record<RunMode, string> = {
   EXTERNAL: 'external',
 };
 
-/** Statuses in which a run stays. */
-const FINAL: readonly RunStatus[] = ['COMPLETED', 'FAILED', 'TIMEOUT', 'CANCELLED'];
-
 /** What rows say of one of their two times. */
 function distributionOf(
   rows: readonly Row[],
@@ -84,7 +82,7 @@ export async function readRunFamilies(client: PoolClient): Promise<Family[]> {
     .map((group) => {
       const { mode, status } = group[0] as Row;
       const labels = { status: status.toLowerCase(), mode: MODES[mode] };
-      return { labels, isOver: FINAL.includes(status), rows: group };
+      return { labels, isOver: isFinal(status), rows: group };
     })
     .toArray();
   const own = Map.groupBy(

@@ -14,7 +14,7 @@ describe('what is stored', () => {
     const dataset = await makeDataset(app);
     const { id: runId } = await makeRun(app, dataset.id);
     const { id: later } = await makeRun(app, dataset.id);
-    const chunk = (data: Buffer, over: object) => ({
+    const chunk = (data: Buffer<ArrayBuffer>, over: object) => ({
       ...{ runId, firstSeq: 1, lastSeq: 1, attempt: 1, stream: 'STDOUT' as const },
       ...{ data, bytes: data.length, ...over },
     });

@@ -47,6 +47,7 @@ const FEATURES = [
   'provenance',
   'runners',
   'ungar',
+  'access',
 ];
 const featureOf = (file: string) =>
   FEATURES.find((feature) => file.startsWith(`server/${feature}/`));
@@ -91,8 +92,9 @@ const MEETINGS: Record<string, string[]> = {
     'evaluations/model.ts',
   ],
   provenance: [],
-  runners: [],
+  runners: ['access/runnerKey.ts'],
   ungar: ['traces/create.ts', 'traces/model.ts'],
+  access: [],
 };
 
 /** Who knows Tunix, and which of its files; `runs` trains with it and may use all of it. */

@@ -13,6 +13,7 @@ const config = readConfig({
   HOME: '/home/someone',
   DATABASE_URL: 'postgresql://user:secret@db/tunix',
   HF_TOKEN: 'hf_secret',
+  RUNNER_TOKEN: 'trt_r_secret',
   T_BATCH_SIZE: '32',
   AWS_SECRET_ACCESS_KEY: 'secret',
   CUDA_VISIBLE_DEVICES: '1',
