@@ -42,7 +42,11 @@ export function JudgesPage() {
       title="Judges"
       description="Who says whether an answer is right. A judge that changes gets a new version, and versions are never ranked together."
     >
-      <SimpleGrid cols={{ base: 1, lg: chosen?.viewerCanTry ? 2 : 1 }} spacing="lg" style={{ alignItems: 'start' }}>
+      <SimpleGrid
+        cols={{ base: 1, lg: chosen?.viewerCanTry ? 2 : 1 }}
+        spacing="lg"
+        style={{ alignItems: 'start' }}
+      >
         <div className={css.column}>
           <Section title="Judges" flush>
             <ul className={css.list}>

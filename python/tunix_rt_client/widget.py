@@ -27,6 +27,9 @@ class RunWidget(ipywidgets.VBox):
 
   It follows the run while the cells of the notebook do other things. Needs a running event loop,
   which notebooks have.
+
+  Attributes:
+    task: ends when the run does.
   """
 
   def __init__(self, client: Client, run: Run, cursor: Place | None = None) -> None:
@@ -44,7 +47,7 @@ class RunWidget(ipywidgets.VBox):
     self._button.on_click(self._stop)
     super().__init__([self._head, self._curve, self._tail, self._button])
     self._draw()
-    self._task = asyncio.get_running_loop().create_task(self._watch(cursor))
+    self.task = asyncio.get_running_loop().create_task(self._watch(cursor))
 
   async def _watch(self, cursor: Place | None) -> None:
     try:

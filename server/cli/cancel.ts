@@ -31,8 +31,7 @@ export const cancelCommand = define({
     const answer = await ask<{ cancelRun: { run: Run } | Refusal }>(target, CANCEL, { input });
     const { run } = granted(answer.cancelRun);
     if (values.json) terminal.out(jsonLine(run));
-    else
-      say(run.status === 'CANCELLED' ? `${describeRun(run)}.` : `Run ${run.number} is stopping.`);
+    else say(run.status === 'CANCELLED' ? describeRun(run) : `Run ${run.number} is stopping.`);
     return EXIT.ok;
   },
 });

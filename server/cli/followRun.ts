@@ -170,7 +170,7 @@ async function followEvents(
 }
 
 function printEnd(run: Run, say: (line: string) => void): void {
-  say(`${describeRun(run)}.`);
+  say(describeRun(run));
   for (const { judge, score, status } of run.evaluations) {
     say(`  ${judge.ref}: ${score === null ? status : `score ${score.toFixed(2)}`}`);
   }

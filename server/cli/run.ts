@@ -144,7 +144,7 @@ export const runCommand = define({
     const isJson = values.json === true;
     const isNew = created ? '' : ' It was there already.';
     if (isJson) terminal.out(jsonLine({ ...(values.follow && { type: 'run' }), ...run, created }));
-    else if (values.follow) say(`${describeRun(run)}.${isNew}`);
+    else if (values.follow) say(`${describeRun(run)}${isNew}`);
     else terminal.out(`${run.number}\n`);
     for (const { code, message, acknowledged } of run.warnings) {
       if (!isJson && !acknowledged) say(`Warning ${code}: ${message}`);

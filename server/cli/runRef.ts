@@ -41,10 +41,10 @@ export async function findRun(target: Target, ref: string): Promise<Run> {
   return run;
 }
 
-/** A run in one line. */
+/** A run in a sentence. */
 export function describeRun(run: Run): string {
   const { number, name, status, durationSeconds, error } = run;
   const time = durationSeconds === null ? '' : ` after ${durationSeconds.toFixed(0)} s`;
-  const why = error === null ? '' : `: ${error}`;
-  return `Run ${number}${name === null ? '' : ` (${name})`} ${status}${time}${why}`;
+  const why = error === null ? '' : `: ${error.replace(/\.$/, '')}`;
+  return `Run ${number}${name === null ? '' : ` (${name})`} ${status}${time}${why}.`;
 }
