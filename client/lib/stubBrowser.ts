@@ -1,7 +1,8 @@
 import { vi } from 'vitest';
 
-/** What the component library asks of a browser and jsdom has not: media queries and sizes. */
+/** What the components ask of a browser and jsdom has not: media queries, sizes and scrolling. */
 export function stubBrowser() {
+  vi.stubGlobal('scrollTo', () => undefined);
   vi.stubGlobal('matchMedia', () => Object.assign(new EventTarget(), { matches: false }));
   vi.stubGlobal(
     'ResizeObserver',

@@ -17,14 +17,15 @@ export function PaletteButton(props: { onKeys: () => void }) {
       <button
         type="button"
         className={css.button}
-        aria-label={`Search ${KEY}`}
         aria-keyshortcuts="Control+K Meta+K"
         data-testid="open-palette"
         onClick={open}
       >
         <Icon name="search" size={14} />
         <span className={css.word}>Search</span>
-        <kbd className={css.key}>{KEY}</kbd>
+        <span className={css.key} aria-hidden="true">
+          {KEY}
+        </span>
       </button>
       {opening > 0 && (
         <Suspense>

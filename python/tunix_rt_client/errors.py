@@ -11,7 +11,7 @@ from gql.transport.exceptions import TransportError, TransportQueryError, Transp
 _WHO_ASKS = (4401, 4403)
 _HTTP_CODES = {401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 429: 'RATE_LIMITED'}
 _REMEDIES = {
-  'UNAUTHENTICATED': ' Put a good key into TUNIX_RT_KEY; the page of the server makes one under Settings.',
+  'UNAUTHENTICATED': ' Put a good key into TUNIX_RT_KEY; the page of the server makes one.',
   'FORBIDDEN': ' Use a key with that scope, or ask somebody who may do it.',
 }
 # Codes of errors that pass by themselves.
