@@ -41,7 +41,9 @@ describe('the guides', () => {
   test('name npm scripts that are there', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = GUIDES.flatMap((path) =>
-      [...read(path).matchAll(/npm run (?:-s )?([a-z][a-z0-9:-]*)/g)].map(([, script = '']) => script),
+      [...read(path).matchAll(/npm run (?:-s )?([a-z][a-z0-9:-]*)/g)].map(
+        ([, script = '']) => script,
+      ),
     );
     expect([...new Set(named)].filter((script) => !(script in scripts))).toEqual([]);
   });
