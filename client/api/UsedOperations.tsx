@@ -10,7 +10,7 @@ import css from './UsedOperations.module.css';
 const RECENT_MS = 5 * 60_000;
 
 /** Those of the last five minutes, newest first. */
-export const recent = (operations: readonly Used[], now: number): Used[] =>
+const recent = (operations: readonly Used[], now: number): Used[] =>
   operations.filter(({ at }) => now - at < RECENT_MS).toReversed();
 
 /** What these pages asked in the last five minutes, to be asked again by hand. */

@@ -118,7 +118,7 @@ export function BaselinesPage() {
                       <TextLink to={paths.baseline(baseline.name)}>{baseline.name}</TextLink>
                     </td>
                     <td>
-                      <TextLink to={paths.evaluation(baseline.evaluation.id)}>
+                      <TextLink inText to={paths.evaluation(baseline.evaluation.id)}>
                         #{baseline.evaluation.run.number}
                       </TextLink>{' '}
                       on the {judgedOn(baseline.evaluation)}

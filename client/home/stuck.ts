@@ -15,7 +15,7 @@ type State = {
   };
 };
 
-export type Stage = 'datasets' | 'runs' | 'evaluations' | 'baselines';
+type Stage = 'datasets' | 'runs' | 'evaluations' | 'baselines';
 export type StuckAt = { text: string; to: string };
 
 /** The server counts no further. */

@@ -6,6 +6,8 @@ export function TextLink(props: {
   to: string;
   children: ReactNode;
   mono?: boolean;
+  /** Words stand around it: then colour alone does not tell it from them. */
+  inText?: boolean;
   title?: string;
   testId?: string;
 }) {
@@ -14,6 +16,7 @@ export function TextLink(props: {
       component={Link}
       to={props.to}
       inherit
+      underline={props.inText ? 'always' : 'hover'}
       title={props.title}
       data-testid={props.testId}
       ff={props.mono ? 'monospace' : undefined}

@@ -60,6 +60,7 @@ export function Palette(props: { opening: number; onKeys: () => void }) {
       maxHeight={420}
       nothingFound={loading ? 'Looking …' : 'Nothing found'}
       closeOnClickOutside
+      attributes={{ content: { 'aria-label': 'Search everything' } }}
       searchProps={{
         leftSection: <Icon name="search" />,
         placeholder: 'Run 142, a dataset, a prompt, a page, an action',

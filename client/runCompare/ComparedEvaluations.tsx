@@ -35,11 +35,14 @@ function Cell(props: { evaluation: Evaluation; first: Evaluation | undefined }) 
   const value = (correctCount ?? 0) / itemCount;
   return (
     <>
-      <TextLink to={paths.evaluation(id)}>{formatPercent(value)}</TextLink> of{' '}
-      {plural(itemCount, 'item')}
+      <TextLink inText to={paths.evaluation(id)}>
+        {formatPercent(value)}
+      </TextLink>{' '}
+      of {plural(itemCount, 'item')}
       {interval && <Whisker value={value} low={interval.low} high={interval.high} isSmall />}
       {first && first.id !== id && (
         <TextLink
+          inText
           to={paths.compareEvaluations({ a: first.id, b: id })}
           testId="compare-evaluations"
         >

@@ -1,7 +1,7 @@
 /** What a panel is made of, for GraphiQL, Python and a shell. Loaded when somebody asks. */
 import { Menu } from '@mantine/core';
 import { parse, print } from 'graphql';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { asCurl, asPython, graphiqlUrl } from '../lib/equivalents.ts';
 import { tellDone, tellProblem } from '../lib/tell.ts';
 import type { Used } from '../lib/used.ts';
@@ -43,7 +43,7 @@ export function SourceMenu(props: {
           const { name, text, variables } = operation;
           const asked = { text: print(parse(text)), variables };
           return (
-            <div key={name}>
+            <Fragment key={name}>
               <Menu.Label>{title(operation)}</Menu.Label>
               <Menu.Item component="a" href={graphiqlUrl(asked, text)} target="_blank">
                 Open in GraphiQL
@@ -54,7 +54,7 @@ export function SourceMenu(props: {
               <Menu.Item onClick={() => void copy(asCurl(asked, place), 'curl')}>
                 Copy as curl
               </Menu.Item>
-            </div>
+            </Fragment>
           );
         })}
       </Menu.Dropdown>
