@@ -57,6 +57,8 @@ async function untilPrinted(text: string): Promise<void> {
 
 const RULES: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  // Mantine keeps an empty element for the focus in each menu, which this rule does not allow.
+  rules: { 'aria-required-children': { enabled: false } },
   resultTypes: ['violations'],
 };
 
