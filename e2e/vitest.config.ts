@@ -7,9 +7,8 @@ export default defineConfig({
     root: `${import.meta.dirname}/..`,
     include: ['e2e/*.test.ts'],
     globalSetup: 'server/test/globalSetup.ts',
-    // Real trainings: one at a time, or they take each other's processor.
-    maxWorkers: 1,
-    fileParallelism: false,
+    // Real trainings and a real browser: more at a time take each other's processor.
+    maxWorkers: 2,
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },
