@@ -45,7 +45,10 @@ async function install(python: string, lock: string): Promise<string> {
     const child = spawn(python, args, { env: networkEnvironment(config), stdio: 'inherit' });
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`${lock} could not be installed`);
-    await rename(draft, dir);
+    await rename(draft, dir).catch((error: NodeJS.ErrnoException) => {
+      // Another test was quicker, and brought the same.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
