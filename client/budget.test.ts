@@ -22,6 +22,11 @@ test('the first page is entry and Home with what they import, each once, and no 
   ]);
 });
 
-test('a manifest without Home is refused', () => {
-  expect(() => firstFiles(manifest, 'home/Gone.tsx')).toThrow('No home/Gone.tsx');
+test('Home that is part of the entry is counted with it', () => {
+  const { 'home/HomePage.tsx': _, ...rest } = manifest;
+  expect(firstFiles(rest).toSorted()).toEqual(['index.css', 'index.js', 'shared.js']);
+});
+
+test('a manifest without an entry is refused', () => {
+  expect(() => firstFiles({ '_shared.js': { file: 'shared.js' } })).toThrow('No entry');
 });

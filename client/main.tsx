@@ -1,6 +1,7 @@
-import './ui/mantine.css.ts';
+import '@mantine/core/styles/baseline.css';
+import '@mantine/core/styles/default-css-variables.css';
+import '@mantine/core/styles/global.css';
 import './ui/base.css';
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -9,18 +10,12 @@ import { LazySignInAgain } from './access/LazySignInAgain.tsx';
 import { createApi } from './lib/api.ts';
 import { density } from './lib/density.ts';
 import { LazyNotifications } from './lib/LazyNotifications.tsx';
-import { styleNonce } from './lib/nonce.ts';
+import { scheme } from './lib/scheme.ts';
 import { trustStyles } from './lib/trustedTypes.ts';
 import { createAppRouter } from './routes.tsx';
-import { cssVariables, theme } from './ui/theme.ts';
-
-const schemes = localStorageColorSchemeManager({ key: 'tunix-rt-color-scheme' });
 
 // Before the first paint, and from here: the content security policy allows no inline script.
-const chosen = schemes.get('auto');
-const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-document.documentElement.dataset.mantineColorScheme = chosen === 'auto' ? system : chosen;
-
+scheme.restore();
 density.restore();
 
 trustStyles();
@@ -30,21 +25,10 @@ if (!root) throw new Error('index.html has no #root');
 
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={cssVariables}
-      getStyleNonce={() => styleNonce}
-      colorSchemeManager={schemes}
-      defaultColorScheme="auto"
-    >
-      <LazyNotifications />
-      <Provider value={createApi()}>
-        <RouterProvider router={createAppRouter()} />
-        <LazySignInAgain />
-      </Provider>
-    </MantineProvider>
+    <LazyNotifications />
+    <Provider value={createApi()}>
+      <RouterProvider router={createAppRouter()} />
+      <LazySignInAgain />
+    </Provider>
   </StrictMode>,
 );
-
-// For what opens over the first page.
-void import('./ui/mantineRest.css.ts');

@@ -1,30 +1,36 @@
-/** The whole map. Pages come lazily: the first visit pays for what it shows. */
+/** The whole map. Pages come lazily, all but Home: the first visit pays for what it shows. */
 import {
   createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
-import { NotFound } from './lib/NotFound.tsx';
-import { PageError } from './lib/PageError.tsx';
+import { type ComponentType, Suspense } from 'react';
+import { HomePage } from './home/HomePage.tsx';
 import { parseSearch, stringifySearch } from './lib/url.ts';
 import { Shell } from './shell/Shell.tsx';
 import { LoadingPage } from './ui/Loading.tsx';
+import { lazyPart, withLibrary } from './ui/withLibrary.tsx';
 
-const root = createRootRoute({ notFoundComponent: () => <NotFound /> });
+const NotFound = lazyPart(() => import('./lib/NotFound.tsx'), 'NotFound');
+const PageError = lazyPart(() => import('./lib/PageError.tsx'), 'PageError');
+
+const missing = () => (
+  <Suspense fallback={<LoadingPage />}>
+    <NotFound />
+  </Suspense>
+);
+
+const root = createRootRoute({ notFoundComponent: missing });
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
 type LazyPage = ReturnType<typeof lazyRouteComponent>;
 
-/** With the styles of all components, asked for first: the page's own come after them. */
-const styled =
-  <Page,>(load: () => Promise<Page>) =>
-  async () => {
-    const styles = import('./ui/mantineRest.css.ts');
-    const page = load();
-    await styles;
-    return page;
-  };
+/** A page that is made of the component library: all but Home. */
+const page = <Name extends string>(
+  load: () => Promise<Record<Name, ComponentType>>,
+  name: Name,
+): LazyPage => lazyRouteComponent(withLibrary(load, name));
 
 const at = (path: string, component: LazyPage) =>
   createRoute({ getParentRoute: () => shell, path, component });
@@ -34,224 +40,131 @@ const outside = (path: string, component: LazyPage) =>
   createRoute({ getParentRoute: () => root, path, component });
 
 const pages = [
-  at(
-    '/',
-    lazyRouteComponent(() => import('./home/HomePage.tsx'), 'HomePage'),
-  ),
+  at('/', HomePage),
   at(
     '/traces',
-    lazyRouteComponent(
-      styled(() => import('./traces/TracesPage.tsx')),
-      'TracesPage',
-    ),
+    page(() => import('./traces/TracesPage.tsx'), 'TracesPage'),
   ),
   at(
     '/traces/compare',
-    lazyRouteComponent(
-      styled(() => import('./traces/ComparePage.tsx')),
-      'ComparePage',
-    ),
+    page(() => import('./traces/ComparePage.tsx'), 'ComparePage'),
   ),
   at(
     '/traces/imports',
-    lazyRouteComponent(
-      styled(() => import('./traces/ImportsPage.tsx')),
-      'ImportsPage',
-    ),
+    page(() => import('./traces/ImportsPage.tsx'), 'ImportsPage'),
   ),
   at(
     '/traces/$id',
-    lazyRouteComponent(
-      styled(() => import('./traces/TracePage.tsx')),
-      'TracePage',
-    ),
+    page(() => import('./traces/TracePage.tsx'), 'TracePage'),
   ),
   at(
     '/datasets',
-    lazyRouteComponent(
-      styled(() => import('./datasets/DatasetsPage.tsx')),
-      'DatasetsPage',
-    ),
+    page(() => import('./datasets/DatasetsPage.tsx'), 'DatasetsPage'),
   ),
   at(
     '/datasets/new',
-    lazyRouteComponent(
-      styled(() => import('./datasets/NewDatasetPage.tsx')),
-      'NewDatasetPage',
-    ),
+    page(() => import('./datasets/NewDatasetPage.tsx'), 'NewDatasetPage'),
   ),
   at(
     '/datasets/diff',
-    lazyRouteComponent(
-      styled(() => import('./datasets/DatasetDiffPage.tsx')),
-      'DatasetDiffPage',
-    ),
+    page(() => import('./datasets/DatasetDiffPage.tsx'), 'DatasetDiffPage'),
   ),
   at(
     '/datasets/$key',
-    lazyRouteComponent(
-      styled(() => import('./datasets/DatasetPage.tsx')),
-      'DatasetPage',
-    ),
+    page(() => import('./datasets/DatasetPage.tsx'), 'DatasetPage'),
   ),
   at(
     '/evaluation-sets',
-    lazyRouteComponent(
-      styled(() => import('./evaluationSets/EvaluationSetsPage.tsx')),
-      'EvaluationSetsPage',
-    ),
+    page(() => import('./evaluationSets/EvaluationSetsPage.tsx'), 'EvaluationSetsPage'),
   ),
   at(
     '/evaluation-sets/new',
-    lazyRouteComponent(
-      styled(() => import('./evaluationSets/NewEvaluationSetPage.tsx')),
-      'NewEvaluationSetPage',
-    ),
+    page(() => import('./evaluationSets/NewEvaluationSetPage.tsx'), 'NewEvaluationSetPage'),
   ),
   at(
     '/evaluation-sets/$key',
-    lazyRouteComponent(
-      styled(() => import('./evaluationSets/EvaluationSetPage.tsx')),
-      'EvaluationSetPage',
-    ),
+    page(() => import('./evaluationSets/EvaluationSetPage.tsx'), 'EvaluationSetPage'),
   ),
   at(
     '/runs',
-    lazyRouteComponent(
-      styled(() => import('./runList/RunsPage.tsx')),
-      'RunsPage',
-    ),
+    page(() => import('./runList/RunsPage.tsx'), 'RunsPage'),
   ),
   at(
     '/runs/compare',
-    lazyRouteComponent(
-      styled(() => import('./runCompare/CompareRunsPage.tsx')),
-      'CompareRunsPage',
-    ),
+    page(() => import('./runCompare/CompareRunsPage.tsx'), 'CompareRunsPage'),
   ),
   at(
     '/runs/new',
-    lazyRouteComponent(
-      styled(() => import('./newRun/NewRunPage.tsx')),
-      'NewRunPage',
-    ),
+    page(() => import('./newRun/NewRunPage.tsx'), 'NewRunPage'),
   ),
   at(
     '/runs/$number',
-    lazyRouteComponent(
-      styled(() => import('./runs/RunPage.tsx')),
-      'RunPage',
-    ),
+    page(() => import('./runs/RunPage.tsx'), 'RunPage'),
   ),
   at(
     '/leaderboard',
-    lazyRouteComponent(
-      styled(() => import('./leaderboard/LeaderboardPage.tsx')),
-      'LeaderboardPage',
-    ),
+    page(() => import('./leaderboard/LeaderboardPage.tsx'), 'LeaderboardPage'),
   ),
   at(
     '/evaluations/compare',
-    lazyRouteComponent(
-      styled(() => import('./evaluations/CompareEvaluationsPage.tsx')),
-      'CompareEvaluationsPage',
-    ),
+    page(() => import('./evaluations/CompareEvaluationsPage.tsx'), 'CompareEvaluationsPage'),
   ),
   at(
     '/evaluations/matrix',
-    lazyRouteComponent(
-      styled(() => import('./evaluations/FlipMatrixPage.tsx')),
-      'FlipMatrixPage',
-    ),
+    page(() => import('./evaluations/FlipMatrixPage.tsx'), 'FlipMatrixPage'),
   ),
   at(
     '/judges',
-    lazyRouteComponent(
-      styled(() => import('./judges/JudgesPage.tsx')),
-      'JudgesPage',
-    ),
+    page(() => import('./judges/JudgesPage.tsx'), 'JudgesPage'),
   ),
   at(
     '/evaluations/$id',
-    lazyRouteComponent(
-      styled(() => import('./evaluations/EvaluationPage.tsx')),
-      'EvaluationPage',
-    ),
+    page(() => import('./evaluations/EvaluationPage.tsx'), 'EvaluationPage'),
   ),
   at(
     '/baselines',
-    lazyRouteComponent(
-      styled(() => import('./baselines/BaselinesPage.tsx')),
-      'BaselinesPage',
-    ),
+    page(() => import('./baselines/BaselinesPage.tsx'), 'BaselinesPage'),
   ),
   at(
     '/baselines/$name',
-    lazyRouteComponent(
-      styled(() => import('./baselines/BaselinePage.tsx')),
-      'BaselinePage',
-    ),
+    page(() => import('./baselines/BaselinePage.tsx'), 'BaselinePage'),
   ),
   at(
     '/runners',
-    lazyRouteComponent(
-      styled(() => import('./runners/RunnersPage.tsx')),
-      'RunnersPage',
-    ),
+    page(() => import('./runners/RunnersPage.tsx'), 'RunnersPage'),
   ),
   at(
     '/api',
-    lazyRouteComponent(
-      styled(() => import('./api/ApiPage.tsx')),
-      'ApiPage',
-    ),
+    page(() => import('./api/ApiPage.tsx'), 'ApiPage'),
   ),
   at(
     '/settings',
-    lazyRouteComponent(
-      styled(() => import('./settings/SettingsPage.tsx')),
-      'SettingsPage',
-    ),
+    page(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
   ),
   at(
     '/settings/$tab',
-    lazyRouteComponent(
-      styled(() => import('./settings/SettingsPage.tsx')),
-      'SettingsPage',
-    ),
+    page(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
   ),
   at(
     '/audit',
-    lazyRouteComponent(
-      styled(() => import('./audit/AuditPage.tsx')),
-      'AuditPage',
-    ),
+    page(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
   ),
   at(
     '/go/$id',
-    lazyRouteComponent(
-      styled(() => import('./go/GoPage.tsx')),
-      'GoPage',
-    ),
+    page(() => import('./go/GoPage.tsx'), 'GoPage'),
   ),
-  createRoute({ getParentRoute: () => shell, path: '$', component: () => <NotFound /> }),
+  createRoute({ getParentRoute: () => shell, path: '$', component: missing }),
 ];
 
 const routeTree = root.addChildren([
   shell.addChildren(pages),
   outside(
     '/sign-in',
-    lazyRouteComponent(
-      styled(() => import('./access/SignInPage.tsx')),
-      'SignInPage',
-    ),
+    page(() => import('./access/SignInPage.tsx'), 'SignInPage'),
   ),
   outside(
     '/invitation',
-    lazyRouteComponent(
-      styled(() => import('./access/InvitationPage.tsx')),
-      'InvitationPage',
-    ),
+    page(() => import('./access/InvitationPage.tsx'), 'InvitationPage'),
   ),
 ]);
 
@@ -261,6 +174,10 @@ export const createAppRouter = () =>
     parseSearch,
     stringifySearch,
     scrollRestoration: true,
-    defaultErrorComponent: PageError,
+    defaultErrorComponent: (props) => (
+      <Suspense fallback={<LoadingPage />}>
+        <PageError {...props} />
+      </Suspense>
+    ),
     defaultPendingComponent: LoadingPage,
   });

@@ -49,9 +49,11 @@ builder.prismaNode('ApiKey', {
     }),
     viewerCanRevoke: t.boolean({
       description: 'Whether you may revoke it now.',
-      select: { ownerId: true, revokedAt: true },
+      select: { id: true, ownerId: true, revokedAt: true },
       resolve: (key, _args, { actor }) =>
-        key.revokedAt === null && (isOwn(key, actor) || actor.scopes.has('ADMIN')),
+        key.revokedAt === null &&
+        (actor.scopes.has('ADMIN') ||
+          (isOwn(key, actor) && (actor.kind !== 'KEY' || key.id === actor.id))),
     }),
   }),
 });
@@ -144,7 +146,8 @@ builder.mutationFields((t) => ({
   }),
   revokeApiKey: t.field({
     type: RevokeApiKeyPayload,
-    description: 'Makes a key do nothing any more, at once; what it has open is closed.',
+    description:
+      'Makes a key do nothing any more, at once; what it has open is closed. A key without ADMIN ends only itself.',
     authScopes: { scope: 'READ' },
     args: { input: t.arg({ type: RevokeApiKeyInput, required: true, description: 'Which.' }) },
     errors: { types: [NotFoundError], union: { description: 'What revokeApiKey answers.' } },

@@ -14,13 +14,17 @@ import { UserRole } from './scopes.ts';
 builder.prismaNode('Invitation', {
   id: { field: 'id' },
   nullable: true,
-  description: 'A link by which one person becomes a user, once.',
+  description: 'A link by which one person becomes a user, or chooses a new password, once.',
   authScopes: { scope: 'ADMIN' },
   fields: (t) => ({
     role: t.expose('role', { type: UserRole, description: 'What they will be allowed to do.' }),
     email: t.exposeString('email', {
       nullable: true,
       description: 'For whom; null where whoever has the link says it.',
+    }),
+    user: t.relation('user', {
+      nullable: true,
+      description: 'Whose password it sets anew; null where it makes a user.',
     }),
     createdBy: t.exposeString('createdBy', {
       nullable: true,

@@ -70,6 +70,34 @@ describe('an admin', () => {
     expect((await server.send(`/auth/invitation?token=${token}`)).status).toBe(404);
   });
 
+  test('makes a link for who forgot their password', async ({ app: base }) => {
+    const { app, admin, member } = await cast(base);
+    await using server = await openServer(app);
+    const reset = `mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) {
+      ... on ResetPasswordPayload { url user { email viewerCanResetPassword }
+        expiresAt } ... on Error { code } } }`;
+    const userId = globalId('User', member.id);
+    const asked = async (headers: Record<string, string>) =>
+      askAs(server, headers, reset, { input: { userId } });
+    expect((await asked(admin.headers)).data.resetPassword).toEqual({
+      url: expect.stringMatching(/\/invitation\?token=[\w-]{43}$/),
+      user: { email: member.email, viewerCanResetPassword: true },
+      expiresAt: expect.any(String),
+    });
+    const list = '{ invitations(first: 1) { edges { node { createdBy user { email } } } } }';
+    expect((await askAs(server, admin.headers, list)).data.invitations).toEqual({
+      edges: [{ node: { createdBy: admin.email, user: { email: member.email } } }],
+    });
+    const entry = await app.db.auditEntry.findFirstOrThrow({ where: { action: 'resetPassword' } });
+    expect(entry).toMatchObject({ actorName: admin.email, target: userId, outcome: 'OK' });
+    expect(JSON.stringify(entry.detail)).not.toContain('token');
+    expect((await asked(member.headers)).errors).toMatchObject([
+      { extensions: { code: 'FORBIDDEN' } },
+    ]);
+    await app.db.user.update({ where: { id: member.id }, data: { disabledAt: new Date() } });
+    expect((await asked(admin.headers)).data.resetPassword).toEqual({ code: 'INVALID_STATE' });
+  });
+
   test('sees and changes everybody, but is not left without an admin', async ({ app: base }) => {
     const { app, admin, member } = await cast(base);
     await app.db.user.updateMany({ where: { id: { not: admin.id } }, data: { role: 'MEMBER' } });

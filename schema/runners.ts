@@ -35,6 +35,12 @@ builder.prismaNode('Runner', {
       select: { id: true },
       resolve: async ({ id }, _args, { app }) => (await readPresence(app.sql, id)).online,
     }),
+    stoppedAt: t.expose('stoppedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When it said goodbye; null while it is there, and where it went without a word.',
+    }),
     slots: t.exposeInt('slots', { description: 'How many runs it executes side by side.' }),
     draining: t.boolean({
       description: 'Whether it finishes what it has and takes no more runs.',

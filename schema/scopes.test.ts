@@ -57,7 +57,7 @@ const MUTATIONS: Record<Exclude<Scope, 'RUNNER'>, string[]> = {
     'tryJudge',
   ],
   RUNNERS_WRITE: ['drainRunner', 'pauseQueue', 'resumeQueue'],
-  ADMIN: ['changeUser', 'inviteUser', 'revokeInvitation'],
+  ADMIN: ['changeUser', 'inviteUser', 'resetPassword', 'revokeInvitation'],
 };
 
 /** Nodes that everybody who may read may see. Each other one names a scope on its type. */

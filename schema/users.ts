@@ -1,4 +1,6 @@
 import { TooManyAttempts } from '../server/access/attempts.ts';
+import { linkTo } from '../server/access/links.ts';
+import { resetPassword } from '../server/access/resets.ts';
 import { changePassword, changeUser } from '../server/access/users.ts';
 import {
   ConflictError,
@@ -46,6 +48,12 @@ builder.prismaNode('User', {
       description: 'Whether you may change or disable them now.',
       resolve: (_user, _args, { actor }) => actor.scopes.has('ADMIN'),
     }),
+    viewerCanResetPassword: t.boolean({
+      description: 'Whether you may make a link by which they choose a new password now.',
+      select: { disabledAt: true },
+      resolve: ({ disabledAt }, _args, { app, actor }) =>
+        actor.scopes.has('ADMIN') && disabledAt === null && app.config.access.required,
+    }),
   }),
 });
 
@@ -65,6 +73,37 @@ const userPayload = (name: string, description: string) =>
 
 const ChangeUserPayload = userPayload('ChangeUserPayload', 'The user as they are now.');
 const ChangePasswordPayload = userPayload('ChangePasswordPayload', 'Whose password is new.');
+
+const ResetPasswordPayload = builder
+  .objectRef<{ id: string; token: string; userId: string }>('ResetPasswordPayload')
+  .implement({
+    description: 'The link by which somebody chooses a new password.',
+    fields: (t) => ({
+      user: t.prismaField({
+        type: 'User',
+        description: 'Whose password it is; the old one is good until the link is used.',
+        resolve: (query, { userId }, _args, { app }) =>
+          app.db.user.findUniqueOrThrow({ ...query, where: { id: userId } }),
+      }),
+      expiresAt: t.field({
+        type: 'DateTime',
+        description:
+          'Until when the link is good; it stands among `invitations` and can be revoked.',
+        resolve: async ({ id }, _args, { app }) =>
+          (await app.db.invitation.findUniqueOrThrow({ where: { id } })).expiresAt,
+      }),
+      url: t.string({
+        description: 'The link to pass on. It is shown here and never again.',
+        resolve: ({ token }, _args, { app, request }) =>
+          linkTo(app.config, `/invitation?token=${token}`, request?.url),
+      }),
+    }),
+  });
+
+const ResetPasswordInput = builder.inputType('ResetPasswordInput', {
+  description: 'Who forgot their password.',
+  fields: (t) => ({ userId: t.id({ required: true, description: 'The `id` of a user.' }) }),
+});
 
 const ChangeUserInput = builder.inputType('ChangeUserInput', {
   description: 'Who is changed, and how. What is left out stays.',
@@ -119,6 +158,20 @@ builder.mutationFields((t) => ({
         name: name ?? undefined,
         disabled: disabled ?? undefined,
       }),
+  }),
+  resetPassword: t.field({
+    type: ResetPasswordPayload,
+    description:
+      'Makes a link by which somebody chooses a new password. It is good once, for a day, and signs them ' +
+      'out everywhere when it is used; one made before ends.',
+    authScopes: { scope: 'ADMIN' },
+    args: { input: t.arg({ type: ResetPasswordInput, required: true, description: 'Whose.' }) },
+    errors: {
+      types: [NotFoundError, InvalidStateError],
+      union: { description: 'What resetPassword answers.' },
+    },
+    resolve: (_root, { input }, { app, actor }) =>
+      resetPassword(app, localId('User', input.userId), actor),
   }),
   changePassword: t.field({
     type: ChangePasswordPayload,

@@ -40,6 +40,7 @@ const SPOKEN_FOR: Record<string, string> = {
   promoteBestRun: 'Viewer.scopes',
   renderTrace: 'Trace.viewerCanRender',
   reproduceRun: 'Run.viewerCanReproduce',
+  resetPassword: 'User.viewerCanResetPassword',
   resumeEvaluation: 'Evaluation.viewerCanResume',
   resumeQueue: 'Queue.viewerCanResume',
   resumeRun: 'Run.viewerCanResume',

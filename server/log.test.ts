@@ -17,6 +17,17 @@ test.for([
   expect(text.join('')).not.toContain(SECRET);
 });
 
+test('an error of the database does not tell its connection', () => {
+  const { log, lines } = keepLog();
+  const err = Object.assign(new Error('lost'), {
+    code: '57P01',
+    client: { secretKey: 1117741004 },
+  });
+  log.warn({ err }, 'said');
+  expect(lines()[0]).toMatchObject({ err: { message: 'lost', code: '57P01' } });
+  expect(lines()[0]).not.toHaveProperty('err.client');
+});
+
 test('a line tells what is no secret', () => {
   const { log, lines } = keepLog();
   log.info({ headers: { accept: 'text/html' }, requestId: 'r' }, 'said');

@@ -11,9 +11,20 @@ const REDACTED = SECRETS.map((name) => `["${name}"]`).flatMap((name) => [
   `*.headers${name}`,
 ]);
 
+/** An error without the connection that `pg` hangs on it: hundreds of lines, and the key to cancel by. */
+function plainly(error: Error): object {
+  const { client: _, ...plain } = pino.stdSerializers.err(error);
+  return plain;
+}
+
 /** Opens the process log: constant words as message, variables as fields. `to` is for tests. */
 export const openLog = (config: Pick<Config, 'log'>, name: string, to?: DestinationStream): Log => {
-  const options = { name, level: config.log.level, redact: REDACTED };
+  const options = {
+    name,
+    level: config.log.level,
+    redact: REDACTED,
+    serializers: { err: plainly },
+  };
   if (to) return pino(options, to);
   if (config.log.format === 'json') return pino(options);
   const pretty = { ignore: 'pid,hostname', singleLine: true };

@@ -7,6 +7,7 @@ import { LoadingRows } from '../ui/Loading.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { AcceptForm } from './AcceptForm.tsx';
 import { type AuthError, type InvitationFacts, readInvitation } from './authRequests.ts';
+import { NewPasswordForm } from './NewPasswordForm.tsx';
 import { OutsidePage } from './OutsidePage.tsx';
 import { ROLE_MEANS, ROLE_NAMES } from './roles.ts';
 
@@ -17,7 +18,7 @@ function leadOf({ first, role, expiresAt }: InvitationFacts): string {
     : `You are invited as ${(ROLE_NAMES[role]).toLowerCase()}, who ${ROLE_MEANS[role]}. ${until}`;
 }
 
-/** The page behind a one-time link: makes an account. */
+/** The page behind a one-time link: makes an account, or takes a new password. */
 export function InvitationPage() {
   const [{ token = '' }] = useUrlState('token');
   const [invitation, setInvitation] = useState<InvitationFacts>();
@@ -67,6 +68,20 @@ export function InvitationPage() {
     return (
       <OutsidePage title="Invitation">
         <LoadingRows rows={4} />
+      </OutsidePage>
+    );
+  }
+  if (invitation.resetsPassword) {
+    return (
+      <OutsidePage
+        title="Choose a new password"
+        lead={`It signs you out wherever you are signed in. The link works once, until ${formatDate(invitation.expiresAt)}.`}
+      >
+        <NewPasswordForm
+          token={token}
+          email={invitation.email ?? ''}
+          onDone={() => location.replace(paths.home())}
+        />
       </OutsidePage>
     );
   }

@@ -1,9 +1,8 @@
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { Suspense, useSyncExternalStore } from 'react';
 import { session } from '../lib/session.ts';
+import { lazyPart } from '../ui/withLibrary.tsx';
 
-const SignInAgain = lazy(async () => ({
-  default: (await import('./SignInAgain.tsx')).SignInAgain,
-}));
+const SignInAgain = lazyPart(() => import('./SignInAgain.tsx'), 'SignInAgain');
 
 /** Loads the dialog when a session has ended. */
 export function LazySignInAgain() {

@@ -1,10 +1,10 @@
-import { CloseButton } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { TextLink } from '../lib/TextLink.tsx';
 import { useViewer } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
-import { Mono } from '../ui/Code.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
 import { Tag } from '../ui/Tag.tsx';
+import { Ticked } from '../ui/Ticked.tsx';
 import css from './ModeBanner.module.css';
 
 const useFolded = () =>
@@ -22,13 +22,14 @@ export function ModeBanner() {
   return (
     <div className={css.banner} role="note" data-testid="mode-banner">
       <div className={css.text}>
-        <b>Single-user mode:</b> whoever reaches this port may do everything. Set{' '}
-        <Mono>AUTH=on</Mono> to share it. <TextLink to={paths.settings('members')}>How</TextLink>
+        <b>Single-user mode:</b>{' '}
+        <Ticked text="whoever reaches this port may do everything. Set `AUTH=on` to share it." />{' '}
+        <TextLink to={paths.settings('members')}>How</TextLink>
       </div>
-      <CloseButton
-        size="sm"
-        aria-label="Fold this notice into the header"
-        title="Fold into the header"
+      <IconButton
+        icon="cross"
+        small
+        label="Fold this notice into the header"
         onClick={() => setFolded(true)}
       />
     </div>

@@ -13,6 +13,8 @@ export type InvitationFacts = {
   expiresAt: string;
   /** Whether it makes the first administrator of this server. */
   first: boolean;
+  /** Whether it gives the user of `email` a new password, and makes nobody. */
+  resetsPassword: boolean;
 };
 
 /** A refusal in words; `status` is 0 when the server does not answer. */
@@ -63,6 +65,9 @@ export const signIn = async (email: string, password: string): Promise<SignedIn>
   (await request<{ user: SignedIn }>(serverPaths.signIn(), { email, password })).user;
 
 export const signOut = () => request<void>(serverPaths.signOut(), {});
+
+export const takeNewPassword = async (token: string, password: string): Promise<SignedIn> =>
+  (await request<{ user: SignedIn }>(serverPaths.accept(), { token, password })).user;
 
 export const acceptInvitation = async (input: {
   token: string;

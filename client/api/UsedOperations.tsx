@@ -18,7 +18,12 @@ export function UsedOperations(props: { onOpen: (url: string) => void }) {
   const all = useSyncExternalStore(used.subscribe, used.get);
   const operations = recent(all, useNow(10_000));
   return (
-    <Section title="What these pages asked in the last 5 minutes" flush testId="used-operations">
+    <Section
+      source={null}
+      title="What these pages asked in the last 5 minutes"
+      flush
+      testId="used-operations"
+    >
       <ul className={css.list}>
         {operations.map((operation) => {
           const { name, kind, text, variables, at, path } = operation;

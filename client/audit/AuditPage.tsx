@@ -1,5 +1,5 @@
 import { graphql, read } from '../gql/index.ts';
-import { MayPage } from '../lib/May.tsx';
+import { MayPage } from '../lib/MayPage.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Page } from '../ui/Page.tsx';
@@ -50,6 +50,7 @@ function AuditLog() {
   const isFiltered = Object.keys(filter).length > 0;
   return (
     <Page
+      source={AuditPage_Query}
       title="Audit log"
       description="Every change and every refusal, by whom and when. Entries are only ever added."
     >

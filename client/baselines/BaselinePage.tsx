@@ -99,6 +99,7 @@ export function BaselinePage() {
   const isEditing = url.edit !== undefined && mayChange;
   return (
     <Page
+      source={BaselinePage_Query}
       title={`Baseline ${baseline.name}`}
       description={`Revision ${baseline.revision}, pinned to an evaluation of run #${evaluation.run.number}`}
       actions={

@@ -74,6 +74,7 @@ export function BaselinesPage() {
   const { data } = usePageQuery({ query: BaselinesPage_Query });
   return (
     <Page
+      source={BaselinesPage_Query}
       title="Baselines"
       description="A pinned evaluation, a metric and a tolerance: what a new run must not fall below."
     >

@@ -52,7 +52,7 @@ export function PolicyEditor(props: {
       style={{ alignItems: 'start' }}
       data-testid="policy-editor"
     >
-      <Section title="Change the policy">
+      <Section source={null} title="Change the policy">
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -86,6 +86,7 @@ export function PolicyEditor(props: {
         </form>
       </Section>
       <Section
+        source={null}
         title="What would have happened"
         flush
         aside={

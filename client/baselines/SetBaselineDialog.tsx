@@ -54,7 +54,7 @@ export function SetBaselineDialog(props: {
         <Stack gap="md">
           <Text size="sm" c="dimmed">
             Pins this evaluation of run #{evaluation.run.number}
-            {typeof evaluation.score === 'number' && ` (score ${formatMetric(evaluation.score)})`}.
+            {typeof evaluation.score === 'number' && ` (score ${formatScore(evaluation.score)})`}.
             Judging the run again cannot move it.
           </Text>
           <TextInput

@@ -56,7 +56,7 @@ export function CheckForm(props: {
   }
 
   return (
-    <Section title={props.isAgain ? 'Check again' : 'Check it'}>
+    <Section source={null} title={props.isAgain ? 'Check again' : 'Check it'}>
       <form
         data-testid="check-form"
         onSubmit={(event) => {

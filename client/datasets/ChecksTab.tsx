@@ -77,6 +77,7 @@ export function ChecksTab(props: { datasetKey: string }) {
     <Stack gap="md">
       {check && (
         <Section
+          source={ChecksTab_Query}
           title="Check"
           testId="check"
           aside={

@@ -88,7 +88,7 @@ export function DatasetItems(props: { datasetKey: string }) {
   const { split, control } = useSplit();
   return (
     <>
-      <Section title="Items" flush aside={control}>
+      <Section source={DatasetItems_Query} title="Items" flush aside={control}>
         <Table
           caption="Items"
           testId="items-table"

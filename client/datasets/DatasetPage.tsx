@@ -88,6 +88,7 @@ export function DatasetPage() {
   }
   return (
     <Page
+      source={DatasetPage_Query}
       title={dataset.key}
       heading={<Mono>{dataset.key}</Mono>}
       description={`${formatCount(dataset.itemCount)} items, built ${formatDate(dataset.createdAt)}${dataset.createdBy ? ` by ${dataset.createdBy}` : ''}`}

@@ -70,6 +70,7 @@ export function DiffView(props: { from: string; to: string }) {
         </span>
       </div>
       <Section
+        source={DiffView_Query}
         flush
         title={`${formatCount(diff.sameCount)} the same`}
         aside={

@@ -40,6 +40,7 @@ export function ExportTab(props: { datasetKey: string }) {
         const of = { key, format, split };
         return (
           <Section
+            source={null}
             key={format}
             title={name}
             aside={
@@ -63,6 +64,7 @@ export function ExportTab(props: { datasetKey: string }) {
         );
       })}
       <Section
+        source={null}
         title="Manifest"
         aside={
           <Download href={serverPaths.exportManifest(key)} testId="export-manifest">

@@ -41,7 +41,7 @@ export function FilterSection(props: { url: FilterUrl; onChange: (next: FilterUr
   const facets = data?.traceFacets;
   const written = JSON.stringify(url);
   return (
-    <Section title="Which traces" testId="dataset-filter">
+    <Section source={FilterSection_Query} title="Which traces" testId="dataset-filter">
       <Stack gap="sm">
         <TraceQueryBox url={url} onChange={onChange} facets={facets} />
         <TraceFilterTokens url={url} onChange={onChange} />

@@ -4,7 +4,7 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { PagedRows } from '../ui/PagedRows.tsx';
 import { FindingRow } from './FindingRow.tsx';
 
-const FindingRows_Query = graphql(`
+export const FindingRows_Query = graphql(`
   query FindingRows_Query($id: ID!, $codes: [FindingCode!], $waived: Boolean, $after: String) {
     node(id: $id) {
       __typename

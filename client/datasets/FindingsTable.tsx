@@ -7,7 +7,7 @@ import { useMay } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
 import { Section } from '../ui/Section.tsx';
 import { Table } from '../ui/Table.tsx';
-import { FindingRows } from './FindingRows.tsx';
+import { FindingRows, FindingRows_Query } from './FindingRows.tsx';
 import { FINDING_CODES, RULES } from './rules.ts';
 import { TraceDrawer } from './TraceDrawer.tsx';
 
@@ -32,6 +32,7 @@ export function FindingsTable(props: {
   const exclude = chosen.length > 0 ? chosen.join(',') : 'findings';
   return (
     <Section
+      source={FindingRows_Query}
       flush
       title={rule ? `Findings: ${RULES[rule].name.toLowerCase()}` : 'Findings'}
       testId="findings"

@@ -1,5 +1,5 @@
 import { graphql } from '../gql/index.ts';
-import { MayPage } from '../lib/May.tsx';
+import { MayPage } from '../lib/MayPage.tsx';
 import { NotFound } from '../lib/NotFound.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';

@@ -18,6 +18,8 @@ const RecipeTab_Dataset = graphql(`
   }
 `);
 
+const hasAny = (value: unknown) => Object.keys(value ?? {}).length > 0;
+
 /** How the dataset was selected, in words and as it is stored. */
 export function RecipeTab(props: { dataset: FragmentType<typeof RecipeTab_Dataset> }) {
   const dataset = read(RecipeTab_Dataset, props.dataset);
@@ -43,7 +45,11 @@ export function RecipeTab(props: { dataset: FragmentType<typeof RecipeTab_Datase
           <Code label="recipe">{asJson(dataset.recipe)}</Code>
         </Section>
         <Section title="Provenance">
-          <Code label="provenance">{asJson(dataset.provenance)}</Code>
+          {hasAny(dataset.provenance) ? (
+            <Code label="provenance">{asJson(dataset.provenance)}</Code>
+          ) : (
+            'Nothing was noted when it was built.'
+          )}
         </Section>
       </SimpleGrid>
     </Stack>

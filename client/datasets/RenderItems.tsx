@@ -78,7 +78,7 @@ export function RenderItems(props: {
 }) {
   const { split, control } = useSplit();
   return (
-    <Section flush title="Item" aside={control}>
+    <Section source={RenderItems_Query} flush title="Item" aside={control}>
       <div className={css.list}>
         <Table caption="Items to render" columns={[{ name: 'Prompt' }]}>
           <Rows {...props} split={split} />

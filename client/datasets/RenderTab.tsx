@@ -1,6 +1,6 @@
 import { Grid, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
-import { NotAllowed } from '../lib/May.tsx';
+import { NotAllowed } from '../lib/MayPage.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { useTextFilter } from '../lib/useTextFilter.ts';

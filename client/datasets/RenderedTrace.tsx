@@ -116,6 +116,7 @@ export function RenderedTrace(props: { traceId: string; modelId: string; maxToke
   return (
     <Stack gap="md" data-testid="render-preview" data-status={preview.status}>
       <Section
+        source={RenderedTrace_Query}
         title="Tokens"
         aside={
           preview.tokenCount !== null && preview.status === 'COMPLETED' ? (
@@ -143,7 +144,7 @@ export function RenderedTrace(props: { traceId: string; modelId: string; maxToke
           </Notice>
         )}
       </Section>
-      <Section title="Text">
+      <Section source={RenderedTrace_Query} title="Text">
         <Code label="rendered text" wrap>
           {preview.text}
         </Code>

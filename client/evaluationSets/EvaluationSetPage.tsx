@@ -56,6 +56,7 @@ export function EvaluationSetPage() {
   const { edges, totalCount } = set.runs;
   return (
     <Page
+      source={EvaluationSetPage_Query}
       title={set.key}
       heading={<Mono>{set.key}</Mono>}
       description={`${plural(set.itemCount, 'item')}, imported ${formatDate(set.createdAt)}`}

@@ -7,7 +7,7 @@ import { type ChangeEvent, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { formatBytes } from '../lib/format.ts';
-import { MayPage } from '../lib/May.tsx';
+import { MayPage } from '../lib/MayPage.tsx';
 import { type Problem, readProblem } from '../lib/problem.ts';
 import { tellDone, tellFailure, tellProblem } from '../lib/tell.ts';
 import { paths } from '../paths.ts';

@@ -4,7 +4,7 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { PagedRows } from '../ui/PagedRows.tsx';
 import css from './EvaluationSetPage.module.css';
 
-const SetItemRows_Query = graphql(`
+export const SetItemRows_Query = graphql(`
   query SetItemRows_Query(
     $key: String!
     $section: String

@@ -5,7 +5,7 @@ import { useUrlState } from '../lib/url.ts';
 import { Section } from '../ui/Section.tsx';
 import { Table } from '../ui/Table.tsx';
 import css from './EvaluationSetPage.module.css';
-import { SetItemRows } from './SetItemRows.tsx';
+import { SetItemRows, SetItemRows_Query } from './SetItemRows.tsx';
 
 const SetItems_EvaluationSet = graphql(`
   fragment SetItems_EvaluationSet on EvaluationSet {
@@ -59,6 +59,7 @@ export function SetItems(props: { set: FragmentType<typeof SetItems_EvaluationSe
   const { section, category, difficulty } = url;
   return (
     <Section
+      source={SetItemRows_Query}
       title="Items"
       flush
       aside={

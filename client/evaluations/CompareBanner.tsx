@@ -83,7 +83,7 @@ function Side(props: { name: string; side: FragmentType<typeof CompareBanner_Sid
         <TextLink to={paths.evaluation(side.id)}>
           Run #{side.run.number} {side.run.name ?? ''}
         </TextLink>
-        , score {formatMetric(side.score)}
+        , score {formatScore(side.score)}
       </div>
       <div className={css.facts}>
         {side.run.modelId} · {side.judge.ref} on the {judgedOn(side)}

@@ -56,6 +56,7 @@ function Comparison(props: { a: string; b: string; onSwap: () => void }) {
   const { baseline, candidate } = comparison;
   return (
     <Page
+      source={CompareEvaluationsPage_Query}
       title={`Run #${candidate.run.number} against run #${baseline.run.number}`}
       description="Item by item: what both answered, the same judge said."
       actions={

@@ -129,6 +129,7 @@ export function EvaluationItems(props: { id: string; reads: number }) {
   const question = JSON.stringify(filter);
   return (
     <Section
+      source={EvaluationItems_Query}
       title="Items"
       flush
       aside={

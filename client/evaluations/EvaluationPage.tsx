@@ -2,7 +2,7 @@ import { Button, SimpleGrid } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { SetBaselineButton } from '../baselines/SetBaselineButton.tsx';
 import { graphql } from '../gql/index.ts';
-import { formatCount, formatMetric, formatPercent } from '../lib/format.ts';
+import { formatCount, formatPercent, formatScore } from '../lib/format.ts';
 import { NotFound } from '../lib/NotFound.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { useParam, useUrlState } from '../lib/url.ts';
@@ -52,7 +52,6 @@ const EvaluationPage_Query = graphql(`
       }
       judge {
         ref
-        description
         isMock
       }
       dataset {
@@ -99,6 +98,7 @@ export function EvaluationPage() {
     : { dataset: dataset?.key ?? '', split: evaluation.split ?? '', judge: judge.ref };
   return (
     <Page
+      source={EvaluationPage_Query}
       title={`Evaluation of run #${run.number}`}
       description={`${judge.ref} on the ${judgedOn(evaluation)}${evaluation.step > 0 ? `, at step ${formatCount(evaluation.step)}` : ''}`}
       actions={
@@ -128,7 +128,7 @@ export function EvaluationPage() {
         <Section title="Result" aside={<EvaluationBadge evaluation={evaluation} />} testId="result">
           <Facts
             of={[
-              ['Score', evaluation.score === null ? null : formatMetric(evaluation.score)],
+              ['Score', evaluation.score === null ? null : formatScore(evaluation.score)],
               [
                 'Accuracy',
                 accuracy !== null && interval && (
@@ -148,7 +148,10 @@ export function EvaluationPage() {
               [
                 'Judge',
                 <span key="judge">
-                  {judge.isMock && <Tag tone="warn">Mock</Tag>} {judge.ref}: {judge.description}
+                  {judge.isMock && <Tag tone="warn">Mock</Tag>}{' '}
+                  <TextLink to={paths.judges({ try: judge.ref })} mono>
+                    {judge.ref}
+                  </TextLink>
                 </span>,
               ],
               [

@@ -1,6 +1,6 @@
 import { Group, Text } from '@mantine/core';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
-import { formatMetric, formatPercent } from '../lib/format.ts';
+import { formatPercent, formatScore } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
@@ -41,7 +41,7 @@ export function EvaluationSummary(props: {
     <div data-testid="evaluation-summary">
       <Group gap="sm">
         <TextLink to={paths.evaluation(evaluation.id)}>
-          {evaluation.score === null ? 'Evaluation' : `Score ${formatMetric(evaluation.score)}`}
+          {evaluation.score === null ? 'Evaluation' : `Score ${formatScore(evaluation.score)}`}
         </TextLink>
         <EvaluationBadge evaluation={evaluation} />
       </Group>

@@ -106,6 +106,7 @@ export function FlipList(props: {
   };
   return (
     <Section
+      source={FlipList_Query}
       title="Items"
       flush
       aside={

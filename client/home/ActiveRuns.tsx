@@ -80,7 +80,7 @@ export function ActiveRuns(props: {
   const { runs } = props;
   if (runs.length === 0) return null;
   return (
-    <Section title="Running and queued" testId="active-runs" source={['HomePage_Query']}>
+    <Section title="Running and queued" testId="active-runs">
       <ul className={css.strip}>
         {runs.map((run) => (
           <Card key={run.id} run={run} />

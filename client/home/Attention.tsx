@@ -1,6 +1,7 @@
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
+import { useMay } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { Section } from '../ui/Section.tsx';
@@ -83,14 +84,15 @@ export function Attention(props: {
   const { failureGroups, openChecks } = read(Attention_Overview, props.overview);
   const runners = read(Attention_Runner, props.runners);
   const tunix = read(Attention_TunixStatus, props.tunix);
+  const mayConnect = useMay('RUNNERS_WRITE');
   const toRunners = { tone: 'warn', to: paths.runners(), link: 'Runners' } as const;
   const items: Item[] = [
     ...(runners.length === 0
       ? [
           {
-            ...{ key: 'none', ...toRunners, tag: 'No runner', link: 'Connect one' },
+            ...{ key: 'none', ...toRunners, tag: 'No runner' },
             text: 'Runs stay queued until one is connected.',
-            to: paths.runners({ connect: 'open' }),
+            ...(mayConnect && { to: paths.runners({ connect: 'open' }), link: 'Connect one' }),
           },
         ]
       : []),
@@ -121,7 +123,7 @@ export function Attention(props: {
   ];
   if (items.length === 0) return null;
   return (
-    <Section title="Needs attention" flush testId="attention" source={['HomePage_Query']}>
+    <Section title="Needs attention" flush testId="attention">
       <ul className={css.list}>
         {items.map((item) => (
           <li key={item.key}>

@@ -1,16 +1,15 @@
-import { Button, UnstyledButton } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { TextLink } from '../lib/TextLink.tsx';
+import { useViewer } from '../lib/viewer.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Section } from '../ui/Section.tsx';
+import { lazyPart } from '../ui/withLibrary.tsx';
 import css from './Checklist.module.css';
-import { type LoopState, type Step, stepsOf } from './steps.ts';
+import { type LoopState, type Step, stepsFor } from './steps.ts';
 
-const StepExample = lazy(async () => ({
-  default: (await import('../api/StepExample.tsx')).StepExample,
-}));
+const StepExample = lazyPart(() => import('../api/StepExample.tsx'), 'StepExample');
 
 function Line(props: {
   step: Step;
@@ -32,19 +31,20 @@ function Line(props: {
         </span>
         <span className={css.api}>
           {props.onDone && !isDone && (
-            <UnstyledButton className={css.toggle} onClick={props.onDone}>
+            <button type="button" className={css.toggle} onClick={props.onDone}>
               Tick off
-            </UnstyledButton>
+            </button>
           )}
           {step.example && (
-            <UnstyledButton
+            <button
+              type="button"
               className={css.toggle}
               aria-expanded={isOpen}
               aria-label={`${step.name} by the API`}
               onClick={props.onToggle}
             >
               {isOpen ? 'Hide' : 'By the API'}
-            </UnstyledButton>
+            </button>
           )}
         </span>
       </div>
@@ -71,19 +71,21 @@ export function Checklist(props: { state: LoopState }) {
     defaultValue: false,
   });
   const [open, setOpen] = useState<string>();
-  if (dismissed) return null;
-  const steps = stepsOf(props.state);
+  const viewer = useViewer();
+  const steps = stepsFor(props.state, viewer?.scopes);
   const needed = steps.filter((step) => !step.optional);
   const done = needed.filter((step) => step.done).length;
+  if (dismissed || steps.length === 0) return null;
   return (
     <Section
+      source={null}
       title={`First time around: ${done} of ${needed.length}`}
       testId="checklist"
       flush
       aside={
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setDismissed(true)}>
+        <button type="button" className={css.dismiss} onClick={() => setDismissed(true)}>
           Dismiss
-        </Button>
+        </button>
       }
     >
       <ol className={css.list}>

@@ -1,19 +1,18 @@
-import { Button, Stack } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { useClient } from 'urql';
 import { graphql } from '../gql/index.ts';
-import { Link } from '../lib/Link.tsx';
+import { ButtonLink } from '../lib/ButtonLink.tsx';
 import { May } from '../lib/May.tsx';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { useRunnersLive } from '../runners/useRunnersLive.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { LoadingPage } from '../ui/Loading.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ActiveRuns } from './ActiveRuns.tsx';
 import { Attention } from './Attention.tsx';
 import { Checklist } from './Checklist.tsx';
+import css from './HomePage.module.css';
 import { Loop } from './Loop.tsx';
 
 const HomePage_Query = graphql(`
@@ -102,18 +101,19 @@ export function HomePage() {
   const gpu = gpuOf(data.runners);
   return (
     <Page
+      source={HomePage_Query}
       title="Home"
       heading="From traces to a better model"
       description="Import traces, build a dataset, train, evaluate, and check that nothing got worse."
       actions={
         <May scope="RUNS_WRITE">
-          <Button component={Link} to={paths.newRun()} leftSection={<Icon name="plus" />}>
+          <ButtonLink to={paths.newRun()} icon="plus">
             New run
-          </Button>
+          </ButtonLink>
         </May>
       }
     >
-      <Stack gap="lg">
+      <div className={css.panels}>
         <Loop overview={data.overview} />
         {/* A run that ended since the page was read is not active any more. */}
         <ActiveRuns runs={active.filter(isActive)} />
@@ -126,7 +126,7 @@ export function HomePage() {
             gpu,
           }}
         />
-      </Stack>
+      </div>
     </Page>
   );
 }

@@ -51,6 +51,11 @@ type Column = {
 };
 
 /** The stages of the loop; an arrow over which nothing goes on is marked and says why. */
+const activeWords = (running: number, waiting: number): string | undefined =>
+  [running > 0 && `${running} running`, waiting > 0 && `${waiting} queued`]
+    .filter(Boolean)
+    .join(', ') || undefined;
+
 export function Loop(props: { overview: FragmentType<typeof Loop_Overview> }) {
   const overview = read(Loop_Overview, props.overview);
   const stuck = stuckAt(overview, useNow(60_000));
@@ -67,7 +72,7 @@ export function Loop(props: { overview: FragmentType<typeof Loop_Overview> }) {
     {
       ...{ name: 'Runs', icon: 'runs', to: paths.runs() },
       ...{ count: overview.runCount, at: overview.lastRunAt, stuck: stuck.runs },
-      note: running + waiting > 0 ? `${running} running, ${waiting} queued` : undefined,
+      note: activeWords(running, waiting),
     },
     {
       ...{ name: 'Evaluations', icon: 'board', to: paths.leaderboard() },

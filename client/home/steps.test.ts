@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EXAMPLES } from '../api/examples.ts';
-import { type LoopState, stepsOf } from './steps.ts';
+import { type LoopState, stepsFor, stepsOf } from './steps.ts';
 
 const EMPTY: LoopState = {
   ...{ traceCount: 0, datasetCount: 0, runCount: 0, evaluationCount: 0, baselineCount: 0 },
@@ -31,6 +31,16 @@ describe('the checklist', () => {
     [{ gpu: 'h200-1' }, 'Connect a GPU runner'],
   ] as const)('%j ticks "%s"', ([state, name]) => {
     expect(done(state)).toEqual([name]);
+  });
+
+  test('asks only for what the viewer may do, and nothing of who may only look', () => {
+    expect(stepsFor(EMPTY, undefined)).toEqual(stepsOf(EMPTY));
+    expect(stepsFor(EMPTY, new Set(['READ']))).toEqual([]);
+    const names = stepsFor(EMPTY, new Set(['READ', 'RUNS_WRITE'])).map(({ name }) => name);
+    expect(names).toContain('Start the one-minute run');
+    expect(names).toContain('Watch its log and loss');
+    expect(names).not.toContain('Import traces');
+    expect(names).not.toContain('Connect a GPU runner');
   });
 
   test('leads to the log of the newest run, and names the device that came', () => {

@@ -1,4 +1,5 @@
 /** The first time around the loop, ticked by what is really there. Pure. */
+import type { Scope } from '../gql/graphql.ts';
 import { paths } from '../paths.ts';
 
 export type LoopState = {
@@ -20,6 +21,8 @@ export type Step = {
   example?: string;
   name: string;
   to: string;
+  /** What doing it needs; who lacks it is not asked to. */
+  needs?: Scope;
   done: boolean;
   /** Said beside a step that is done. */
   note?: string;
@@ -30,15 +33,15 @@ export type Step = {
 export const stepsOf = (state: LoopState): Step[] => [
   {
     ...{ example: 'import', name: 'Import traces', to: paths.importTraces() },
-    done: state.traceCount > 0,
+    ...{ needs: 'TRACES_WRITE', done: state.traceCount > 0 },
   },
   {
     ...{ example: 'build', name: 'Build a dataset', to: paths.newDataset() },
-    done: state.datasetCount > 0,
+    ...{ needs: 'DATASETS_WRITE', done: state.datasetCount > 0 },
   },
   {
     ...{ example: 'start', name: 'Start the one-minute run', to: paths.newRun() },
-    done: state.runCount > 0,
+    ...{ needs: 'RUNS_WRITE', done: state.runCount > 0 },
   },
   {
     ...{ example: 'follow', name: 'Watch its log and loss' },
@@ -47,15 +50,15 @@ export const stepsOf = (state: LoopState): Step[] => [
   },
   {
     ...{ example: 'evaluate', name: 'Evaluate it', to: paths.leaderboard() },
-    done: state.evaluationCount > 0,
+    ...{ needs: 'EVALUATIONS_WRITE', done: state.evaluationCount > 0 },
   },
   {
     ...{ example: 'baseline', name: 'Set a baseline', to: paths.leaderboard() },
-    done: state.baselineCount > 0,
+    ...{ needs: 'EVALUATIONS_WRITE', done: state.baselineCount > 0 },
   },
   {
     ...{ example: 'gate', name: 'Run the gate', to: paths.baselines() },
-    done: state.checkCount > 0,
+    ...{ needs: 'EVALUATIONS_WRITE', done: state.checkCount > 0 },
   },
   {
     ...{ example: 'notebook', name: 'Follow it from the notebook', to: paths.api() },
@@ -63,7 +66,14 @@ export const stepsOf = (state: LoopState): Step[] => [
   },
   {
     ...{ name: 'Connect a GPU runner', to: paths.runners({ connect: 'open' }), optional: true },
+    needs: 'RUNNERS_WRITE',
     done: state.gpu !== undefined,
     note: state.gpu === undefined ? undefined : `Connected: ${state.gpu}`,
   },
 ];
+
+/** The steps that somebody with these scopes can take; none for who changes nothing, all without scopes. */
+export function stepsFor(state: LoopState, scopes: ReadonlySet<Scope> | undefined): Step[] {
+  const steps = stepsOf(state).filter(({ needs }) => !needs || !scopes || scopes.has(needs));
+  return steps.some(({ needs }) => needs) ? steps : [];
+}

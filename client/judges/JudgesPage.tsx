@@ -39,6 +39,7 @@ export function JudgesPage() {
   const chosen = judges.find(({ ref }) => ref === url.try) ?? judges[0];
   return (
     <Page
+      source={JudgesPage_Query}
       title="Judges"
       description="Who says whether an answer is right. A judge that changes gets a new version, and versions are never ranked together."
     >

@@ -94,7 +94,7 @@ export function TryJudgeForm(props: {
   }
 
   return (
-    <Section title={`Try ${judge}`} testId="try-judge">
+    <Section source={null} title={`Try ${judge}`} testId="try-judge">
       <form
         onSubmit={(event) => {
           event.preventDefault();

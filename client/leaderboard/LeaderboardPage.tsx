@@ -51,6 +51,7 @@ export function LeaderboardPage() {
   const shown = namesBoard(url) || !newest ? url : { ...url, ...urlOf(newest) };
   return (
     <Page
+      source={LeaderboardPage_Query}
       title="Leaderboard"
       description="Runs that answered the same items, judged by the same version of a judge. Only those share a rank."
     >

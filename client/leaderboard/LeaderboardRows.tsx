@@ -2,7 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { Whisker } from '../evaluations/Whisker.tsx';
 import type { BoardPick, LeaderboardFilter, LeaderboardRows_RowFragment } from '../gql/graphql.ts';
 import { graphql, read } from '../gql/index.ts';
-import { formatCount, formatMetric, formatPercent, plural } from '../lib/format.ts';
+import { formatCount, formatPercent, formatScore, plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
@@ -63,7 +63,7 @@ const LeaderboardRows_Row = graphql(`
   }
 `);
 
-const LeaderboardRows_Query = graphql(`
+export const LeaderboardRows_Query = graphql(`
   query LeaderboardRows_Query(
     $filter: LeaderboardFilter
     $metric: String
@@ -136,7 +136,7 @@ function Row(props: Shared & { row: LeaderboardRows_RowFragment; isTied: boolean
       </td>
       <td data-numeric className={css.value}>
         <TextLink to={paths.evaluation(evaluation.id)}>
-          {scale === 1 ? formatPercent(row.value) : formatMetric(row.value)}
+          {scale === 1 ? formatPercent(row.value) : formatScore(row.value)}
         </TextLink>
       </td>
       <td className={css.interval}>

@@ -7,7 +7,7 @@ import { Table } from '../ui/Table.tsx';
 import { usePages } from '../ui/usePages.ts';
 import { type BoardUrl, metricLabel, toFilter, toMetric, toPick } from './board.ts';
 import css from './LeaderboardRows.module.css';
-import { LeaderboardRows } from './LeaderboardRows.tsx';
+import { LeaderboardRows, LeaderboardRows_Query } from './LeaderboardRows.tsx';
 import type { Chosen } from './SelectedRows.tsx';
 import { useNewResults } from './useNewResults.ts';
 
@@ -28,6 +28,7 @@ export function LeaderboardView(props: {
   const news = useNewResults({ filter, metric, pick });
   return (
     <Section
+      source={LeaderboardRows_Query}
       title={
         url.set ??
         (url.dataset ? `${url.dataset} · ${(url.split ?? 'any side').toLowerCase()}` : 'All boards')

@@ -1,9 +1,8 @@
-import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import { Suspense, useState, useSyncExternalStore } from 'react';
+import { lazyPart } from '../ui/withLibrary.tsx';
 import { notices } from './notices.ts';
 
-const Notifications = lazy(async () => ({
-  default: (await import('./Notifications.tsx')).Notifications,
-}));
+const Notifications = lazyPart(() => import('./Notifications.tsx'), 'Notifications');
 
 /** Loads the notification library when there is something to tell, and keeps it from then on. */
 export function LazyNotifications() {

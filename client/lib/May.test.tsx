@@ -10,7 +10,8 @@ import { cleanup, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import type { Scope } from '../gql/graphql.ts';
-import { May, MayPage } from './May.tsx';
+import { May } from './May.tsx';
+import { MayPage } from './MayPage.tsx';
 import { stubBrowser } from './stubBrowser.ts';
 import { type Viewer, ViewerProvider } from './viewer.ts';
 

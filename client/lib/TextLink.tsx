@@ -1,6 +1,6 @@
-import { Anchor } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from './Link.tsx';
+import css from './TextLink.module.css';
 
 export function TextLink(props: {
   to: string;
@@ -12,17 +12,15 @@ export function TextLink(props: {
   testId?: string;
 }) {
   return (
-    <Anchor
-      component={Link}
+    <Link
       to={props.to}
-      inherit
-      underline={props.inText ? 'always' : 'hover'}
+      className={css.link}
       title={props.title}
       data-testid={props.testId}
-      ff={props.mono ? 'monospace' : undefined}
-      style={props.mono ? { fontSize: '0.92em' } : undefined}
+      data-in-text={props.inText || undefined}
+      data-mono={props.mono || undefined}
     >
       {props.children}
-    </Anchor>
+    </Link>
   );
 }

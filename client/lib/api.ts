@@ -4,7 +4,7 @@ import { cacheOptions } from './cache.ts';
 import { fetchPersisted, isMiss, withHash, withText } from './persisted.ts';
 import { advance, type Resumable, resumable } from './resume.ts';
 import { fetchSignedIn } from './session.ts';
-import { socket } from './socket.ts';
+import { subscribe } from './socket.ts';
 import { noteUsed } from './used.ts';
 
 /** Says in the server's log who asks. */
@@ -31,21 +31,18 @@ export const createApi = () =>
           subscribe: (sink) => {
             let unsubscribe = () => {};
             const start = (payload: Resumable) => {
-              unsubscribe = socket.subscribe<Record<string, unknown>, Record<string, unknown>>(
-                payload,
-                {
-                  next: (result) => {
-                    advance(payload, result.data);
-                    sink.next(result);
-                  },
-                  error: (error) => {
-                    const text = isMiss(error) ? withText(payload) : null;
-                    if (text) start(text);
-                    else sink.error(error);
-                  },
-                  complete: () => sink.complete(),
+              unsubscribe = subscribe<Record<string, unknown>>(payload, {
+                next: (result) => {
+                  advance(payload, result.data);
+                  sink.next(result);
                 },
-              );
+                error: (error) => {
+                  const text = isMiss(error) ? withText(payload) : null;
+                  if (text) start(text);
+                  else sink.error(error);
+                },
+                complete: () => sink.complete(),
+              });
             };
             const { query = '', variables, extensions } = request;
             start(resumable({ query, variables, extensions }));

@@ -43,6 +43,7 @@ export const cacheOptions: Partial<CacheExchangeOpts> = {
       setBaseline: forgets('baselines', 'baseline', 'overview'),
       promoteBestRun: forgets('baselines', 'baseline', 'overview'),
       inviteUser: forgets('invitations'),
+      resetPassword: forgets('invitations'),
       createApiKey: forgets('apiKeys'),
       checkRegression: forgets('baselines', 'baseline', 'overview'),
     },

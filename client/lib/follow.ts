@@ -4,7 +4,7 @@
  */
 import { stringifyDocument, type TypedDocumentNode } from 'urql';
 import { advance, resumable } from './resume.ts';
-import { socket } from './socket.ts';
+import { subscribe } from './socket.ts';
 import { noteUsed } from './used.ts';
 
 export function follow<Data, Variables extends Record<string, unknown>>(
@@ -14,7 +14,7 @@ export function follow<Data, Variables extends Record<string, unknown>>(
 ): () => void {
   noteUsed(document, variables);
   const payload = resumable({ query: stringifyDocument(document), variables });
-  return socket.subscribe<Data>(payload, {
+  return subscribe<Data>(payload, {
     next: (result) => {
       if (result.errors?.length) sink.error(result.errors[0]);
       if (!result.data) return;

@@ -20,10 +20,15 @@ const MOST = 60;
 const listeners = new Set<() => void>();
 let kept: readonly Used[] = [];
 
+function nameOf(text: string) {
+  const [, kind, name] = /^\s*(query|mutation|subscription)\s+(\w+)/.exec(text) ?? [];
+  return { kind, name };
+}
+
 /** Notes an operation; one of the same name on the same page takes the place of the one before. */
 export function noteUsed(query: Operation['query'] | string, variables: unknown): void {
   const text = stringifyDocument(query);
-  const [, kind, name] = /^\s*(query|mutation|subscription)\s+(\w+)/.exec(text) ?? [];
+  const { kind, name } = nameOf(text);
   if (!kind || !name) return;
   const path = location.pathname;
   const one: Used = {
@@ -48,7 +53,13 @@ export const used = {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   },
-  /** What the page at `path` is made of, without what stands around every page. */
-  ofPage: (path: string): Used[] =>
-    kept.filter(({ path: at, name }) => at === path && !/^(Shell|Who|UseWho|News)_/.test(name)),
+  /** What the page at `path` is made of, without what stands around every page; or one document of it. */
+  ofPage: (path: string, document?: Operation['query'] | string): Used[] => {
+    const asked = document && nameOf(stringifyDocument(document)).name;
+    return kept.filter(({ path: at, name }) =>
+      asked
+        ? at === path && name === asked
+        : at === path && !/^(Shell|Who|UseWho|News)_/.test(name),
+    );
+  },
 };

@@ -7,6 +7,8 @@ import { oneOf, useUrlState } from '../lib/url.ts';
 import { useKeys } from '../lib/useKeys.ts';
 import { useLive } from '../shell/LivePill.tsx';
 import { Notice } from '../ui/Notice.tsx';
+import { SourceButton } from '../ui/SourceButton.tsx';
+import { LogViewer_Follow } from './documents.ts';
 import { GoToLine } from './GoToLine.tsx';
 import css from './LogBar.module.css';
 import { AttemptMenu, DownloadMenu, ViewMenu } from './LogMenus.tsx';
@@ -140,6 +142,7 @@ export function LogViewer(props: {
         <GoToLine box={lineBox} onGo={goTo} />
         <ViewMenu wrap={wrap} time={time} onWrap={setWrap} onTime={setTime} />
         <DownloadMenu number={number} attempt={attempts.at(-1)?.attempt} />
+        <SourceButton source={LogViewer_Follow} label="This log by the API" />
       </div>
       {store.phase === 'failed' && (
         <Notice tone="bad" title="The log could not be followed">

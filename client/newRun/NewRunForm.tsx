@@ -10,6 +10,7 @@ import { tellFailure } from '../lib/tell.ts';
 import { paths } from '../paths.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { Section } from '../ui/Section.tsx';
+import { SourceContext } from '../ui/source.ts';
 import { advancedFaults } from './advanced.ts';
 import { ChangesPanel } from './ChangesPanel.tsx';
 import { listChanges, toCloneChanges } from './cloneChanges.ts';
@@ -205,17 +206,19 @@ export function NewRunForm(props: {
           </Section>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <Stack gap="lg">
-            {parent && (
-              <ChangesPanel parent={parent.number} changes={listChanges(before, local.input)} />
-            )}
-            <RunPreviewPanel
-              preview={preview}
-              fresh={isFresh}
-              acknowledged={acknowledged}
-              onAcknowledge={acknowledge}
-            />
-          </Stack>
+          <SourceContext value={NewRunForm_Validate}>
+            <Stack gap="lg">
+              {parent && (
+                <ChangesPanel parent={parent.number} changes={listChanges(before, local.input)} />
+              )}
+              <RunPreviewPanel
+                preview={preview}
+                fresh={isFresh}
+                acknowledged={acknowledged}
+                onAcknowledge={acknowledge}
+              />
+            </Stack>
+          </SourceContext>
         </Grid.Col>
       </Grid>
     </form>

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
 import { Link } from '../lib/Link.tsx';
-import { May, MayPage } from '../lib/May.tsx';
+import { May } from '../lib/May.tsx';
+import { MayPage } from '../lib/MayPage.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
@@ -109,7 +110,7 @@ function NewRun() {
   return (
     <Page
       title={parent ? `New run, from #${parent.number}` : 'New run'}
-      description="Validated as you type; what you see on the right is what will run."
+      description="Checked as you type; the preview is what will run."
     >
       {datasets.length === 0 ? (
         <Section>

@@ -1,11 +1,11 @@
-import { ActionIcon } from '@mantine/core';
 import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
-import { Icon } from '../ui/Icon.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
+import { lazyPart } from '../ui/withLibrary.tsx';
 import css from './NewsBell.module.css';
 import { unseen } from './news.ts';
 import { newsStore } from './newsStore.ts';
 
-const NewsPanel = lazy(async () => ({ default: (await import('./NewsPanel.tsx')).NewsPanel }));
+const NewsPanel = lazyPart(() => import('./NewsPanel.tsx'), 'NewsPanel');
 const NewsFeed = lazy(async () => ({ default: (await import('./NewsFeed.tsx')).NewsFeed }));
 
 /** How much happened since the last look; opened, what. */
@@ -15,25 +15,20 @@ export function NewsBell() {
   const count = unseen(news);
   const label = count > 0 ? `News, ${count} new` : 'News';
   const button = (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      size="lg"
-      className={css.bell}
-      aria-label={label}
+    <IconButton
+      icon="bell"
+      label={label}
       aria-expanded={opened}
       aria-haspopup="dialog"
-      title={label}
       data-testid="news-bell"
       onClick={() => setOpened(!opened)}
     >
-      <Icon name="bell" />
       {count > 0 && (
         <span className={css.count} aria-hidden="true">
           {count > 9 ? '9+' : count}
         </span>
       )}
-    </ActionIcon>
+    </IconButton>
   );
   return (
     <>

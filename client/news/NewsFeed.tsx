@@ -32,6 +32,7 @@ const News_Runners = graphql(`
         id
         name
         online
+        stoppedAt
       }
     }
   }

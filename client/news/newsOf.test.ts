@@ -42,6 +42,14 @@ describe('it is no news', () => {
     expect(openNewsOf().run(run('COMPLETED'), 1)).toBeUndefined();
   });
 
+  test('that a runner was stopped', () => {
+    const news = openNewsOf();
+    const runner = { id: 'a', name: 'h200-1', online: true, stoppedAt: null };
+    news.runner(runner, 1);
+    const stopped = { ...runner, online: false, stoppedAt: '2026-11-21T10:00:00Z' };
+    expect(news.runner(stopped, 2)).toBeUndefined();
+  });
+
   test('that a runner was never there', () => {
     expect(openNewsOf().runner({ id: 'a', name: 'x', online: false }, 1)).toBeUndefined();
   });

@@ -16,7 +16,7 @@ type Check = {
   evaluation: { run: { number: number } };
   reasons: readonly string[];
 };
-type Runner = { id: string; name: string; online: boolean };
+type Runner = { id: string; name: string; online: boolean; stoppedAt?: string | null };
 
 const ENDS: Record<string, { tone: NewsItem['tone']; word: string }> = {
   COMPLETED: { tone: 'good', word: 'is completed' },
@@ -65,11 +65,11 @@ export function openNewsOf() {
           at: now,
         }));
     },
-    /** A runner that was there and is not any more. */
+    /** A runner that was there and is gone without a word: one that was stopped said so. */
     runner(runner: Runner, now: number): NewsItem | undefined {
       const before = online.get(runner.id);
       online.set(runner.id, runner.online);
-      if (!before || runner.online) return undefined;
+      if (!before || runner.online || runner.stoppedAt) return undefined;
       return {
         id: `runner ${runner.id} ${now}`,
         tone: 'bad',

@@ -6,6 +6,7 @@ import { usePageQuery } from '../lib/usePageQuery.ts';
 import { runChanges } from '../runs/runChanges.ts';
 import { LoadingPage } from '../ui/Loading.tsx';
 import { Notice } from '../ui/Notice.tsx';
+import { SourceContext } from '../ui/source.ts';
 import { ComparedCurves } from './ComparedCurves.tsx';
 import { ComparedEvaluations } from './ComparedEvaluations.tsx';
 import { ComparedFacts } from './ComparedFacts.tsx';
@@ -65,11 +66,11 @@ export function Comparison(props: { ids: readonly string[] }) {
   }
   const runs = read(Compared_Run, answer.runs);
   return (
-    <>
+    <SourceContext value={Comparison_Query}>
       <ComparedFacts runs={runs} />
       <ComparedSettings runs={runs} differences={answer.differences} />
       <ComparedEvaluations runs={runs} boards={answer.evaluations} />
       <ComparedCurves runs={runs} series={answer.series} />
-    </>
+    </SourceContext>
   );
 }

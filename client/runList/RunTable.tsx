@@ -19,7 +19,7 @@ const WIDE: readonly VirtualColumn<RunRow>[] = [
     width: 'minmax(0, 1fr)',
     cell: (run) => <Title run={run} />,
   },
-  { key: 'status', name: 'Status', width: '124px', cell: (run) => <RunStatusBadge run={run} /> },
+  { key: 'status', name: 'Status', width: '116px', cell: (run) => <RunStatusBadge run={run} /> },
   {
     key: 'data',
     name: 'Dataset, model',
@@ -27,7 +27,7 @@ const WIDE: readonly VirtualColumn<RunRow>[] = [
     from: 820,
     cell: (run) => <DataAndModel run={run} />,
   },
-  { key: 'progress', name: 'Progress', width: '194px', cell: (run) => <Progress run={run} /> },
+  { key: 'progress', name: 'Progress', width: '150px', cell: (run) => <Progress run={run} /> },
   { key: 'loss', name: 'Loss', width: '90px', from: 920, cell: (run) => <LossLine run={run} /> },
   {
     key: 'accuracy',

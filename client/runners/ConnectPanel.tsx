@@ -43,6 +43,7 @@ export function ConnectPanel(props: { online: readonly Connected[]; onClose: () 
   const set = (part: Partial<NewRunner>) => setForm({ ...form, ...part });
   return (
     <Section
+      source={null}
       title="Connect a runner"
       testId="connect-panel"
       aside={

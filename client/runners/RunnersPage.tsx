@@ -53,6 +53,7 @@ export function RunnersPage() {
   const connect = () => setUrl({ connect: 'open' });
   return (
     <Page
+      source={RunnersPage_Query}
       title="Runners and queue"
       description="Processes that take runs from the queue and execute Tunix, and what waits for them."
       actions={

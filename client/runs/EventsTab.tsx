@@ -9,6 +9,7 @@ import { Table } from '../ui/Table.tsx';
 import css from './EventsTab.module.css';
 import type { EventStore, RunEventLine } from './eventStore.ts';
 import { eventWords } from './eventWords.ts';
+import { RunStream_Events } from './useRunStream.ts';
 
 const NEWEST = 500;
 
@@ -34,6 +35,7 @@ export function EventsTab(props: { events: EventStore; attempt: number | undefin
   const kinds = [...new Set(all.map(({ kind }) => kind))];
   return (
     <Section
+      source={RunStream_Events}
       title={`${plural(events.length, 'event')}, newest first`}
       aside={events.length > NEWEST && `the newest ${NEWEST} are shown`}
       flush

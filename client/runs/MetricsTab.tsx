@@ -164,6 +164,7 @@ export function MetricsTab(props: {
         const series = chart.series.map(({ name, label }) => ({ label, points: pointsOf(name) }));
         return (
           <Section
+            source={MetricsTab_Query}
             key={chart.title}
             title={chart.title}
             aside={series

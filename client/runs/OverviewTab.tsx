@@ -120,7 +120,7 @@ export function OverviewTab(props: { run: FragmentType<typeof OverviewTab_Run> }
           >
             {run.attempts.length === 0 && (
               <TableNote>
-                <div style={{ padding: 16 }}>No runner has claimed it yet.</div>
+                <div style={{ padding: 16 }}>No runner took it.</div>
               </TableNote>
             )}
             <tbody>

@@ -142,7 +142,7 @@ export function ResultsTab(props: { number: number }) {
   const held = data?.run?.evaluationSet ? ('SET' as const) : ('TEST' as const);
   return (
     <Stack gap="lg">
-      <Section title="Evaluations">
+      <Section source={ResultsTab_Query} title="Evaluations">
         {evaluations.length === 0
           ? 'Not evaluated yet.'
           : evaluations.map((evaluation) => (
@@ -150,7 +150,7 @@ export function ResultsTab(props: { number: number }) {
             ))}
       </Section>
       {onTheWay.length > 0 && (
-        <Section title="On the way">
+        <Section source={ResultsTab_Query} title="On the way">
           <Stack gap="xs">
             {onTheWay.map((evaluation) => (
               <Group key={evaluation.id} gap="md" wrap="nowrap" align="flex-start">
@@ -164,6 +164,7 @@ export function ResultsTab(props: { number: number }) {
         </Section>
       )}
       <Section
+        source={ResultsTab_Query}
         title="Predictions"
         flush
         aside={

@@ -96,7 +96,7 @@ function LoadedRun(props: { number: number }) {
     lineage: <LineageTab run={run} />,
   };
   return (
-    <Page title={`Run #${number}${run.name ? ` ${run.name}` : ''}`}>
+    <Page source={RunPage_Query} title={`Run #${number}${run.name ? ` ${run.name}` : ''}`}>
       <RunHeader
         run={run}
         picker={

@@ -1,8 +1,8 @@
-import { Text } from '@mantine/core';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatCount, formatDuration } from '../lib/format.ts';
 import { Meter } from '../ui/Meter.tsx';
 import { Ticked } from '../ui/Ticked.tsx';
+import css from './RunProgress.module.css';
 import { isFinal, statusTone } from './RunStatusBadge.tsx';
 
 const RunProgress_Run = graphql(`
@@ -34,17 +34,13 @@ export function RunProgress(props: { run: FragmentType<typeof RunProgress_Run>; 
   const run = read(RunProgress_Run, props.run);
   if (run.status === 'PENDING') {
     return (
-      <Text size="xs" c="dimmed">
+      <p className={css.line}>
         <Ticked text={waitingText(run.pendingReasons)} />
-      </Text>
+      </p>
     );
   }
   if (!run.progress) {
-    return (
-      <Text size="xs" c="dimmed">
-        {run.status === 'RUNNING' ? 'preparing' : '–'}
-      </Text>
-    );
+    return <p className={css.line}>{run.status === 'RUNNING' ? 'preparing' : 'never trained'}</p>;
   }
   const { step, totalSteps, percent, etaSeconds } = run.progress;
   const left =
@@ -58,15 +54,13 @@ export function RunProgress(props: { run: FragmentType<typeof RunProgress_Run>; 
         label={`Progress of run ${run.number}`}
         tone={isFinal(run.status) ? statusTone(run.status) : undefined}
       />
-      <Text
-        size="xs"
-        c="dimmed"
-        mt={4}
-        style={{ whiteSpace: props.wraps ? 'normal' : 'nowrap' }}
+      <p
+        className={`${css.line} ${css.steps}`}
+        data-wraps={props.wraps || undefined}
         data-testid="run-progress"
       >
         {formatCount(step)} / {formatCount(totalSteps)} steps · {percent.toFixed(0)} %{left}
-      </Text>
+      </p>
     </div>
   );
 }

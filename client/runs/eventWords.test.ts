@@ -25,13 +25,13 @@ it.each([
   ],
   [
     'EVALUATED',
-    { split: 'TEST', judge: 'answer_correctness@1', score: 0.5 },
-    'Evaluated on test by answer_correctness@1 at 50.0 %',
+    { split: 'TEST', judge: 'answer_correctness@1', score: 50 },
+    'Evaluated on test by answer_correctness@1 with a score of 50',
   ],
   [
     'EVALUATED',
-    { evaluationSetKey: 'gsm-1', judge: 'llm@2', score: 1 },
-    'Evaluated on gsm-1 by llm@2 at 100.0 %',
+    { evaluationSetKey: 'gsm-1', judge: 'llm@2', score: 2.06 },
+    'Evaluated on gsm-1 by llm@2 with a score of 2.1',
   ],
   ['CANCEL_REQUESTED', { mode: 'SAVE' }, 'Asked to stop and save'],
   ['CANCEL_REQUESTED', { mode: 'NOW' }, 'Asked to stop now'],

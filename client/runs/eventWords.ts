@@ -1,5 +1,5 @@
 /** Events of a run as sentences. What is not in a sentence stays in the data of the event. */
-import { formatCount, formatPercent, plural } from '../lib/format.ts';
+import { formatCount, formatScore, plural } from '../lib/format.ts';
 import type { RunEventLine } from './eventStore.ts';
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -61,7 +61,7 @@ function evaluated(facts: Facts): string {
     'Evaluated',
     ...(side ? [`on ${side}`] : []),
     ...(word(facts.judge) ? [`by ${word(facts.judge)}`] : []),
-    ...(score === undefined ? [] : [`at ${formatPercent(score)}`]),
+    ...(score === undefined ? [] : [`with a score of ${formatScore(score)}`]),
   ].join(' ');
 }
 

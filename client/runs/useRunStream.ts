@@ -5,7 +5,7 @@ import { graphql } from '../gql/index.ts';
 import { EventStore } from './eventStore.ts';
 import { MetricStore } from './metricStore.ts';
 
-const RunStream_Events = graphql(`
+export const RunStream_Events = graphql(`
   subscription RunStream_Events($runId: ID!, $after: BigInt, $metricsAfter: BigInt) {
     runEvents(runId: $runId, after: $after, metricsAfter: $metricsAfter) {
       __typename

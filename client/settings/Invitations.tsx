@@ -24,10 +24,13 @@ const Invitations_Invitation = graphql(`
     usedAt
     revokedAt
     viewerCanRevoke
+    user {
+      id
+    }
   }
 `);
 
-const Invitations_Query = graphql(`
+export const Invitations_Query = graphql(`
   query Invitations_Query($after: String) {
     invitations(first: 25, after: $after) {
       totalCount
@@ -82,7 +85,7 @@ function InvitationRow(props: { invitation: Invitations_InvitationFragment; now:
   return (
     <tr data-testid="invitation" data-state={state}>
       <td style={{ overflowWrap: 'anywhere' }}>{invitation.email ?? 'whoever has the link'}</td>
-      <td>{ROLE_NAMES[invitation.role]}</td>
+      <td>{invitation.user ? 'New password' : ROLE_NAMES[invitation.role]}</td>
       <td>
         <Tag
           tone={TONES[state]}
@@ -121,7 +124,7 @@ export function Invitations() {
       testId="invitations-table"
       columns={[
         { name: 'For' },
-        { name: 'Role' },
+        { name: 'Gives' },
         { name: 'State' },
         { name: 'Made', numeric: true, wide: true },
         { name: 'Actions', label: 'Actions', numeric: true },

@@ -36,7 +36,7 @@ const KeyRows_Key = graphql(`
   }
 `);
 
-const KeyRows_Query = graphql(`
+export const KeyRows_Query = graphql(`
   query KeyRows_Query($after: String) {
     apiKeys(first: 50, after: $after) {
       totalCount

@@ -5,13 +5,13 @@ import { Mono } from '../ui/Code.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Section } from '../ui/Section.tsx';
-import { KeyRows } from './KeyRows.tsx';
+import { KeyRows, KeyRows_Query } from './KeyRows.tsx';
 
 const CreateKeyDialog = lazy(async () => ({
   default: (await import('./CreateKeyDialog.tsx')).CreateKeyDialog,
 }));
 
-const CALL = `curl http://127.0.0.1:4000/graphql \\
+const call = (origin: string) => `curl ${origin}/graphql \\
   -H 'content-type: application/json' \\
   -d '{"query": "{ overview { traceCount runCount } }"}'`;
 
@@ -22,7 +22,7 @@ export function KeysTab() {
   if (viewer?.authRequired === false) {
     return (
       <Section testId="no-keys">
-        <EmptyState title="No key is needed here" api={CALL}>
+        <EmptyState title="No key is needed here" api={call(location.origin)}>
           Programs that reach this port may do everything. Keys come with members, once the server
           runs with <Mono>AUTH=on</Mono>.
         </EmptyState>
@@ -33,6 +33,7 @@ export function KeysTab() {
     <Stack gap="lg">
       <Section
         title={viewer?.scopes.has('ADMIN') ? 'API keys of everybody' : 'Your API keys'}
+        source={KeyRows_Query}
         flush
         testId="keys"
         aside={

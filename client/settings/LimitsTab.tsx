@@ -38,7 +38,7 @@ export function LimitsTab() {
   const { limit, remaining, resetAt } = rateLimit;
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" style={{ alignItems: 'start' }}>
-      <Section title="One operation" testId="limits">
+      <Section source={LimitsTab_Query} title="One operation" testId="limits">
         <Facts
           of={[
             ['Depth', `${formatCount(limits.depth)} levels of fields below each other`],
@@ -53,7 +53,7 @@ export function LimitsTab() {
         />
       </Section>
       <Stack gap="lg">
-        <Section title="This minute" testId="rate-limit">
+        <Section source={LimitsTab_Query} title="This minute" testId="rate-limit">
           {limit === null || remaining === null ? (
             <Text size="sm">
               You may ask as often as you like.
@@ -72,7 +72,7 @@ export function LimitsTab() {
             </Stack>
           )}
         </Section>
-        <Section title="Live connections">
+        <Section source={LimitsTab_Query} title="Live connections">
           <Facts
             of={[
               ['Subscriptions', `${formatCount(limits.subscriptionsPerSocket)} on one connection`],

@@ -14,6 +14,7 @@ import { PagedRows } from '../ui/PagedRows.tsx';
 import { Table } from '../ui/Table.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import css from './MemberRows.module.css';
+import { ResetPassword } from './ResetPassword.tsx';
 
 const MemberRows_User = graphql(`
   fragment MemberRows_User on User {
@@ -26,10 +27,11 @@ const MemberRows_User = graphql(`
     disabledAt
     isYou
     viewerCanChange
+    viewerCanResetPassword
   }
 `);
 
-const MemberRows_Query = graphql(`
+export const MemberRows_Query = graphql(`
   query MemberRows_Query($after: String) {
     users(first: 50, after: $after) {
       totalCount
@@ -139,6 +141,7 @@ function MemberRow(props: { user: User; isLastAdmin: boolean }) {
               }}
             />
           )}
+          {user.viewerCanResetPassword && !user.isYou && <ResetPassword of={user} />}
           {isLastAdmin ? (
             <Text size="xs" c="dimmed">
               last administrator

@@ -3,8 +3,8 @@ import { lazy, Suspense, useState } from 'react';
 import { useViewer } from '../lib/viewer.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Section } from '../ui/Section.tsx';
-import { Invitations } from './Invitations.tsx';
-import { MemberRows } from './MemberRows.tsx';
+import { Invitations, Invitations_Query } from './Invitations.tsx';
+import { MemberRows, MemberRows_Query } from './MemberRows.tsx';
 import { ShareServer } from './ShareServer.tsx';
 
 const InviteDialog = lazy(async () => ({
@@ -20,6 +20,7 @@ export function MembersTab() {
     <Stack gap="lg">
       <Section
         title="Members"
+        source={MemberRows_Query}
         flush
         testId="members"
         aside={
@@ -35,7 +36,7 @@ export function MembersTab() {
       >
         <MemberRows />
       </Section>
-      <Section title="Invitations" flush testId="invitations">
+      <Section title="Invitations" source={Invitations_Query} flush testId="invitations">
         <Invitations />
       </Section>
       <Suspense>{isInviting && <InviteDialog onClose={() => setInviting(false)} />}</Suspense>

@@ -50,7 +50,13 @@ export function StorageTab() {
   const largest = Math.max(1, Number(parts[0]?.bytes ?? 0));
   return (
     <Stack gap="md">
-      <Section title="Stored" flush aside={<b>{formatBytes(total)}</b>} testId="storage">
+      <Section
+        source={StorageTab_Query}
+        title="Stored"
+        flush
+        aside={<b>{formatBytes(total)}</b>}
+        testId="storage"
+      >
         <Table
           caption="Storage by kind"
           columns={[

@@ -1,10 +1,10 @@
-import { VisuallyHidden } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { formatDate } from '../lib/format.ts';
 import type { Live } from '../lib/live.ts';
 import { liveState } from '../lib/socket.ts';
 import { timeZone } from '../lib/timeZone.ts';
 import { useNow } from '../ui/Ago.tsx';
+import { Spoken } from '../ui/Spoken.tsx';
 import { Tag, type Tone } from '../ui/Tag.tsx';
 
 const TONE: Record<Live['kind'], Tone> = {
@@ -48,7 +48,7 @@ export function LivePill() {
       title={`Since ${formatDate(new Date(live.since).toISOString())}`}
     >
       {/* Announces changes of state, not every new latency. */}
-      <VisuallyHidden role="status">{live.kind}</VisuallyHidden>
+      <Spoken role="status">{live.kind}</Spoken>
       <span aria-hidden="true">
         <Tag
           tone={TONE[live.kind]}

@@ -1,24 +1,19 @@
-import { ActionIcon, useMantineColorScheme } from '@mantine/core';
-import { Icon } from '../ui/Icon.tsx';
+import { scheme, useScheme } from '../lib/scheme.ts';
+import { IconButton } from '../ui/IconButton.tsx';
 
 const NEXT = { auto: 'light', light: 'dark', dark: 'auto' } as const;
 const ICON = { auto: 'system', light: 'sun', dark: 'moon' } as const;
 const NAME = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
 
 export function SchemeToggle() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const label = `Appearance: ${NAME[colorScheme]}. Switch to ${NAME[NEXT[colorScheme]]}`;
+  const chosen = useScheme();
+  const next = NEXT[chosen];
   return (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      size="lg"
-      aria-label={label}
-      title={label}
+    <IconButton
+      icon={ICON[chosen]}
+      label={`Appearance: ${NAME[chosen]}. Switch to ${NAME[next]}`}
       data-testid="scheme-toggle"
-      onClick={() => setColorScheme(NEXT[colorScheme])}
-    >
-      <Icon name={ICON[colorScheme]} />
-    </ActionIcon>
+      onClick={() => scheme.choose(next)}
+    />
   );
 }

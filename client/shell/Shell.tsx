@@ -1,7 +1,6 @@
-import { Burger } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback } from 'react';
+import { Suspense, useCallback } from 'react';
 import { useQuery } from 'urql';
 import { ModeBanner, ModeTag } from '../access/ModeBanner.tsx';
 import { useWho } from '../access/useWho.ts';
@@ -12,8 +11,10 @@ import { ViewerProvider } from '../lib/viewer.ts';
 import { NewsBell } from '../news/NewsBell.tsx';
 import { PaletteButton } from '../palette/PaletteButton.tsx';
 import { paths } from '../paths.ts';
+import { IconButton } from '../ui/IconButton.tsx';
 import { LoadingPage } from '../ui/Loading.tsx';
 import { Tag } from '../ui/Tag.tsx';
+import { lazyPart } from '../ui/withLibrary.tsx';
 import { LivePill } from './LivePill.tsx';
 import { Nav } from './Nav.tsx';
 import { SchemeToggle } from './SchemeToggle.tsx';
@@ -21,10 +22,8 @@ import css from './Shell.module.css';
 import { useRunsChanged } from './useRunsChanged.ts';
 
 // Menus stand on a library for positions that the first page should not wait for.
-const AccountMenu = lazy(async () => ({
-  default: (await import('../access/AccountMenu.tsx')).AccountMenu,
-}));
-const KeysHelp = lazy(async () => ({ default: (await import('../ui/KeysHelp.tsx')).KeysHelp }));
+const AccountMenu = lazyPart(() => import('../access/AccountMenu.tsx'), 'AccountMenu');
+const KeysHelp = lazyPart(() => import('../ui/KeysHelp.tsx'), 'KeysHelp');
 
 const Shell_Query = graphql(`
   query Shell_Query {
@@ -57,12 +56,11 @@ export function Shell() {
           Skip to content
         </a>
         <header className={css.header}>
-          <Burger
-            opened={opened}
+          <IconButton
+            icon={opened ? 'cross' : 'menu'}
+            label={opened ? 'Close navigation' : 'Open navigation'}
             onClick={toggle}
             className={css.burger}
-            size="sm"
-            aria-label={opened ? 'Close navigation' : 'Open navigation'}
             aria-expanded={opened}
           />
           <Link to={paths.home()} className={css.brand} aria-label="Tunix RT, home">

@@ -65,6 +65,7 @@ function Comparison(props: { a: string; b: string; onSwap: () => void }) {
   const isDifferent = pairs.some(({ kind }) => kind !== 'SAME');
   return (
     <Page
+      source={ComparePage_Query}
       title="Compare traces"
       description="The steps of two solutions, side by side where they belong together."
       actions={

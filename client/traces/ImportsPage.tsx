@@ -136,6 +136,7 @@ function OneImport(props: { id: string; onClose: () => void }) {
   const session = data?.importSession;
   return (
     <Section
+      source={ImportsPage_Session}
       title={session?.name ?? 'Import'}
       testId="one-import"
       aside={
@@ -170,6 +171,7 @@ export function ImportsPage() {
   const [url, setUrl] = useUrlState('id');
   return (
     <Page
+      source={ImportsPage_Query}
       title="Imports"
       description="Files that came in, and what became of their lines."
       actions={

@@ -32,6 +32,7 @@ export function TracePage() {
   if (!trace) return loading ? <LoadingPage /> : <NotFound what="trace" back={paths.traces()} />;
   return (
     <Page
+      source={TracePage_Query}
       title="Trace"
       description={<Mono title={trace.contentHash}>{trace.contentHash.slice(0, 24)}…</Mono>}
       actions={

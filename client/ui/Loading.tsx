@@ -1,24 +1,29 @@
-import { Skeleton, Stack, VisuallyHidden } from '@mantine/core';
+import css from './Loading.module.css';
+import { Spoken } from './Spoken.tsx';
+
+const Bar = (props: { height: number; width?: number | string }) => (
+  <div className={css.bar} style={{ height: props.height, width: props.width }} />
+);
 
 /** Bars where rows will be, so that nothing jumps when they come. */
 export function LoadingRows(props: { rows?: number; height?: number }) {
   return (
-    <Stack gap={10} p="md" role="status">
-      <VisuallyHidden>Loading</VisuallyHidden>
+    <div className={css.rows} role="status">
+      <Spoken>Loading</Spoken>
       {Array.from({ length: props.rows ?? 6 }, (_, row) => (
-        <Skeleton key={row} height={props.height ?? 18} width={`${96 - ((row * 17) % 30)}%`} />
+        <Bar key={row} height={props.height ?? 18} width={`${96 - ((row * 17) % 30)}%`} />
       ))}
-    </Stack>
+    </div>
   );
 }
 
 export function LoadingPage() {
   return (
-    <Stack gap="lg" role="status">
-      <VisuallyHidden>Loading</VisuallyHidden>
-      <Skeleton height={26} width={220} />
-      <Skeleton height={120} />
-      <Skeleton height={260} />
-    </Stack>
+    <div className={css.page} role="status">
+      <Spoken>Loading</Spoken>
+      <Bar height={26} width={220} />
+      <Bar height={120} />
+      <Bar height={260} />
+    </div>
   );
 }

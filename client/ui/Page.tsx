@@ -1,6 +1,7 @@
-import { Box, Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import css from './Page.module.css';
 import { SourceButton } from './SourceButton.tsx';
+import { type Source, SourceContext } from './source.ts';
 
 /** Title, one sentence, actions; sets the document's title too. */
 export function Page(props: {
@@ -8,30 +9,26 @@ export function Page(props: {
   heading?: ReactNode;
   description?: ReactNode;
   actions?: ReactNode;
+  /** The question that fills its panels, but for those that name their own. */
+  source?: Source;
   children: ReactNode;
 }) {
   useEffect(() => {
     document.title = `${props.title} · Tunix RT`;
   }, [props.title]);
   return (
-    <Stack gap="lg">
-      <Group justify="space-between" align="flex-start" gap="sm">
-        <Box miw={0} flex="1 1 260px">
-          <Title order={1} style={{ overflowWrap: 'anywhere' }}>
-            {props.heading ?? props.title}
-          </Title>
-          {props.description && (
-            <Text c="dimmed" size="md" mt={2} component="div">
-              {props.description}
-            </Text>
-          )}
-        </Box>
-        <Group gap="xs">
-          {props.actions}
-          <SourceButton />
-        </Group>
-      </Group>
-      {props.children}
-    </Stack>
+    <div className={css.page}>
+      <div className={css.head}>
+        <div className={css.words}>
+          <div className={css.title}>
+            <h1>{props.heading ?? props.title}</h1>
+            <SourceButton />
+          </div>
+          {props.description && <div className={css.description}>{props.description}</div>}
+        </div>
+        {props.actions && <div className={css.actions}>{props.actions}</div>}
+      </div>
+      <SourceContext value={props.source}>{props.children}</SourceContext>
+    </div>
   );
 }

@@ -1,18 +1,22 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useContext, useId } from 'react';
 import css from './Section.module.css';
 import { SourceButton } from './SourceButton.tsx';
+import { type Source, SourceContext } from './source.ts';
 
 /** A titled card. `flush` leaves the padding to what is inside (tables, charts). */
 export function Section(props: {
   title?: ReactNode;
   aside?: ReactNode;
   flush?: boolean;
-  /** The operations that this card shows, for its own menu. */
-  source?: readonly string[];
+  /** The question that fills this card, where it is not that of the page; null where none does. */
+  source?: Source | null;
   testId?: string;
   children: ReactNode;
 }) {
   const id = useId();
+  const ofPage = useContext(SourceContext);
+  const source = props.source === undefined ? ofPage : props.source;
+  const what = typeof props.title === 'string' ? props.title : 'This panel';
   return (
     <section
       className={css.section}
@@ -21,17 +25,17 @@ export function Section(props: {
     >
       {props.title && (
         <div className={css.head}>
-          <h2 id={id} className={css.title}>
-            {props.title}
-          </h2>
-          {props.source ? (
-            <div className={css.aside}>
-              {props.aside}
-              <SourceButton names={props.source} label="This panel by the API" />
-            </div>
-          ) : (
-            props.aside
-          )}
+          <div className={css.named}>
+            <h2 id={id} className={css.title}>
+              {props.title}
+            </h2>
+            {source && (
+              <span className={css.source}>
+                <SourceButton source={source} label={`${what} by the API`} />
+              </span>
+            )}
+          </div>
+          {props.aside}
         </div>
       )}
       <div className={css.body} data-padded={!props.flush || undefined}>

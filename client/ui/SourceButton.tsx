@@ -1,34 +1,26 @@
-import { ActionIcon } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { type Used, used } from '../lib/used.ts';
-import { Icon } from './Icon.tsx';
+import { IconButton } from './IconButton.tsx';
+import type { Source } from './source.ts';
+import { lazyPart } from './withLibrary.tsx';
 
-const SourceMenu = lazy(async () => ({ default: (await import('./SourceMenu.tsx')).SourceMenu }));
+const SourceMenu = lazyPart(() => import('./SourceMenu.tsx'), 'SourceMenu');
 
-/**
- * How to get what a panel shows by the API. Without `names` it is what the page asked; a panel with a
- * question of its own names its operations.
- */
-export function SourceButton(props: { names?: readonly string[]; label?: string }) {
-  const { names, label = 'This page by the API' } = props;
+/** How to get what is shown by the API: what `source` asked last on this page, or all that the page asked. */
+export function SourceButton(props: { source?: Source; label?: string }) {
+  const { source, label = 'This page by the API' } = props;
   const [operations, setOperations] = useState<readonly Used[]>();
-  const open = () => {
-    const all = used.ofPage(location.pathname);
-    setOperations(names ? all.filter(({ name }) => names.includes(name)) : all);
-  };
+  const open = () => setOperations(used.ofPage(location.pathname, source));
   const button = (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      size={names ? 'sm' : 'lg'}
-      aria-label={label}
-      title={label}
+    <IconButton
+      icon="api"
+      label={label}
+      small={source !== undefined}
       aria-haspopup="menu"
+      aria-expanded={operations !== undefined}
       onClick={() => (operations ? setOperations(undefined) : open())}
-      data-testid="source"
-    >
-      <Icon name="api" size={names ? 14 : 16} />
-    </ActionIcon>
+      data-testid={source ? 'panel-source' : 'source'}
+    />
   );
   if (!operations) return button;
   return (

@@ -32,7 +32,7 @@ export function SourceMenu(props: {
     <Menu
       opened={props.opened}
       onChange={props.onChange}
-      position="bottom-end"
+      position="bottom-start"
       width={250}
       withinPortal
     >

@@ -30,6 +30,7 @@ describe('an invitation', () => {
       email: null,
       expiresAt: expect.any(Date),
       first: false,
+      resetsPassword: false,
     });
     const email = `${crypto.randomUUID()}@Example.org`;
     const user = await acceptInvitation(app, account(token, ` ${email} `));
@@ -130,6 +131,20 @@ describe('the link of the first admin', () => {
     expect(await readInvitation(app, second ?? '')).toMatchObject({ role: 'ADMIN', first: true });
     expect(await acceptInvitation(app, account(second ?? ''))).toMatchObject({ role: 'ADMIN' });
     expect(await inviteFirstAdmin(app)).toBeNull();
+  });
+
+  test('is good once, also where several processes start at once', async ({ app: base }) => {
+    const app = withAccess(base);
+    await app.sql.query('DELETE FROM users');
+    const links = await Promise.all(Array.from({ length: 4 }, () => inviteFirstAdmin(app)));
+    const open = await Promise.all(links.map((link) => readInvitation(app, link ?? '')));
+    expect(open.filter((each) => each !== null)).toHaveLength(1);
+    // Even where two links are open.
+    await app.sql.query('UPDATE invitations SET revoked_at = NULL WHERE created_by IS NULL');
+    const all = await Promise.allSettled(
+      links.map((link) => acceptInvitation(app, account(link ?? ''))),
+    );
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
   test('is good for nothing once there is somebody else', async ({ app: base }) => {

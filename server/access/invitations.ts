@@ -16,7 +16,11 @@ import type { SignedIn } from './sessions.ts';
 const DAYS = 7;
 
 /** As a condition on its row: it can still be accepted. */
-const IS_OPEN = '(used_at IS NULL AND revoked_at IS NULL AND expires_at > clock_timestamp())';
+export const IS_OPEN =
+  '(used_at IS NULL AND revoked_at IS NULL AND expires_at > clock_timestamp())';
+
+/** Held by whoever makes or takes the place of the first admin: two processes may start at once. */
+const ONE_FIRST = `SELECT pg_advisory_xact_lock(hashtext('tunix_rt first admin'))`;
 
 const NewInvitation = z.strictObject({ role: Role, email: Email.nullish() });
 
@@ -46,21 +50,29 @@ export async function inviteUser(
       throw new ConflictError('User', `${email} is a user already. Change their role.`, rows[0].id);
     }
   }
-  return insertInvitation(app.sql, role, email ?? null, by.name);
+  return insertInvitation(app.sql, {
+    ...{ role, email: email ?? null, userId: null, by: by.name },
+    days: DAYS,
+  });
 }
 
-async function insertInvitation(
+/** Stores a new link and tells its token; `userId` says whose password it sets anew, null for a new user. */
+export async function insertInvitation(
   sql: Pick<App['sql'] | PoolClient, 'query'>,
-  role: RoleName,
-  email: string | null,
-  by: string | null,
+  of: {
+    role: RoleName;
+    email: string | null;
+    userId: string | null;
+    by: string | null;
+    days: number;
+  },
 ): Promise<{ id: string; token: string }> {
   const id = randomUUIDv7();
   const token = newToken();
   await sql.query(
-    `INSERT INTO invitations (id, token_hash, role, email, created_by, expires_at)
-     VALUES ($1, $2, $3::"UserRole", $4, $5, clock_timestamp() + make_interval(days => $6))`,
-    [id, digestOf(token), role, email, by, DAYS],
+    `INSERT INTO invitations (id, token_hash, role, email, user_id, created_by, expires_at)
+     VALUES ($1, $2, $3::"UserRole", $4, $5, $6, clock_timestamp() + make_interval(days => $7))`,
+    [id, digestOf(token), of.role, of.email, of.userId, of.by, of.days],
   );
   return { id, token };
 }
@@ -71,11 +83,13 @@ async function insertInvitation(
  */
 export const inviteFirstAdmin = (app: Pick<App, 'sql'>): Promise<string | null> =>
   inTransaction(app.sql, async (sql) => {
+    await sql.query(ONE_FIRST);
     await sql.query(
       `UPDATE invitations SET revoked_at = clock_timestamp() WHERE created_by IS NULL AND ${IS_OPEN}`,
     );
     if (await hasUsers(sql)) return null;
-    return (await insertInvitation(sql, 'ADMIN', null, null)).token;
+    const first = { role: 'ADMIN', email: null, userId: null, by: null, days: DAYS } as const;
+    return (await insertInvitation(sql, first)).token;
   });
 
 /** Whether anybody is known. */
@@ -112,6 +126,8 @@ export type OpenInvitation = {
   expiresAt: Date;
   /** Whether it makes the first admin. */
   first: boolean;
+  /** Whether it gives the user of this email a new password, and makes nobody. */
+  resetsPassword: boolean;
 };
 
 /** The invitation behind a token; null when there is none, or it was used, revoked or has expired. */
@@ -121,7 +137,8 @@ export async function readInvitation(
 ): Promise<OpenInvitation | null> {
   if (!isToken(token)) return null;
   const { rows } = await app.sql.query<OpenInvitation>(
-    `SELECT role, email, expires_at AS "expiresAt", created_by IS NULL AS first
+    `SELECT role, email, expires_at AS "expiresAt", created_by IS NULL AS first,
+       user_id IS NOT NULL AS "resetsPassword"
      FROM invitations WHERE token_hash = $1 AND ${IS_OPEN}`,
     [digestOf(token)],
   );
@@ -130,7 +147,8 @@ export async function readInvitation(
 
 export type Acceptance = { token: string; email: string; name: string; password: string };
 
-const gone = () =>
+/** What is said of every link that is not good, whatever the reason. */
+export const gone = () =>
   new NotFoundError('Invitation', 'This link was used or has expired. Ask for a new one.');
 
 /**
@@ -142,7 +160,7 @@ export async function acceptInvitation(
   input: Acceptance,
 ): Promise<SignedIn> {
   const open = await readInvitation(app, input.token);
-  if (!open) throw gone();
+  if (!open || open.resetsPassword) throw gone();
   const { email } = parse(z.object({ email: Email }), input);
   const ForThis = z.object({
     email: open.email
@@ -154,14 +172,15 @@ export async function acceptInvitation(
   const { name, password } = parse(ForThis, { ...input, email });
   const passwordHash = await hashPassword(password);
   return inTransaction(app.sql, async (sql) => {
+    if (open.first) await sql.query(ONE_FIRST);
     // Of two who come at once, the second waits here and then finds it used.
-    const { rows } = await sql.query<{ role: RoleName; first: boolean }>(
+    const { rows } = await sql.query<{ role: RoleName }>(
       `UPDATE invitations SET used_at = clock_timestamp() WHERE token_hash = $1 AND ${IS_OPEN}
-       RETURNING role, created_by IS NULL AS first`,
+       RETURNING role`,
       [digestOf(input.token)],
     );
     const [invitation] = rows;
-    if (!invitation || (invitation.first && (await hasUsers(sql)))) throw gone();
+    if (!invitation || (open.first && (await hasUsers(sql)))) throw gone();
     const made = await sql.query<SignedIn>(
       `INSERT INTO users (id, email, name, role, password_hash)
        VALUES ($1, $2, $3, $4::"UserRole", $5) ON CONFLICT (email) DO NOTHING

@@ -149,6 +149,10 @@ describe('revokeApiKey', () => {
     ];
     const { id, secret } = await createApiKey(app, { name: 'ci', scopes: ['READ'] }, ada);
     await expect(revokeApiKey(app, id, bo)).rejects.toThrow(NotFoundError);
+    const leaked = await createApiKey(app, { name: 'leaked', scopes: ['READ'] }, ada);
+    const key = await actorOf(app, leaked.secret);
+    await expect(revokeApiKey(app, id, key)).rejects.toThrow(NotFoundError);
+    await revokeApiKey(app, leaked.id, key);
     await revokeApiKey(app, id, ada);
     await expect(actorOf(app, secret)).rejects.toThrow('revoked');
     const { revokedAt } = await app.db.apiKey.findUniqueOrThrow({ where: { id } });

@@ -104,7 +104,8 @@ export async function makeOwnKey(
 }
 
 /**
- * Makes a key do nothing any more, at once; again is no error. Whoever is no admin has only their own.
+ * Makes a key do nothing any more, at once; again is no error. Whoever is no admin has only their own, and
+ * a key that is not for managing has only itself: one that leaks could otherwise end the others.
  * @throws NotFoundError
  */
 export async function revokeApiKey(
@@ -114,8 +115,8 @@ export async function revokeApiKey(
 ): Promise<{ id: string }> {
   const { rows } = await app.sql.query<{ id: string }>(
     `UPDATE api_keys SET revoked_at = coalesce(revoked_at, clock_timestamp())
-     WHERE id = $1 AND ($2 OR owner_id = $3) RETURNING id`,
-    [id, by.scopes.has('ADMIN'), by.userId],
+     WHERE id = $1 AND ($2 OR owner_id = $3 AND ($4::uuid IS NULL OR id = $4)) RETURNING id`,
+    [id, by.scopes.has('ADMIN'), by.userId, by.kind === 'KEY' ? by.id : null],
   );
   const [key] = rows;
   if (!key) {

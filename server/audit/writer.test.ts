@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { ANONYMOUS, LOCAL } from '../access/actor.ts';
 import { describe, expect, test } from '../test/test.ts';
-import { type AuditRecord, openAuditWriter } from './writer.ts';
+import { type AuditRecord, openAuditWriter, STRANGER_PER_MINUTE } from './writer.ts';
 
 const call = { requestId: 'r-1', address: '127.0.0.1', client: 'test' };
 
@@ -75,6 +75,29 @@ describe('the audit writer', () => {
         outcome: 'ü'.repeat(64),
         detail: { name: 'a\uFFFDb\uFFFD' },
       },
+    ]);
+  });
+
+  test('keeps a stranger who is refused from filling it, and nobody else', async ({ app }) => {
+    const writer = openAuditWriter(app.sql);
+    const often = (more: Partial<AuditRecord>) =>
+      Promise.all(Array.from({ length: 100 }, () => writer.record(entry(more))));
+    const refused = { actor: ANONYMOUS, outcome: 'UNAUTHENTICATED' };
+    await often({ ...refused, action: 'knock' });
+    await often({ ...refused, action: 'elsewhere', call: { ...call, address: '192.0.2.7' } });
+    await often({ actor: ANONYMOUS, outcome: 'WRONG_CREDENTIALS', action: 'guess' });
+    await often({ actor: LOCAL, outcome: 'FORBIDDEN', action: 'member' });
+    const counts = await app.db.auditEntry.groupBy({
+      by: ['action'],
+      where: { action: { in: ['knock', 'elsewhere', 'guess', 'member'] } },
+      orderBy: { action: 'asc' },
+      _count: true,
+    });
+    expect(counts).toEqual([
+      { action: 'elsewhere', _count: STRANGER_PER_MINUTE },
+      { action: 'guess', _count: 100 },
+      { action: 'knock', _count: STRANGER_PER_MINUTE },
+      { action: 'member', _count: 100 },
     ]);
   });
 

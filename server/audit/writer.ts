@@ -4,6 +4,7 @@
  */
 import { randomUUIDv7 } from 'node:crypto';
 import type { Pool } from 'pg';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Actor, Call } from '../access/actor.ts';
 import { gather } from '../lib/gather.ts';
 import { displayable, head } from '../lib/text.ts';
@@ -23,12 +24,21 @@ export type AuditRecord = {
 };
 
 export type AuditWriter = {
-  /** Stored when it resolves. Entries that come at once share one statement. */
+  /**
+   * Stored when it resolves. Entries that come at once share one statement. What strangers are refused is
+   * stored for `STRANGER_PER_MINUTE` of each address, and not beyond.
+   */
   record(entry: AuditRecord): Promise<void>;
 };
 
 /** As many entries as one statement may have. */
 const MOST = 500;
+
+/**
+ * The log is never shortened, and a stranger is refused as often as they like: without a measure they could
+ * fill the disk. The metrics count every refusal.
+ */
+export const STRANGER_PER_MINUTE = 60;
 
 const INSERT = `
   INSERT INTO audit_entries (id, actor_kind, actor_id, actor_name, action, target, outcome, detail,
@@ -64,12 +74,20 @@ const COLUMNS = 11;
 
 /** Opens the writer of a process. */
 export function openAuditWriter(sql: Pick<Pool, 'query'>): AuditWriter {
+  const store = gather<AuditRecord, void>(async (entries) => {
+    const rows = entries.map(valuesOf);
+    const columns = Array.from({ length: COLUMNS }, (_, at) => rows.map((row) => row[at]));
+    await sql.query(INSERT, columns);
+    return [];
+  }, MOST);
+  const strangers = new RateLimiterMemory({ points: STRANGER_PER_MINUTE, duration: 60 });
   return {
-    record: gather<AuditRecord, void>(async (entries) => {
-      const rows = entries.map(valuesOf);
-      const columns = Array.from({ length: COLUMNS }, (_, at) => rows.map((row) => row[at]));
-      await sql.query(INSERT, columns);
-      return [];
-    }, MOST),
+    async record(entry) {
+      if (entry.actor.kind === 'ANONYMOUS' && entry.outcome === 'UNAUTHENTICATED') {
+        const { consumedPoints } = await strangers.penalty(entry.call.address ?? 'unknown');
+        if (consumedPoints > STRANGER_PER_MINUTE) return;
+      }
+      await store(entry);
+    },
   };
 }

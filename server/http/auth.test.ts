@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { inviteFirstAdmin, inviteUser } from '../access/invitations.ts';
+import { resetPassword } from '../access/resets.ts';
 import type { App } from '../app.ts';
 import { cookieHeader, keyHeader, makeUser, PASSWORD, withAccess } from '../test/access.ts';
 import { openServer, type TestServer } from '../test/http.ts';
@@ -171,6 +172,7 @@ describe('an invitation', () => {
       email: null,
       expiresAt: expect.any(String),
       first: false,
+      resetsPassword: false,
     });
     const account = { token, email: 'bo@example.org', name: 'Bo', password: 'a long password' };
     const answer = await post(server, '/auth/accept', account);
@@ -184,6 +186,24 @@ describe('an invitation', () => {
     expect((await entriesOf(app, 'acceptInvitation'))[0]).toMatchObject({ outcome: 'OK' });
     expect((await server.send(`/auth/invitation?token=${token}`)).status).toBe(404);
     expect((await post(server, '/auth/accept', account)).status).toBe(404);
+  });
+
+  test('for a new password is accepted with that alone', async ({ app: base }) => {
+    const app = withAccess(base);
+    const { id, email } = await makeUser(app, 'MEMBER');
+    const { token } = await resetPassword(app, id, { name: 'ada@example.org' });
+    await using server = await openServer(app);
+    const shown = await server.send(`/auth/invitation?token=${token}`);
+    expect(JSON.parse(shown.body)).toMatchObject({ email, first: false, resetsPassword: true });
+    expect((await post(server, '/auth/accept', { token, password: 'short' })).status).toBe(400);
+    const answer = await post(server, '/auth/accept', { token, password: 'a new password' });
+    expect(JSON.parse(answer.body)).toEqual({ user: { email, name: 'Ada', role: 'MEMBER' } });
+    expect(await viewerOf(server, { cookie: cookieOf(answer) })).toMatchObject({ name: email });
+    const [entry] = await entriesOf(app, 'takeNewPassword');
+    expect(entry).toMatchObject({ actorName: email, outcome: 'OK', detail: {} });
+    expect((await post(server, '/auth/accept', { token, password: 'another one' })).status).toBe(
+      400,
+    );
   });
 
   test('for an email that is taken is a conflict, and what breaks rules is listed', async ({

@@ -10,6 +10,7 @@ import {
   readInvitation,
   requireAccess,
 } from '../access/invitations.ts';
+import { takeNewPassword } from '../access/resets.ts';
 import { checkPassword, endSession, type SignedIn, startSession } from '../access/sessions.ts';
 import type { App } from '../app.ts';
 import { ConflictError, InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
@@ -30,7 +31,9 @@ type Exchange = {
 };
 
 const SignIn = z.object({ email: z.string(), password: z.string() });
+const Link = z.object({ token: z.string() });
 const Acceptance = SignIn.extend({ token: z.string(), name: z.string() });
+const NewPassword = z.object({ token: z.string(), password: z.string() });
 
 /** Writes down what somebody did here; mutations are recorded by the schema. */
 const record = (
@@ -94,17 +97,27 @@ async function signOut(app: App, { request, response, caller }: Exchange): Promi
   response.writeHead(204).end();
 }
 
-/** `GET /auth/invitation?token=` → `{role, email, expiresAt, first}`. */
+/** `GET /auth/invitation?token=` → `{role, email, expiresAt, first, resetsPassword}`. */
 async function showInvitation(app: App, { response, query }: Exchange): Promise<void> {
   const invitation = await readInvitation(app, query.get('token') ?? '');
   if (invitation) json(response, 200, invitation);
   else fail(response, 404, 'NOT_FOUND', 'This link was used or has expired. Ask for a new one.');
 }
 
-/** `POST /auth/accept {token, email, name, password}` → as `signIn`. */
+/**
+ * `POST /auth/accept {token, email, name, password}` → as `signIn`. A link for a new password needs that
+ * alone.
+ */
 async function accept(app: App, exchange: Exchange): Promise<void> {
   requireAccess(app);
-  const given = parse(Acceptance, await readJson(exchange.request, MAX_BYTES));
+  const body = await readJson(exchange.request, MAX_BYTES);
+  const open = await readInvitation(app, parse(Link, body).token);
+  if (open?.resetsPassword) {
+    const renewed = await takeNewPassword(app, parse(NewPassword, body));
+    await welcome(app, exchange, renewed, 'takeNewPassword');
+    return;
+  }
+  const given = parse(Acceptance, body);
   const user = await acceptInvitation(app, given);
   await welcome(app, exchange, user, 'acceptInvitation');
 }

@@ -121,6 +121,21 @@ describe('POST /graphql', () => {
     }
   });
 
+  test('does not repeat a body that is no JSON', async ({ app }) => {
+    await using server = await openServer(app);
+    const answer = await server.send('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `{"query": ${'x'.repeat(5_000)}`,
+    });
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body).errors[0].extensions).toEqual({
+      code: 'BAD_REQUEST',
+      requestId: expect.any(String),
+    });
+    expect(answer.body.length).toBeLessThan(500);
+  });
+
   test('refuses several operations at once', async ({ app }) => {
     await using server = await openServer(app);
     const one = { query: '{ health { version } }' };

@@ -58,8 +58,15 @@ function identified(
 ): GraphQLError {
   const cause = causes.get(error);
   if (cause !== undefined) app.log.error({ err: cause, requestId, operation }, 'graphql error');
-  // What happened before any field was reached and has no code is a value of a variable.
-  const extensions = { ...(!error.path && { code: 'BAD_VALUE' }), ...error.extensions, requestId };
+  // Yoga adds the error of the parser of JSON, which repeats the whole body, and takes the status from it.
+  const { originalError: notJson, ...told } = error.extensions;
+  const extensions = {
+    // What happened before any field was reached and has no code is a value of a variable.
+    ...(!error.path && { code: 'BAD_VALUE' }),
+    ...told,
+    ...(notJson !== undefined && { http: { status: 400 } }),
+    requestId,
+  };
   const { code } = extensions;
   app.metrics.api.failed(typeof code === 'string' ? code : 'none');
   if (typeof code === 'string') app.rejections.count(code);

@@ -44,6 +44,7 @@ CREATE TABLE "invitations" (
     "token_hash" CHAR(64) NOT NULL,
     "role" "UserRole" NOT NULL,
     "email" VARCHAR(254),
+    "user_id" UUID,
     "created_by" VARCHAR(160),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
@@ -110,6 +111,9 @@ CREATE UNIQUE INDEX "invitations_token_hash_key" ON "invitations"("token_hash");
 CREATE INDEX "invitations_created_at_id_idx" ON "invitations"("created_at" DESC, "id" DESC);
 
 -- CreateIndex
+CREATE INDEX "invitations_user_id_idx" ON "invitations"("user_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys"("key_hash");
 
 -- CreateIndex
@@ -138,6 +142,9 @@ ALTER TABLE "runners" ADD CONSTRAINT "runners_key_id_fkey" FOREIGN KEY ("key_id"
 
 -- AddForeignKey
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_owner_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "users"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

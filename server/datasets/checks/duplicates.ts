@@ -43,7 +43,7 @@ export function openDuplicateRules() {
     return [
       {
         code: 'NEAR_DUPLICATE',
-        message: `Prompt and solution are ${percent} % those of item ${like.id}.`,
+        message: `Prompt and solution are ${percent} % the same as those of item ${like.id}.`,
         data: { position: like.id, similarity: like.similarity },
         relatedTraceId: traceIds.get(like.id) ?? traceId,
       },

@@ -87,7 +87,7 @@ const ADVICE: Record<FailureCode, { title: string; remedy: (run: Run) => string 
       'or resume it.',
   },
   TIMEOUT: {
-    title: 'The time was over',
+    title: 'Out of time',
     remedy: ({ timeoutSeconds }) =>
       `Resume the run with a larger timeoutSeconds (it was ${timeoutSeconds}); where it has no checkpoint, ` +
       'clone it with that or with fewer steps.',
