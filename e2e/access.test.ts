@@ -202,6 +202,31 @@ test('an invited viewer sees everything and is offered nothing that changes it',
   await theirs.close();
 });
 
+test('who forgot a password gets in by a link that an admin makes', async () => {
+  const { page } = await openPage();
+  await page.goto('/settings/members');
+  await signIn(page, ADA);
+  const row = page.locator(`[data-testid=member][data-email="${VIC.email}"]`);
+  await row.getByTestId('reset-password').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByTestId('make-reset').click();
+  const link = (await dialog.getByLabel('link', { exact: true }).textContent())?.trim() ?? '';
+  await page.close();
+
+  const { page: theirs, faults } = await openPage();
+  await theirs.goto(link);
+  const form = theirs.getByTestId('new-password-form');
+  expect(await form.getByLabel('Email').inputValue()).toBe(VIC.email);
+  await form.getByLabel('New password', { exact: true }).fill('a password to remember');
+  await form.getByLabel('New password again').fill('a password to remember');
+  await form.getByTestId('take-new-password').click();
+  await untilLive(theirs);
+  expect(faults).toEqual([]);
+  await theirs.goto(link);
+  await theirs.getByTestId('invitation-fault').waitFor();
+  await theirs.close();
+});
+
 test('a session that ends keeps what is typed, and goes on after the password', async () => {
   const { page } = await openPage();
   await page.goto('/runs/new');

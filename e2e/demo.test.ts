@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testAccessibility } from './accessibility.ts';
 import { startSystem } from './system.ts';
 
 let dir: string;
@@ -42,3 +43,5 @@ test('a second call finds everything in place', async () => {
   expect(output).not.toContain('attempt started');
   expect(scores(output)).toHaveLength(2);
 });
+
+testAccessibility(() => dir);

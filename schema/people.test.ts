@@ -131,6 +131,22 @@ describe('an admin', () => {
 });
 
 describe('a member', () => {
+  test('has keys that end themselves and not each other', async ({ app: base }) => {
+    const { app, member } = await cast(base);
+    const [own, other] = [
+      await makeKey(app, ['READ'], member.id),
+      await makeKey(app, ['READ'], member.id),
+    ];
+    await using server = await openServer(app);
+    const ids = [globalId('ApiKey', own.id), globalId('ApiKey', other.id)];
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on ApiKey { viewerCanRevoke } } }';
+    const seenAs = async (headers: Record<string, string>) =>
+      (await askAs(server, headers, query, { ids })).data.nodes;
+    const [yes, no] = [{ viewerCanRevoke: true }, { viewerCanRevoke: false }];
+    expect(await seenAs(member.headers)).toEqual([yes, yes]);
+    expect(await seenAs({ authorization: `Bearer ${own.secret}` })).toEqual([yes, no]);
+  });
+
   test('sees themselves and their keys, and nobody else', async ({ app: base }) => {
     const { app, admin, member } = await cast(base);
     const theirs = await makeKey(app, ['READ'], admin.id);

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
-import { formatMetric } from '../lib/format.ts';
+import { formatScore } from '../lib/format.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { PolicyFields } from './PolicyFields.tsx';
 import { emptyPolicy } from './policyForm.ts';

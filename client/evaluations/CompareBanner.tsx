@@ -1,6 +1,6 @@
 import { SimpleGrid } from '@mantine/core';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
-import { formatMetric } from '../lib/format.ts';
+import { formatScore } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';

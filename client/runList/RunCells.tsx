@@ -13,7 +13,7 @@ import { accuracyOf, type RunRow, runTitle, whoOf } from './runRows.ts';
 
 /** Number and name; below them what sets it apart from an ordinary training. */
 export function Title(props: { run: RunRow; isShort?: boolean }) {
-  const { run } = props;
+  const { run, isShort } = props;
   const title = runTitle(run);
   const notes = [
     ...(run.mode === 'LOCAL' ? [] : [modeLabel(run.mode)]),
@@ -21,10 +21,10 @@ export function Title(props: { run: RunRow; isShort?: boolean }) {
   ];
   return (
     <div className={css.title}>
-      <div className={css.clip} title={title}>
+      <div className={isShort || notes.length > 0 ? css.clip : css.twoLines} title={title}>
         <TextLink to={paths.run(run.number)}>{title}</TextLink>
       </div>
-      {!props.isShort && notes.length > 0 && <div className={css.below}>{notes.join(' · ')}</div>}
+      {!isShort && notes.length > 0 && <div className={css.below}>{notes.join(' · ')}</div>}
     </div>
   );
 }
