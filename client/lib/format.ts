@@ -68,7 +68,8 @@ export const formatPercent = (fraction: number | null | undefined, digits = 1): 
   fraction === null || fraction === undefined ? NONE : `${(fraction * 100).toFixed(digits)} %`;
 
 /** A score of 0–100: whole where it is whole, else one digit. */
-export const formatScore = (score: number): string => String(Number(score.toFixed(1)));
+export const formatScore = (score: number | null | undefined): string =>
+  score === null || score === undefined ? NONE : String(Number(score.toFixed(1)));
 
 export const formatSigned = (value: number | null | undefined, digits = 2): string =>
   value === null || value === undefined

@@ -27,7 +27,7 @@ const WIDE: readonly VirtualColumn<RunRow>[] = [
     from: 820,
     cell: (run) => <DataAndModel run={run} />,
   },
-  { key: 'progress', name: 'Progress', width: '176px', cell: (run) => <Progress run={run} /> },
+  { key: 'progress', name: 'Progress', width: '190px', cell: (run) => <Progress run={run} /> },
   { key: 'loss', name: 'Loss', width: '90px', from: 920, cell: (run) => <LossLine run={run} /> },
   {
     key: 'accuracy',
