@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect } from 'vitest';
+import { test as base, expect, vi } from 'vitest';
 import { type App, openApp } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { createDatabase } from './database.ts';
@@ -19,7 +19,11 @@ export const test = base.extend<{ $file: { app: App } }>({
         const config = readConfig({ LOG_LEVEL: 'silent', LOG_FORMAT: 'json', DATA_DIR: dir });
         await using app = await openApp(config, database.url, 'test');
         await use(app);
-        expect(app.bell.listeners, 'a test left a listener behind').toBe(0);
+        // The streams of a socket that was closed end a moment later.
+        await vi.waitFor(
+          () => expect(app.bell.listeners, 'a test left a listener behind').toBe(0),
+          5_000,
+        );
       } finally {
         await rm(dir, { recursive: true, force: true });
       }
