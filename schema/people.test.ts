@@ -103,14 +103,14 @@ describe('an admin', () => {
     await app.db.user.updateMany({ where: { id: { not: admin.id } }, data: { role: 'MEMBER' } });
     await using server = await openServer(app);
     const list =
-      '{ users(first: 100) { totalCount edges { node { email isYou viewerCanChange } } } }';
+      '{ users(first: 100) { edges { node { email isYou isOnlyAdmin viewerCanChange } } } }';
     const { users } = (await askAs(server, admin.headers, list)).data as {
       users: { edges: { node: object }[] };
     };
     expect(users.edges.map(({ node }) => node)).toEqual(
       expect.arrayContaining([
-        { email: admin.email, isYou: true, viewerCanChange: true },
-        { email: member.email, isYou: false, viewerCanChange: true },
+        { email: admin.email, isYou: true, isOnlyAdmin: true, viewerCanChange: true },
+        { email: member.email, isYou: false, isOnlyAdmin: false, viewerCanChange: true },
       ]),
     );
     const change = `mutation ($input: ChangeUserInput!) { changeUser(input: $input) { __typename
@@ -127,6 +127,9 @@ describe('an admin', () => {
       __typename: 'ConflictError',
       message: 'This is the only admin who can sign in. Make another first.',
     });
+    await changed({ userId: globalId('User', member.id), role: 'ADMIN', disabled: false });
+    const only = '{ users(first: 100) { edges { node { isOnlyAdmin } } } }';
+    expect(JSON.stringify((await askAs(server, admin.headers, only)).data)).not.toContain('true');
   });
 });
 

@@ -44,6 +44,16 @@ builder.prismaNode('User', {
       select: { id: true },
       resolve: ({ id }, _args, { actor }) => id === actor.userId,
     }),
+    isOnlyAdmin: t.boolean({
+      description:
+        'Whether they are the only admin who can sign in: then they can be neither demoted nor disabled.',
+      select: { id: true, role: true, disabledAt: true },
+      resolve: async ({ id, role, disabledAt }, _args, { app }) => {
+        if (role !== 'ADMIN' || disabledAt) return false;
+        const where = { role, disabledAt: null, id: { not: id } };
+        return (await app.db.user.findFirst({ where, select: { id: true } })) === null;
+      },
+    }),
     viewerCanChange: t.boolean({
       description: 'Whether you may change or disable them now.',
       resolve: (_user, _args, { actor }) => actor.scopes.has('ADMIN'),

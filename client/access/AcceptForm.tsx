@@ -1,8 +1,9 @@
 import { Button, Stack, TextInput } from '@mantine/core';
-import { type SyntheticEvent, useState } from 'react';
-import { Notice } from '../ui/Notice.tsx';
+import { useState } from 'react';
 import { acceptInvitation } from './authRequests.ts';
+import { Fault } from './Fault.tsx';
 import { isGoodPassword, NewPassword, NO_PASSWORD } from './NewPassword.tsx';
+import { useAsking } from './useAsking.ts';
 
 /** Name, email and password of the account that an invitation makes. */
 export function AcceptForm(props: {
@@ -14,39 +15,23 @@ export function AcceptForm(props: {
   const [name, setName] = useState('');
   const [email, setEmail] = useState(props.fixedEmail ?? '');
   const [draft, setDraft] = useState(NO_PASSWORD);
-  const [fault, setFault] = useState<string>();
-  const [isSaving, setSaving] = useState(false);
   const isReady = name.trim() !== '' && email.trim() !== '' && isGoodPassword(draft, email);
 
-  async function submit(event: SyntheticEvent) {
-    event.preventDefault();
+  const { fault, isAsking, onSubmit } = useAsking(async () => {
     if (!isReady) return;
-    setSaving(true);
-    setFault(undefined);
-    try {
-      await acceptInvitation({
-        token: props.token,
-        email: email.trim(),
-        name: name.trim(),
-        password: draft.password,
-      });
-      props.onDone();
-    } catch (error) {
-      setFault((error as Error).message);
-      setSaving(false);
-    }
-  }
+    await acceptInvitation({
+      token: props.token,
+      email: email.trim(),
+      name: name.trim(),
+      password: draft.password,
+    });
+    props.onDone();
+  });
 
   return (
-    <form onSubmit={(event) => void submit(event)} data-testid="accept-form">
+    <form onSubmit={onSubmit} data-testid="accept-form">
       <Stack gap="md">
-        {fault && (
-          <div role="alert">
-            <Notice tone="bad" testId="accept-fault">
-              {fault}
-            </Notice>
-          </div>
-        )}
+        <Fault text={fault} testId="accept-fault" />
         <TextInput
           label="Name"
           description="As others see it beside what you do"
@@ -74,7 +59,7 @@ export function AcceptForm(props: {
         <Button
           type="submit"
           fullWidth
-          loading={isSaving}
+          loading={isAsking}
           disabled={!isReady}
           data-testid="make-account"
         >

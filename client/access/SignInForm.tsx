@@ -1,7 +1,8 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { type SyntheticEvent, useState } from 'react';
-import { Notice } from '../ui/Notice.tsx';
+import { useState } from 'react';
 import { AuthError, type SignedIn, signIn } from './authRequests.ts';
+import { Fault } from './Fault.tsx';
+import { useAsking } from './useAsking.ts';
 
 const words = (error: unknown): string => {
   if (!(error instanceof AuthError)) return String(error);
@@ -18,33 +19,20 @@ const words = (error: unknown): string => {
 export function SignInForm(props: { email?: string; onDone: (user: SignedIn) => void }) {
   const [email, setEmail] = useState(props.email ?? '');
   const [password, setPassword] = useState('');
-  const [fault, setFault] = useState<string>();
-  const [isAsking, setAsking] = useState(false);
 
-  async function submit(event: SyntheticEvent) {
-    event.preventDefault();
-    setAsking(true);
-    setFault(undefined);
+  const { fault, isAsking, onSubmit } = useAsking(async () => {
     try {
       props.onDone(await signIn(email.trim(), password));
     } catch (error) {
-      setFault(words(error));
       setPassword('');
-    } finally {
-      setAsking(false);
+      throw error;
     }
-  }
+  }, words);
 
   return (
-    <form onSubmit={(event) => void submit(event)} data-testid="sign-in-form">
+    <form onSubmit={onSubmit} data-testid="sign-in-form">
       <Stack gap="md">
-        {fault && (
-          <div role="alert">
-            <Notice tone="bad" testId="sign-in-fault">
-              {fault}
-            </Notice>
-          </div>
-        )}
+        <Fault text={fault} testId="sign-in-fault" />
         <TextInput
           label="Email"
           type="email"

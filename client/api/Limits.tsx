@@ -2,6 +2,7 @@ import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatBytes, formatCount } from '../lib/format.ts';
 import { Facts } from '../ui/Facts.tsx';
 import { Section } from '../ui/Section.tsx';
+import type { Source } from '../ui/source.ts';
 
 const Limits_Query = graphql(`
   fragment Limits_Query on Query {
@@ -25,22 +26,22 @@ const orNone = (limit: number | null | undefined) =>
   typeof limit === 'number' ? formatCount(limit) : 'no limit';
 
 /** What one request may ask for; whatever is beyond is refused with a code and a remedy. */
-export function Limits(props: { state: FragmentType<typeof Limits_Query> }) {
+export function Limits(props: { state: FragmentType<typeof Limits_Query>; source?: Source }) {
   const { limits } = read(Limits_Query, props.state);
   return (
-    <Section title="Limits" testId="api-limits">
+    <Section {...(props.source && { source: props.source })} title="Limits" testId="limits">
       <Facts
         of={[
-          ['Levels of fields', formatCount(limits.depth)],
+          ['Depth', `${formatCount(limits.depth)} levels of fields below each other`],
           ['Fields', formatCount(limits.breadth)],
-          ['Complexity', formatCount(limits.complexity)],
+          ['Complexity', `${formatCount(limits.complexity)} points; a list counts for each row`],
           ['Aliases', formatCount(limits.aliases)],
           ['Directives', formatCount(limits.directives)],
-          ['Words of a document', formatCount(limits.tokens)],
+          ['Words and signs', formatCount(limits.tokens)],
           ['Body', formatBytes(limits.bodyBytes)],
-          ['Rows of a page', formatCount(limits.pageSize)],
-          ['Subscriptions of a socket', formatCount(limits.subscriptionsPerSocket)],
-          ['Sockets of an address', orNone(limits.socketsPerAddress)],
+          ['Rows on a page', formatCount(limits.pageSize)],
+          ['Subscriptions', `${formatCount(limits.subscriptionsPerSocket)} on one connection`],
+          ['Connections of an address', orNone(limits.socketsPerAddress)],
           ['Requests a minute', orNone(limits.requestsPerMinute)],
         ]}
       />

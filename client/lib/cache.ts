@@ -42,6 +42,8 @@ export const cacheOptions: Partial<CacheExchangeOpts> = {
       reproduceRun: forgets('runs', 'overview'),
       setBaseline: forgets('baselines', 'baseline', 'overview'),
       promoteBestRun: forgets('baselines', 'baseline', 'overview'),
+      // Another's role decides whether somebody is the only admin.
+      changeUser: forgets('users'),
       inviteUser: forgets('invitations'),
       resetPassword: forgets('invitations'),
       createApiKey: forgets('apiKeys'),

@@ -26,6 +26,7 @@ const MemberRows_User = graphql(`
     lastSeenAt
     disabledAt
     isYou
+    isOnlyAdmin
     viewerCanChange
     viewerCanResetPassword
   }
@@ -65,8 +66,8 @@ const MemberRows_Change = graphql(`
 
 type User = MemberRows_UserFragment;
 
-const LAST_ADMIN =
-  'The last administrator: somebody has to be able to let others in. Make another one first.';
+const ONLY_ADMIN =
+  'The only administrator: somebody has to be able to let others in. Make another one first.';
 
 /** Changes a role or disables; what the server refuses is told with its reason. */
 function useChange() {
@@ -80,10 +81,9 @@ function useChange() {
   return [fetching, ask] as const;
 }
 
-function MemberRow(props: { user: User; isLastAdmin: boolean }) {
-  const { user, isLastAdmin } = props;
+function MemberRow({ user }: { user: User }) {
   const [isChanging, change] = useChange();
-  const isFixed = !user.viewerCanChange || isLastAdmin;
+  const isFixed = !user.viewerCanChange || user.isOnlyAdmin;
   return (
     <tr data-testid="member" data-email={user.email}>
       <td>
@@ -116,7 +116,7 @@ function MemberRow(props: { user: User; isLastAdmin: boolean }) {
       <td data-numeric data-wide>
         <TextLink to={paths.audit({ actor: user.id })}>What they did</TextLink>
       </td>
-      <td title={isLastAdmin ? LAST_ADMIN : undefined}>
+      <td title={user.isOnlyAdmin ? ONLY_ADMIN : undefined}>
         <div className={css.role}>
           {isFixed ? (
             ROLE_NAMES[user.role]
@@ -142,9 +142,9 @@ function MemberRow(props: { user: User; isLastAdmin: boolean }) {
             />
           )}
           {user.viewerCanResetPassword && !user.isYou && <ResetPassword of={user} />}
-          {isLastAdmin ? (
+          {user.isOnlyAdmin ? (
             <Text size="xs" c="dimmed">
-              last administrator
+              only administrator
             </Text>
           ) : (
             user.viewerCanChange && (
@@ -197,21 +197,13 @@ export function MemberRows() {
           </EmptyState>
         }
       >
-        {(nodes) => {
-          const users = read(MemberRows_User, nodes);
-          const admins = users.filter(({ role, disabledAt }) => role === 'ADMIN' && !disabledAt);
-          return (
-            <tbody>
-              {users.map((user) => (
-                <MemberRow
-                  key={user.id}
-                  user={user}
-                  isLastAdmin={admins.length === 1 && admins[0] === user}
-                />
-              ))}
-            </tbody>
-          );
-        }}
+        {(nodes) => (
+          <tbody>
+            {read(MemberRows_User, nodes).map((user) => (
+              <MemberRow key={user.id} user={user} />
+            ))}
+          </tbody>
+        )}
       </PagedRows>
     </Table>
   );
