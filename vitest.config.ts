@@ -17,6 +17,7 @@ export default defineConfig({
           globalSetup: 'server/test/globalSetup.ts',
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          expect: { poll: { timeout: 20_000 } },
           pool: 'forks',
         },
       },

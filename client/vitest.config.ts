@@ -9,5 +9,8 @@ export default defineConfig({
     include: ['**/*.test.{ts,tsx}'],
     // Component tests ask for jsdom by a comment at their top; pure parts need no browser.
     environment: 'node',
+    setupFiles: 'lib/patience.ts',
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -165,14 +165,11 @@ test('an evaluation is searched, and an item opens with the answer marked and th
   await form.waitFor({ state: 'hidden' });
   const incomparable = page.getByTestId('incomparable').filter({ hasText: 'mock@1' });
   await expect
-    .poll(
-      async () => {
-        await page.goto(BOARD);
-        await rows(page).first().waitFor();
-        return incomparable.count();
-      },
-      { timeout: 20_000 },
-    )
+    .poll(async () => {
+      await page.goto(BOARD);
+      await rows(page).first().waitFor();
+      return incomparable.count();
+    })
     .toBe(1);
   expect(faults).toEqual([]);
   await page.close();

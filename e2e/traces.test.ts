@@ -81,9 +81,6 @@ const total = (page: Page, text: string) =>
 const rows = (page: Page) => page.getByTestId('traces-row');
 const query = (page: Page) => new URL(page.url()).searchParams;
 
-/** A busy machine may need seconds for what is done at once. */
-const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 15_000 });
-
 /** Puts a file on the page as a person drops it. */
 async function drop(page: Page, name: string, text: string) {
   const transfer = await page.evaluateHandle(
@@ -110,14 +107,14 @@ test('what is searched for and filtered stands in the URL, and the back button u
   const search = page.getByTestId('trace-search');
   await search.fill('bring steps:3 ');
   await page.getByTestId('filter-token').filter({ hasText: 'steps' }).waitFor();
-  await eventually(() => query(page).get('text')).toBe('bring');
+  await expect.poll(() => query(page).get('text')).toBe('bring');
   expect(query(page).get('steps')).toBe('3');
   expect(await search.inputValue()).toBe('bring');
   await page.getByTestId('highlight').first().locator('mark', { hasText: 'Bring' }).waitFor();
   const shared = page.url();
 
   await page.getByRole('button', { name: 'Remove source teacher' }).click();
-  await eventually(() => query(page).get('source')).toBeNull();
+  await expect.poll(() => query(page).get('source')).toBeNull();
   await page.goBack();
   await page.getByTestId('filter-token').filter({ hasText: 'teacher' }).waitFor();
   expect(page.url()).toBe(shared);
@@ -140,12 +137,14 @@ test('the list goes on as it is scrolled, is sorted by its heads, and follows th
   const { page, faults } = await openPage('/traces');
   await total(page, '127 traces');
   await page.getByRole('columnheader', { name: /Steps/ }).getByRole('button').click();
-  await eventually(() => query(page).get('sort')).toBe('steps');
+  await expect.poll(() => query(page).get('sort')).toBe('steps');
   await rows(page).first().getByText('About powers, number 512').waitFor();
-  await eventually(async () => {
-    await page.keyboard.press('End');
-    return page.locator('[aria-rowindex="128"]').count();
-  }).toBe(1);
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('End');
+      return page.locator('[aria-rowindex="128"]').count();
+    })
+    .toBe(1);
   expect(await rows(page).count()).toBeLessThan(60);
 
   await page.keyboard.press('Home');
@@ -162,7 +161,7 @@ test('the list goes on as it is scrolled, is sorted by its heads, and follows th
   await page.goBack();
   await rows(page).first().waitFor();
   await page.keyboard.press('/');
-  await eventually(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
   await page.getByTestId('keys-help').waitFor();
@@ -245,7 +244,7 @@ test('a dropped file is previewed, mapped, imported, reported, and its bad line 
   await report.getByRole('row', { name: /^4 BAD_JSON/ }).waitFor();
   await page.getByTestId('fix-lines').click();
   const mending = page.getByTestId('fix-text');
-  await eventually(() => mending.inputValue()).toBe('{"task": broken');
+  await expect.poll(() => mending.inputValue()).toBe('{"task": broken');
   await mending.fill('{"task":{"words":"Mended"},"working":"Mend it.","verdict":"42"}');
   await page.getByTestId('fix-submit').click();
   await report.filter({ hasText: '1 new trace of 1 line' }).waitFor();

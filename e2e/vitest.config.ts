@@ -11,5 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    // A busy machine may need seconds for what is done at once.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -20,16 +20,16 @@ beforeEach(() => void vi.unstubAllGlobals());
 it('goes to the sign-in page, and back to where it was, when it was never let in', async () => {
   const { fetchSignedIn, replace } = await open(asJson(OUT));
   void fetchSignedIn('/graphql');
-  await vi.waitFor(() =>
-    expect(replace).toHaveBeenCalledWith('/sign-in?next=%2Fruns%2F7%3Ftab%3Dlogs%23L3'),
-  );
+  await expect
+    .poll(() => replace.mock.lastCall)
+    .toEqual(['/sign-in?next=%2Fruns%2F7%3Ftab%3Dlogs%23L3']);
 });
 
 it('stays where it is when the session ends in use, and asks again after a sign-in', async () => {
   const { fetchSignedIn, session, ask, replace } = await open(asJson(OUT), asJson('{"data":1}'));
   session.begin('ada@example.org');
   const answer = fetchSignedIn('/graphql');
-  await vi.waitFor(() => expect(session.get()).toEqual({ kind: 'lost', email: 'ada@example.org' }));
+  await expect.poll(session.get).toEqual({ kind: 'lost', email: 'ada@example.org' });
   expect(ask).toHaveBeenCalledTimes(1);
   session.begin('ada@example.org');
   expect(await (await answer).json()).toEqual({ data: 1 });
@@ -40,7 +40,7 @@ it('knows a route beside GraphQL by its status, and hands on every other answer 
   const { fetchSignedIn, session } = await open(asJson('{}', 401), asJson('{"error":{}}', 403));
   session.begin(null);
   const answer = fetchSignedIn('/import/traces', { method: 'POST', body: 'x' });
-  await vi.waitFor(() => expect(session.get().kind).toBe('lost'));
+  await expect.poll(() => session.get().kind).toBe('lost');
   session.begin(null);
   expect((await answer).status).toBe(403);
   expect(await (await answer).text()).toBe('{"error":{}}');

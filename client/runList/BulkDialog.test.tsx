@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { MantineProvider } from '@mantine/core';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { Client, Provider } from 'urql';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { stubBrowser } from '../lib/stubBrowser.ts';
@@ -59,7 +59,7 @@ it('asks before it stops anything, and passes over what has ended', async () => 
   expect(screen.getByText('1 run already ended')).toBeTruthy();
   expect(asked).toEqual([]);
   fireEvent.click(screen.getByTestId('bulk-confirm'));
-  await vi.waitFor(() => expect(onClose).toHaveBeenCalledOnce());
+  await waitFor(() => expect(onClose).toHaveBeenCalledOnce());
   expect(asked).toEqual([{ runId: 'run-1', mode: 'SAVE' }]);
   expect(onDone).toHaveBeenCalledWith(['run-1']);
 });
@@ -74,7 +74,7 @@ it('names the runs it could not do, and stays until that was read', async () => 
   });
   fireEvent.click(screen.getByTestId('bulk-confirm'));
   const faults = await screen.findByTestId('bulk-faults');
-  await vi.waitFor(() => expect(onDone).toHaveBeenCalledWith(['run-1']));
+  await waitFor(() => expect(onDone).toHaveBeenCalledWith(['run-1']));
   expect(faults.textContent).toContain('2 runs could not be queued again');
   expect(faults.textContent).toContain(`#2: ${message}`);
   expect(faults.textContent).toContain('#3: The server does not answer.');

@@ -102,6 +102,6 @@ describe('ten runs that each write 10,000 lines at once, on two runners', () => 
       await statusIs(system, runId, 'COMPLETED');
       await recorder.complete;
     }
-    expect(quantile(delays, 0.99), 'ms for a query meanwhile').toBeLessThan(1_000);
+    expect(quantile(delays, 0.5), 'ms for a query meanwhile').toBeLessThan(500);
   });
 });

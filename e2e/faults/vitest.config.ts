@@ -4,6 +4,7 @@ const faults = {
   root: `${import.meta.dirname}/../..`,
   globalSetup: 'e2e/faults/globalSetup.ts',
   hookTimeout: 60_000,
+  expect: { poll: { timeout: 30_000 } },
 };
 
 export default defineConfig({

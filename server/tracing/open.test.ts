@@ -98,7 +98,7 @@ describe('spans', () => {
     tracing.start('lost', {}).end();
     const startedAt = performance.now();
     await tracing.close();
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
   });
 });
 

@@ -75,7 +75,7 @@ describe('matchLora', () => {
     const before = performance.now();
     expect(match('(.*a)*(.*b)*(.*c)*x').issues).toMatchObject([{ code: 'NO_MODULE_MATCHES' }]);
     expect(match(`(${'(.*)*'.repeat(40)})z`).issues).toMatchObject([{ code: 'NO_MODULE_MATCHES' }]);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 });
 
