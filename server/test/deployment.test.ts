@@ -59,8 +59,8 @@ describe('docker-compose.yml', () => {
     for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
-  test.for(services)('%s is of an exact version', ([, { image, build }]) => {
-    if (image) expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-\w+)?$/);
+  test.for(services)('%s is of an exact version, by digest', ([, { image, build }]) => {
+    if (image) expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-\w+)?@sha256:[0-9a-f]{64}$/);
     else expect(read('Dockerfile')).toContain(` AS ${build?.target}`);
   });
 
@@ -126,7 +126,7 @@ describe('the Dockerfile', () => {
       expect(stage).toMatch(/^HEALTHCHECK /m);
     }
     for (const [, image = ''] of text.matchAll(/^FROM (\S+)/gm)) {
-      expect(image).toMatch(/^(server|node:\d+\.\d+\.\d+-[\w-]+)$/);
+      expect(image).toMatch(/^(server|node:\d+\.\d+\.\d+-[\w-]+@sha256:[0-9a-f]{64})$/);
     }
   });
 
