@@ -89,7 +89,7 @@ export function ArtifactsTab(props: {
               {rows.map((row) =>
                 row.kind === 'folder' ? (
                   <tr key={`${row.folder.path}/`}>
-                    <td colSpan={2}>
+                    <td>
                       <button
                         type="button"
                         className={css.folder}
@@ -102,6 +102,7 @@ export function ArtifactsTab(props: {
                         <span className={css.count}>{plural(row.folder.count, 'file')}</span>
                       </button>
                     </td>
+                    <td data-wide />
                     <td data-numeric>{formatBytes(row.folder.size)}</td>
                     <td data-wide />
                     <td data-wide />

@@ -1,4 +1,5 @@
 import { Stack, Text } from '@mantine/core';
+import { Fragment } from 'react';
 import { graphql } from '../gql/index.ts';
 import { formatBytes, formatCount, formatPercent, plural } from '../lib/format.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
@@ -34,7 +35,15 @@ function Kept(props: { days: number | null; setting: string | null }) {
       {days === null ? 'for ever' : `${plural(days, 'day')} after a run`}
       {setting && (
         <Text size="xs" c="dimmed">
-          <Mono>{setting}</Mono>
+          <Mono>
+            {setting.split('_').map((word, i) => (
+              <Fragment key={word}>
+                {i > 0 && '_'}
+                {i > 0 && <wbr />}
+                {word}
+              </Fragment>
+            ))}
+          </Mono>
         </Text>
       )}
     </>

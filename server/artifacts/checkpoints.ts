@@ -1,6 +1,6 @@
 /** The stored checkpoints of runs: which there are, and which are given up for newer ones. */
 import type { Pool } from 'pg';
-import { removeUnnamed } from './keep.ts';
+import { distinct, removeUnnamed } from './keep.ts';
 import type { ObjectStore } from './store.ts';
 
 export type CheckpointRow = {
@@ -53,26 +53,3 @@ export async function keepNewest(
   );
   await removeUnnamed(app, distinct(rows));
 }
-
-/**
- * Gives up the checkpoints of runs that ended so many days ago, but those that a run which is not over
- * began with.
- */
-export async function giveUpOld(
-  app: { sql: Pool; store: ObjectStore },
-  days: number,
-): Promise<void> {
-  if (days === 0) return;
-  const { rows } = await app.sql.query<{ sha256: string }>(
-    `UPDATE artifacts SET deleted_at = clock_timestamp() FROM runs run
-     WHERE run.id = run_id AND kind = 'CHECKPOINT' AND deleted_at IS NULL
-       AND run.finished_at < clock_timestamp() - make_interval(secs => $1 * 86400)
-       AND NOT EXISTS (SELECT 1 FROM runs child WHERE child.parent_id = run.id
-                       AND child.parent_kind = 'RESUME' AND child.finished_at IS NULL)
-     RETURNING sha256`,
-    [days],
-  );
-  await removeUnnamed(app, distinct(rows));
-}
-
-const distinct = (rows: { sha256: string }[]) => [...new Set(rows.map(({ sha256 }) => sha256))];

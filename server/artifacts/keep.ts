@@ -79,6 +79,11 @@ export async function removeUnnamed(
   return removed;
 }
 
+/** Each digest once. */
+export const distinct = (rows: readonly { sha256: string }[]): string[] => [
+  ...new Set(rows.map(({ sha256 }) => sha256)),
+];
+
 /** Maps with at most some calls under way; the first error ends it, when none is under way any more. */
 export async function someAtOnce<T, R>(
   items: readonly T[],

@@ -17,6 +17,7 @@ describe('the settings of the artifact store', () => {
       waitSeconds: 600,
       checkpointsKept: 3,
       checkpointDays: 0,
+      fileDays: 0,
     });
   });
 

@@ -64,6 +64,15 @@ export const artifactSettings = {
     .max(36_500)
     .default(0)
     .describe('days after its end at which a run gives up all its checkpoints; 0 keeps them'),
+  ARTIFACT_RETENTION_DAYS: z.coerce
+    .number()
+    .min(0)
+    .max(36_500)
+    .default(0)
+    .describe(
+      'days after its end at which a run gives up its other files, the exported model among them; 0 ' +
+        'keeps them, and so does being a baseline',
+    ),
 };
 
 const shape = z.object(artifactSettings);
@@ -114,5 +123,7 @@ export function readArtifacts(e: Settings, dataDir: string) {
     checkpointsKept: e.CHECKPOINTS_KEPT,
     /** After the end of the run; 0 keeps them. */
     checkpointDays: e.CHECKPOINT_RETENTION_DAYS,
+    /** The same for all other files. */
+    fileDays: e.ARTIFACT_RETENTION_DAYS,
   };
 }

@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
+import { setBaseline } from '../baselines/set.ts';
 import { sha256 } from '../lib/canonical.ts';
 import { registerRunner } from '../runners/register.ts';
 import { makeDataset, makeRun } from '../test/make.ts';
 import { makeArtifact, makeLeft } from '../test/makeArtifact.ts';
+import { makeJudged } from '../test/makeJudged.ts';
 import { describe, expect, test } from '../test/test.ts';
 import { attemptPaths } from '../tunix/config.ts';
 import { keepNewest } from './checkpoints.ts';
@@ -156,6 +158,39 @@ describe('retention of checkpoints', () => {
     expect(await liveSteps(app, old)).toEqual([]);
     expect(await liveSteps(app, young)).toHaveLength(3);
     expect(await isThere(app, sha256(`${old} 30`))).toBe(false);
+  });
+});
+
+describe('retention of other files', () => {
+  const sweepAfter = (app: App, fileDays: number) =>
+    sweep({
+      ...app,
+      config: { ...app.config, artifacts: { ...app.config.artifacts, fileDays } },
+    });
+  const isKept = async (app: App, id: string) =>
+    (await app.db.artifact.findUniqueOrThrow({ where: { id } })).deletedAt === null;
+
+  test('gives up those of a run that ended long ago, and keeps their rows', async ({ app }) => {
+    const [old, young] = [await makeArtifact(app, 'a', 'old'), await makeArtifact(app, 'a', 'new')];
+    await endRun(app, old.artifact.runId, 49);
+    await endRun(app, young.artifact.runId, 47);
+    await sweepAfter(app, 0);
+    expect(await isKept(app, old.artifact.id)).toBe(true);
+    await sweepAfter(app, 2);
+    expect(await isKept(app, old.artifact.id)).toBe(false);
+    expect(await isThere(app, old.artifact.sha256)).toBe(false);
+    expect(await isKept(app, young.artifact.id)).toBe(true);
+  });
+
+  test('keeps those of a baseline', async ({ app }) => {
+    const { artifact } = await makeArtifact(app, 'a', 'measured against');
+    await endRun(app, artifact.runId, 49);
+    const on = await makeDataset(app);
+    const run = { id: artifact.runId, datasetId: on.id };
+    const { id: evaluationId } = await makeJudged(app, on, [true], { run });
+    await setBaseline(app, { name: 'main', evaluationId });
+    await sweepAfter(app, 2);
+    expect(await isKept(app, artifact.id)).toBe(true);
   });
 });
 

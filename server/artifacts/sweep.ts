@@ -1,8 +1,8 @@
 /** Takes away what nobody needs any more. Every runner does it now and then; two at once do no harm. */
 import type { App } from '../app.ts';
-import { giveUpOld } from './checkpoints.ts';
 import { sweepFolders } from './folders.ts';
 import { removeUnnamed, unnamedOf } from './keep.ts';
+import { giveUpOld } from './retention.ts';
 
 /** What is younger may be about to be named. */
 const YOUNG_MS = 60 * 60_000;
@@ -10,14 +10,15 @@ const YOUNG_MS = 60 * 60_000;
 const UNFINISHED_MS = 24 * 60 * 60_000;
 
 /**
- * Removes old checkpoints, the folders of attempts that are over, objects that no row names, and what
+ * Removes old files, the folders of attempts that are over, objects that no row names, and what
  * was never stored to its end.
  */
 export async function sweepArtifacts(
   app: Pick<App, 'sql' | 'store' | 'config' | 'log'>,
   signal: AbortSignal,
 ): Promise<void> {
-  await giveUpOld(app, app.config.artifacts.checkpointDays);
+  await giveUpOld(app, 'CHECKPOINTS', app.config.artifacts.checkpointDays);
+  await giveUpOld(app, 'OTHERS', app.config.artifacts.fileDays);
   await sweepFolders(app, signal);
   const before = new Date(Date.now() - YOUNG_MS);
   for await (const page of app.store.list()) {

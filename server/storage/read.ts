@@ -128,6 +128,8 @@ export function retentionOf(
       return { setting: 'LOG_RETENTION_DAYS', days: logs.retentionDays };
     case 'CHECKPOINTS':
       return { setting: 'CHECKPOINT_RETENTION_DAYS', days: artifacts.checkpointDays };
+    case 'ARTIFACTS':
+      return { setting: 'ARTIFACT_RETENTION_DAYS', days: artifacts.fileDays };
     case 'METRICS':
     case 'EVENTS':
       return { setting: 'EVENT_RETENTION_DAYS', days: events.retentionDays };
