@@ -1,7 +1,8 @@
 import { describe } from 'vitest';
+import type { App } from './app.ts';
 import { StoreAwayError } from './artifacts/faults.ts';
 import type { ObjectStore } from './artifacts/store.ts';
-import { readHealth } from './health.ts';
+import { faultOfMigrations, readHealth } from './health.ts';
 import { openServer } from './test/http.ts';
 import { expect, test } from './test/test.ts';
 
@@ -37,6 +38,36 @@ describe('the artifact store', () => {
     const { status, body } = await server.send('/ready');
     expect([status, body]).toEqual([200, expect.stringContaining('"artifacts"')]);
     expect(body).not.toContain('secret');
+  });
+});
+
+describe('migrations', () => {
+  /** Changes what is written down of the newest migration for as long as it is looked at. */
+  const lookWith = async (app: App, change: string) => {
+    const client = await app.sql.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(
+        `${change} WHERE migration_name = (SELECT max(migration_name) FROM _prisma_migrations)`,
+      );
+      return await faultOfMigrations(client);
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  };
+
+  test('say what is to be done', async ({ app }) => {
+    expect(await faultOfMigrations(app.sql)).toBe(null);
+    expect(await lookWith(app, 'DELETE FROM _prisma_migrations')).toBe(
+      '1 migration is not applied; run `npm run migrate`',
+    );
+    expect(await lookWith(app, `UPDATE _prisma_migrations SET checksum = 'other'`)).toMatch(
+      /^\d{14}_\w+ was changed after it had been applied; restore its file$/,
+    );
+    expect(
+      await lookWith(app, `UPDATE _prisma_migrations SET finished_at = NULL, logs = 'secret'`),
+    ).toMatch(/^\d{14}_\w+ failed$/);
   });
 });
 

@@ -1,7 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import packageFile from '../package.json' with { type: 'json' };
 import type { App } from './app.ts';
-import { pendingMigrations } from './postgres/migrate.ts';
+import {
+  MigrationChangedError,
+  MigrationFailedError,
+  pendingMigrations,
+  type Queryable,
+} from './postgres/migrate.ts';
 import { onlineRunnerIds } from './runners/read.ts';
 
 export const VERSION: string = packageFile.version;
@@ -33,10 +38,7 @@ export async function readHealth(app: Pick<App, 'sql' | 'store'>): Promise<Healt
       await app.sql.query('SELECT 1');
       return null;
     }),
-    look('migrations', true, async () => {
-      const pending = await pendingMigrations(app.sql);
-      return pending.length === 0 ? null : `${pending.length} migrations are not applied`;
-    }),
+    look('migrations', true, () => faultOfMigrations(app.sql)),
     look('queue', true, async () => {
       await app.sql.query('SELECT version FROM pgboss.version');
       return null;
@@ -50,4 +52,20 @@ export async function readHealth(app: Pick<App, 'sql' | 'store'>): Promise<Healt
       return online.size > 0 ? null : 'no runner is connected; start one with `npm run runner`';
     }),
   ]);
+}
+
+/** What keeps this version from working on the database; null when nothing does. */
+export async function faultOfMigrations(sql: Queryable): Promise<string | null> {
+  try {
+    const { length } = await pendingMigrations(sql);
+    if (length === 0) return null;
+    const what = length === 1 ? '1 migration is' : `${length} migrations are`;
+    return `${what} not applied; run \`npm run migrate\``;
+  } catch (error) {
+    if (error instanceof MigrationChangedError) {
+      return `${error.migration} was changed after it had been applied; restore its file`;
+    }
+    if (error instanceof MigrationFailedError) return `${error.migration} failed`;
+    throw error;
+  }
 }
