@@ -4,6 +4,7 @@
  * come at once are no more than others. The counts live in this process and end with it.
  */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from '../lib/network.ts';
 import { digestOf } from './secrets.ts';
 
 /** Too many passwords were tried. Not part of an answer's union: it may come from any attempt. */
@@ -43,13 +44,14 @@ export function openAttempts(): Attempts {
   return {
     async guarded({ email, address }, attempt) {
       // The address first: whoever is stopped by it adds no more emails to the memory.
-      if (address !== null) await take(byAddress, address);
+      const place = address === null ? null : networkOf(address);
+      if (place !== null) await take(byAddress, place);
       const person = digestOf(email);
       await take(byEmail, person);
       const result = await attempt();
       if (result) {
         await byEmail.delete(person);
-        if (address !== null) await byAddress.reward(address);
+        if (place !== null) await byAddress.reward(place);
       }
       return result;
     },

@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Actor, Call } from '../access/actor.ts';
 import { gather } from '../lib/gather.ts';
+import { networkOf } from '../lib/network.ts';
 import { displayable, head } from '../lib/text.ts';
 
 /** What was done, or refused, once. */
@@ -84,7 +85,9 @@ export function openAuditWriter(sql: Pick<Pool, 'query'>): AuditWriter {
   return {
     async record(entry) {
       if (entry.actor.kind === 'ANONYMOUS' && entry.outcome === 'UNAUTHENTICATED') {
-        const { consumedPoints } = await strangers.penalty(entry.call.address ?? 'unknown');
+        const { consumedPoints } = await strangers.penalty(
+          networkOf(entry.call.address ?? 'unknown'),
+        );
         if (consumedPoints > STRANGER_PER_MINUTE) return;
       }
       await store(entry);

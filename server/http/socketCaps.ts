@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { networkOf } from '../lib/network.ts';
 
 /** Counts open sockets by where they come from, so that one address cannot take them all. */
 export function openSocketCaps(most: number) {
@@ -6,7 +7,7 @@ export function openSocketCaps(most: number) {
   return {
     /** Whether one more is let in; it is counted until it closes. */
     admit(socket: Socket): boolean {
-      const address = socket.remoteAddress ?? 'unknown';
+      const address = networkOf(socket.remoteAddress ?? 'unknown');
       const count = open.get(address) ?? 0;
       if (count >= most) return false;
       open.set(address, count + 1);

@@ -4,6 +4,7 @@
  */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Actor, Call } from '../access/actor.ts';
+import { networkOf } from '../lib/network.ts';
 
 /** What is left of a minute; `limit` null is without limit. */
 export type Rate = { limit: number | null; remaining: number | null; resetAt: Date | null };
@@ -22,7 +23,7 @@ const WINDOW_SECONDS = 60;
  */
 function keyOf(actor: Actor, call: Pick<Call, 'address'>): string | null {
   if (actor.kind === 'LOCAL' || actor.kind === 'SYSTEM') return null;
-  return actor.id ? `${actor.kind} ${actor.id}` : `address ${call.address ?? 'unknown'}`;
+  return actor.id ? `${actor.kind} ${actor.id}` : `address ${networkOf(call.address ?? 'unknown')}`;
 }
 
 /** Counts requests; `perMinute` 0 counts nothing. */
