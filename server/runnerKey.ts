@@ -3,7 +3,7 @@
  * docker-compose.yml. Makes one and writes it to FILE, unless what stands there is good already. Needs
  * DATABASE_URL, of the API.
  */
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { SYSTEM } from './access/actor.ts';
 import { findKey } from './access/findKey.ts';
@@ -29,7 +29,9 @@ try {
       { name, scopes: ['RUNNER'], ownerId: null, createdBy: SYSTEM.name, expiresInDays: null },
     );
     const draft = `${file}.draft`;
-    await writeFile(draft, key.secret, { mode: 0o600 });
+    // One that was left behind may not be written to.
+    await rm(draft, { force: true });
+    await writeFile(draft, key.secret, { mode: 0o600, flush: true });
     await chmod(draft, 0o400);
     await rename(draft, file);
     await openAuditWriter(sql).record({

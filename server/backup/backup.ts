@@ -8,12 +8,13 @@ import { lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress } from 'node:zlib';
-import pg from 'pg';
+import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import packageFile from '../../package.json' with { type: 'json' };
 import { hashing } from '../artifacts/digest.ts';
 import { someAtOnce } from '../artifacts/keep.ts';
 import { type ObjectStore, placeOf } from '../artifacts/store.ts';
+import { connect } from '../postgres/connection.ts';
 import { appliedMigrations } from '../postgres/migrate.ts';
 import { BackupError } from './errors.ts';
 import {
@@ -46,30 +47,12 @@ export async function backUp(
   await requireNew(target);
   await mkdir(dirname(target), { recursive: true });
   await mkdir(join(draft, 'tables'), { recursive: true, mode: PRIVATE.folder });
-  const client = new pg.Client({ connectionString: url });
   try {
-    await client.connect();
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    await client.query('SET LOCAL statement_timeout = 0');
-    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-    const tables: TablePart[] = [];
-    for (const table of await readTables(client)) {
-      tables.push(await copyTable(client, draft, table, onProgress));
-    }
-    const { rows: objects } = await client.query<StoredFile>(
-      `SELECT sha256, max(size)::float8 AS size FROM artifacts WHERE deleted_at IS NULL
-       GROUP BY sha256 ORDER BY sha256`,
-    );
-    const migrations = await appliedMigrations(client);
-    const sequences = await readSequences(client);
-    // The snapshot holds back the clean-up of the whole database; artifacts may take long.
-    await client.query('COMMIT');
-    const gone = await copyObjects({ client, store }, draft, objects, onProgress);
+    const { objects, ...rows } = await copyRows(url, draft, onProgress);
+    const gone = await copyObjects({ url, store }, draft, objects, onProgress);
     const manifest = newManifest({
       version: packageFile.version,
-      migrations,
-      tables,
-      sequences,
+      ...rows,
       objects: objects.filter(({ sha256 }) => !gone.includes(sha256)),
       goneObjects: gone,
     });
@@ -78,8 +61,32 @@ export async function backUp(
     await rename(draft, target);
     return manifest;
   } finally {
-    await client.end();
     await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Copies all tables in one snapshot, which ends before the artifacts are copied: it holds back the clean-up
+ * of the whole database, and they may take hours.
+ */
+async function copyRows(url: string, dir: string, onProgress: OnProgress) {
+  const client = await connect(url);
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await client.query('SET LOCAL statement_timeout = 0');
+    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    const tables: TablePart[] = [];
+    for (const table of await readTables(client)) {
+      tables.push(await copyTable(client, dir, table, onProgress));
+    }
+    const { rows: objects } = await client.query<StoredFile>(
+      `SELECT sha256, max(size)::float8 AS size FROM artifacts WHERE deleted_at IS NULL
+       GROUP BY sha256 ORDER BY sha256`,
+    );
+    const migrations = await appliedMigrations(client);
+    return { tables, objects, migrations, sequences: await readSequences(client) };
+  } finally {
+    await client.end();
   }
 }
 
@@ -105,7 +112,7 @@ async function copyTable(
 
 /** Copies artifacts; the digests of those that somebody has given up since the snapshot come back. */
 async function copyObjects(
-  { client, store }: { client: pg.Client; store: ObjectStore },
+  { url, store }: Source,
   dir: string,
   objects: readonly StoredFile[],
   onProgress: OnProgress,
@@ -123,12 +130,18 @@ async function copyObjects(
     return { sha256, isThere: true };
   });
   const missing = copied.filter(({ isThere }) => !isThere).map(({ sha256 }) => sha256);
-  const { rows } = await client.query<{ sha256: string }>(
-    'SELECT sha256 FROM artifacts WHERE sha256 = ANY($1) AND deleted_at IS NULL LIMIT 1',
-    [missing],
-  );
-  if (rows[0]) throw new BackupError(damaged(rows[0].sha256, 'is missing'));
-  return missing;
+  if (missing.length === 0) return [];
+  const client = await connect(url);
+  try {
+    const { rows } = await client.query<{ sha256: string }>(
+      'SELECT sha256 FROM artifacts WHERE sha256 = ANY($1) AND deleted_at IS NULL LIMIT 1',
+      [missing],
+    );
+    if (rows[0]) throw new BackupError(damaged(rows[0].sha256, 'is missing'));
+    return missing;
+  } finally {
+    await client.end();
+  }
 }
 
 const damaged = (sha256: string, what: string) =>

@@ -57,6 +57,17 @@ describe('restoring', () => {
     expect(await ask(rig.url, 'SELECT name FROM import_sessions')).toEqual([{ name: 'old' }]);
   });
 
+  test('refuses a database that is ahead of the backup', async ({ app }) => {
+    await using old = await createDatabase({ migrated: false });
+    await migrate(old.url, undefined, '20261122000000_runs_complete');
+    await installQueue(old.url, jobs);
+    await backUp({ url: old.url, store: app.store }, rig.folder);
+    await migrate(rig.url);
+    await expect(rig.restored()).rejects.toThrow(
+      /has the migration 20261123000000_access, .* that nothing was started on/s,
+    );
+  });
+
   test('refuses a backup of a version that knows more', async ({ app }) => {
     await using newer = await createDatabase();
     await runOn(

@@ -6,12 +6,13 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
-import pg from 'pg';
+import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { digestOf } from '../artifacts/digest.ts';
 import { someAtOnce } from '../artifacts/keep.ts';
 import { type ObjectStore, placeOf } from '../artifacts/store.ts';
-import { foreignMigrations, migrate } from '../postgres/migrate.ts';
+import { connect } from '../postgres/connection.ts';
+import { appliedMigrations, foreignMigrations, migrate } from '../postgres/migrate.ts';
 import type { OnProgress } from './backup.ts';
 import { BackupError } from './errors.ts';
 import { type Manifest, readManifest, type TablePart, tableFile } from './manifest.ts';
@@ -37,7 +38,7 @@ export async function restore(
   const manifest = await readManifest(folder);
   await requireKnown(manifest);
   await verify(folder, manifest, onProgress);
-  await requireEmpty(target.url);
+  await requireEmpty(target.url, manifest);
   // An object without a row is swept up some day; a row without its object would be a lie.
   await someAtOnce(manifest.objects, async ({ sha256, size }) => {
     await target.store.put({ file: join(folder, 'objects', placeOf(sha256)), sha256, size });
@@ -75,12 +76,21 @@ async function verify(folder: string, manifest: Manifest, onProgress: OnProgress
   });
 }
 
-/** Before anything is made in a database that is not meant. */
-async function requireEmpty(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+/**
+ * Before anything is made in a database that is not meant. Nor may it be ahead of the backup: a migration
+ * that was applied to no rows would not be applied again to those that come.
+ */
+async function requireEmpty(url: string, { migrations, version }: Manifest): Promise<void> {
+  const client = await connect(url);
   try {
     await requireNoRows(client);
+    const known = new Set(migrations.map(({ name }) => name));
+    const ahead = (await appliedMigrations(client)).find(({ name }) => !known.has(name));
+    if (!ahead) return;
+    throw new BackupError(
+      `The database has the migration ${ahead.name}, which the backup of version ${version} has not. ` +
+        'Restore into a database that nothing was started on; the backup brings its tables.',
+    );
   } finally {
     await client.end();
   }
@@ -104,8 +114,7 @@ async function loadAll(
   manifest: Manifest,
   onProgress: OnProgress,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connect(url);
   try {
     await client.query('BEGIN');
     await client.query('SET LOCAL statement_timeout = 0');

@@ -75,6 +75,11 @@ const terminal: Terminal = {
   },
 };
 
+// Whoever read, such as `head`, has enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? 0 : 1),
+);
+
 const [name = '', ...rest] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.load() : undefined;
 if (command) {

@@ -51,7 +51,7 @@ export async function readPassword(dir: string, role?: string): Promise<string> 
   if (!(await exists(file))) {
     const draft = `${file}.draft`;
     await rm(draft, { force: true });
-    await writeFile(draft, randomBytes(24).toString('hex'), { mode: 0o600 });
+    await writeFile(draft, randomBytes(24).toString('hex'), { mode: 0o600, flush: true });
     await link(draft, file);
     await rm(draft);
   }

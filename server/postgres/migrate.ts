@@ -11,6 +11,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { connect } from './connection.ts';
 
 const FOLDER = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
 
@@ -69,8 +70,7 @@ export class MigrationFailedError extends Error {
 export async function migrate(url: string, folder = FOLDER, last?: string): Promise<string[]> {
   const all = await readMigrations(folder);
   const migrations = last === undefined ? all : all.filter(({ name }) => name <= last);
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connect(url);
   try {
     // Held by the session: it ends with the connection, whatever happens.
     await client.query(`SELECT pg_advisory_lock(${LOCK})`);
@@ -96,8 +96,7 @@ export async function pendingMigrations(
   if (typeof database !== 'string') {
     return compare(migrations, await readApplied(database)).map(({ name }) => name);
   }
-  const client = new pg.Client({ connectionString: database });
-  await client.connect();
+  const client = await connect(database);
   try {
     return compare(migrations, await readApplied(client)).map(({ name }) => name);
   } finally {

@@ -14,7 +14,8 @@ import { commandOf, startOf } from './pids.ts';
 /** A running server. */
 export type Postmaster = { readonly port: number; stop(): Promise<void> };
 
-const START_MS = 120_000; // after a crash it replays its log first
+/** Without a line of its log: after a crash it replays what was not written, and says so now and then. */
+const SILENT_MS = 120_000;
 const FAST_STOP_MS = 15_000;
 const LAST_LINES = 20;
 const NO_PID = 2 ** 31 - 1; // beyond what any system gives out
@@ -109,15 +110,19 @@ async function untilReady(child: ChildProcess, log: (line: string) => void): Pro
   const last: string[] = [];
   const fail = (what: string) =>
     reject(new PostgresStartError([`PostgreSQL ${what}.`, ...last].join('\n')));
+  const patience = setTimeout(
+    () => fail(`was not ready, and silent for ${SILENT_MS / 1000} s`),
+    SILENT_MS,
+  );
   createInterface({ input: child.stderr as Readable }).on('line', (line) => {
     last.push(line);
     if (last.length > LAST_LINES) last.shift();
     log(line);
+    patience.refresh();
     if (line.includes('database system is ready to accept connections')) resolve();
   });
   // Not "exit": the reason is in the lines that may still be on their way then.
   child.once('close', () => fail('did not start'));
-  const patience = setTimeout(() => fail(`was not ready after ${START_MS / 1000} s`), START_MS);
   await promise.finally(() => clearTimeout(patience));
 }
 

@@ -4,6 +4,7 @@
  * written down in the audit log. The owner of the tables migrates and applies this.
  */
 import pg from 'pg';
+import { connect } from './connection.ts';
 import { ROLE_SETTINGS, ROLES, type Role, TABLE_RIGHTS } from './privileges.ts';
 import { scramVerifier } from './scram.ts';
 
@@ -83,8 +84,7 @@ export async function refreshRoles(url: string, prefix = PREFIX): Promise<boolea
 }
 
 async function asOwner<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connect(url);
   try {
     await client.query('BEGIN');
     await client.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
