@@ -11,7 +11,8 @@ describe('an API that is killed during a run', () => {
     system,
     random,
   }) => {
-    await system.behave({ steps: 800, stepMs: 10 });
+    // Longer than five new APIs take on a busy machine: whoever waits for more of it must not wait in vain.
+    await system.behave({ steps: 2000, stepMs: 10 });
     await using _runner = await system.startRunner();
     const { runId, recorder } = await system.startRun();
     for (let kill = 1; kill <= 5; kill++) {
@@ -129,7 +130,7 @@ describe('500 viewers of one run', () => {
       `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database()`,
     );
     expect(rows[0]?.count).toBeLessThan(60);
-    expect(during).toBeLessThan(before * 5 + 500);
+    expect(during).toBeLessThan(before * 10 + 2_000);
     const askedAt = performance.now();
     await cancel(system, globalId, 'NOW');
     await statusIs(system, runId, 'CANCELLED');

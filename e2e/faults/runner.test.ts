@@ -88,11 +88,12 @@ describe('a runner that is asked to stop', () => {
     system,
   }) => {
     await system.behave({ steps: 300, stepMs: 10 });
-    const first = await system.startRunner();
+    await using first = await system.startRunner();
     const { runId, recorder } = await system.startRun();
     await lineReached(system, runId, 30);
+    // Asked before the other is there, which may take as long as the run.
+    first.signal('SIGTERM');
     await using _second = await system.startRunner();
-    await first[Symbol.asyncDispose]();
     expect(await first.ended).toBe(0);
     await statusIs(system, runId, 'COMPLETED');
     await recorder.complete;

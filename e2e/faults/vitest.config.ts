@@ -15,7 +15,7 @@ export default defineConfig({
           ...faults,
           name: 'faults',
           include: ['e2e/faults/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
         },
       },
       {
