@@ -13,6 +13,7 @@ import { LazyNotifications } from './lib/LazyNotifications.tsx';
 import { scheme } from './lib/scheme.ts';
 import { trustStyles } from './lib/trustedTypes.ts';
 import { createAppRouter } from './routes.tsx';
+import { NewVersion } from './shell/NewVersion.tsx';
 
 // Before the first paint, and from here: the content security policy allows no inline script.
 scheme.restore();
@@ -26,6 +27,7 @@ if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <LazyNotifications />
+    <NewVersion />
     <Provider value={createApi()}>
       <RouterProvider router={createAppRouter()} />
       <LazySignInAgain />

@@ -8,12 +8,12 @@ import {
 import { type ComponentType, Suspense } from 'react';
 import { HomePage } from './home/HomePage.tsx';
 import { parseSearch, stringifySearch } from './lib/url.ts';
+import { PageFailure } from './shell/PageFailure.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { LoadingPage } from './ui/Loading.tsx';
-import { lazyPart, withLibrary } from './ui/withLibrary.tsx';
+import { lazyPart, pageLoader } from './ui/withLibrary.tsx';
 
 const NotFound = lazyPart(() => import('./lib/NotFound.tsx'), 'NotFound');
-const PageError = lazyPart(() => import('./lib/PageError.tsx'), 'PageError');
 
 const missing = () => (
   <Suspense fallback={<LoadingPage />}>
@@ -30,7 +30,7 @@ type LazyPage = ReturnType<typeof lazyRouteComponent>;
 const page = <Name extends string>(
   load: () => Promise<Record<Name, ComponentType>>,
   name: Name,
-): LazyPage => lazyRouteComponent(withLibrary(load, name));
+): LazyPage => lazyRouteComponent(pageLoader(load, name));
 
 const at = (path: string, component: LazyPage) =>
   createRoute({ getParentRoute: () => shell, path, component });
@@ -174,10 +174,6 @@ export const createAppRouter = () =>
     parseSearch,
     stringifySearch,
     scrollRestoration: true,
-    defaultErrorComponent: (props) => (
-      <Suspense fallback={<LoadingPage />}>
-        <PageError {...props} />
-      </Suspense>
-    ),
+    defaultErrorComponent: PageFailure,
     defaultPendingComponent: LoadingPage,
   });

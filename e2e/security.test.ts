@@ -10,6 +10,7 @@ import { makeDataset, makeRun, makeTrace } from '../server/test/make.ts';
 import { makeArtifact } from '../server/test/makeArtifact.ts';
 import { test } from '../server/test/test.ts';
 import { startBrowser } from './browser.ts';
+import { drawnOrder } from './drawnOrder.ts';
 import { openPage } from './page.ts';
 
 let browser: Browser;
@@ -30,7 +31,10 @@ const TERMINAL = [
   '\u001b]8;;javascript:ran=1\u0007a link\u001b]8;;\u0007',
   '\u001b]0;a title\u0007\u001b]52;c;cmFuID0gMQ==\u0007',
   '\u001b[31mred <b>bold</b>\u001b[0m\u001b[2J\u001b[H',
-  '\u001bP1$r<img src=x onerror="ran = 1">\u001b\\',
+  '\u001bP1$r<img src=x onerror="ran = 1">unseen\u001b\\',
+  '\u001bXunseen\u001b\\\u001b^unseen\u001b\\\u001b_Ga=T;unseen\u001b\\\u001b(B',
+  '\u0080\u0085\u0090\u0098\u009b\u009d\u009e\u009f\u009c',
+  '\u202eabc\u202c \u2066\u2067def\u2069\u2069 \u061c\u200e\u200f',
 ];
 const HOSTILE = [...MARKUP, ...TERMINAL].join('\n');
 
@@ -171,6 +175,7 @@ describe('hostile content', () => {
       await page.getByText('<script>ran = 1</script>').first().waitFor();
       expect(await hasRun(page)).toBe(false);
     }
+    expect(await drawnOrder(page, 'abc')).toEqual(['a', 'b', 'c']);
     expect(await page.locator('a[href^="javascript"]').count()).toBe(0);
     expect(faults).toEqual([]);
     await page.close();
@@ -184,7 +189,10 @@ describe('hostile content', () => {
     const lines = page.getByTestId('log-lines');
     await lines.getByText('<script>ran = 1</script>').waitFor();
     const shown = await lines.textContent();
-    for (const control of ['\u001b', '\u0007']) expect(shown).not.toContain(control);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(shown).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|unseen/);
+    expect(await drawnOrder(page, 'abc')).toEqual(['a', 'b', 'c']);
+    expect(await lines.locator('[data-code="U+202E"]').count()).toBe(1);
     expect(await lines.locator('img, iframe, svg, a[href^="javascript"]').count()).toBe(0);
     expect(await page.title()).not.toContain('a title');
     expect(await hasRun(page)).toBe(false);

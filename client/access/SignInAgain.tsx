@@ -1,6 +1,7 @@
-import { Anchor, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
 import { session } from '../lib/session.ts';
 import { paths } from '../paths.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import type { SignedIn } from './authRequests.ts';
 import { SignInForm } from './SignInForm.tsx';
 
@@ -14,8 +15,7 @@ export function SignInAgain(props: { email: string | null }) {
     else location.replace(paths.home());
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={() => undefined}
       withCloseButton={false}
       closeOnEscape={false}
@@ -34,6 +34,6 @@ export function SignInAgain(props: { email: string | null }) {
           Leave this page and sign in anew
         </Anchor>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

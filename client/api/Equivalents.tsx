@@ -11,6 +11,7 @@ export function Equivalents(props: { example: Example; onOpen?: (url: string) =>
   const [language, setLanguage] = useLocalStorage<Language>({
     key: 'tunix-rt-language',
     defaultValue: 'GraphQL',
+    getInitialValueInEffect: false,
   });
   const authRequired = useViewer()?.authRequired ?? false;
   const url = graphiqlUrl(example.asked);

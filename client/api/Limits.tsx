@@ -13,7 +13,9 @@ const Limits_Query = graphql(`
       aliases
       directives
       tokens
+      documentBytes
       bodyBytes
+      strangerBodyBytes
       pageSize
       subscriptionsPerSocket
       socketsPerAddress
@@ -24,6 +26,11 @@ const Limits_Query = graphql(`
 
 const orNone = (limit: number | null | undefined) =>
   typeof limit === 'number' ? formatCount(limit) : 'no limit';
+
+const bodyOf = (limits: { bodyBytes: number; strangerBodyBytes: number | null }) =>
+  limits.strangerBodyBytes === null
+    ? formatBytes(limits.bodyBytes)
+    : `${formatBytes(limits.bodyBytes)}; ${formatBytes(limits.strangerBodyBytes)} before signing in`;
 
 /** What one request may ask for; whatever is beyond is refused with a code and a remedy. */
 export function Limits(props: { state: FragmentType<typeof Limits_Query>; source?: Source }) {
@@ -38,7 +45,8 @@ export function Limits(props: { state: FragmentType<typeof Limits_Query>; source
           ['Aliases', formatCount(limits.aliases)],
           ['Directives', formatCount(limits.directives)],
           ['Words and signs', formatCount(limits.tokens)],
-          ['Body', formatBytes(limits.bodyBytes)],
+          ['Document', formatBytes(limits.documentBytes)],
+          ['Body', bodyOf(limits)],
           ['Rows on a page', formatCount(limits.pageSize)],
           ['Subscriptions', `${formatCount(limits.subscriptionsPerSocket)} on one connection`],
           ['Connections of an address', orNone(limits.socketsPerAddress)],

@@ -10,6 +10,11 @@ const schema = buildSchema(
 const OPEN = { origin: 'http://host', authRequired: false };
 const CLOSED = { origin: 'http://host', authRequired: true };
 
+test('the run that is started trains: without a mode it would be a dry run', () => {
+  const start = EXAMPLES.find(({ asked }) => asked.text.includes('createRun('));
+  expect(start?.asked.variables?.input).toMatchObject({ mode: 'LOCAL' });
+});
+
 describe.each(EXAMPLES)('$name', (example) => {
   test('is an operation of the schema, with variables of its types', () => {
     const document = parse(example.asked.text);

@@ -79,6 +79,7 @@ const START: Example = {
       input: {
         datasetKey: 'mine-1',
         modelId: 'qwen3-tiny',
+        mode: 'LOCAL',
         hyperparameters: { maxSteps: 120, batchSize: 8, learningRate: 0.003, maxSeqLength: 128 },
       },
     },
@@ -156,7 +157,7 @@ const NOTEBOOK: Example = {
 }`,
   },
   python: (place) =>
-    `${connected(place)}# jupyter lab notebooks/quickstart.ipynb does all of this; the heart of it:\n` +
+    `${connected(place)}# notebooks/quickstart.ipynb does all of this, see docs/notebooks.md; the heart of it:\n` +
     'run = rt.run(1)\nfor event in rt.follow(run):\n    print(event)\n',
 };
 

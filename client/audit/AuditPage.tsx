@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { graphql, read } from '../gql/index.ts';
 import { MayPage } from '../lib/MayPage.tsx';
 import { useUrlState } from '../lib/url.ts';
@@ -5,10 +6,11 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { Page } from '../ui/Page.tsx';
 import { PagedRows } from '../ui/PagedRows.tsx';
 import { Section } from '../ui/Section.tsx';
-import { Table } from '../ui/Table.tsx';
 import { AuditFilterBar } from './AuditFilterBar.tsx';
 import { AuditRow, AuditRow_Entry } from './AuditRow.tsx';
+import { AuditTable } from './AuditTable.tsx';
 import { AUDIT_KEYS, type AuditUrl, toAuditFilter } from './auditFilter.ts';
+import { LinkedEntry } from './LinkedEntry.tsx';
 
 const AuditPage_Query = graphql(`
   query AuditPage_Query($filter: AuditFilter, $after: String) {
@@ -46,6 +48,9 @@ export function AuditPage() {
 
 function AuditLog() {
   const [{ open, ...url }, setUrl] = useUrlState(...AUDIT_KEYS, 'open');
+  // What is opened by hand opens in its row; what a link names may be far down the log.
+  const [toggled, setToggled] = useState<string>();
+  const isByHand = open === toggled;
   const filter = toAuditFilter(url);
   const isFiltered = Object.keys(filter).length > 0;
   return (
@@ -58,18 +63,9 @@ function AuditLog() {
         url={url}
         onChange={(next: AuditUrl) => setUrl({ ...BLANK, ...next, open: undefined })}
       />
+      {open && !isByHand && <LinkedEntry id={open} onClose={() => setUrl({ open: undefined })} />}
       <Section flush>
-        <Table
-          caption="Audit log"
-          testId="audit-table"
-          columns={[
-            { name: 'When' },
-            { name: 'Who', wide: true },
-            { name: 'What' },
-            { name: 'Done to', wide: true },
-            { name: 'Outcome' },
-          ]}
-        >
+        <AuditTable caption="Audit log" testId="audit-table">
           <PagedRows
             query={AuditPage_Query}
             variables={{ filter }}
@@ -92,14 +88,18 @@ function AuditLog() {
                   <AuditRow
                     key={entry.id}
                     of={entry}
-                    isOpen={open === entry.id}
-                    onToggle={() => setUrl({ open: open === entry.id ? undefined : entry.id })}
+                    isOpen={isByHand && open === entry.id}
+                    onToggle={() => {
+                      const next = isByHand && open === entry.id ? undefined : entry.id;
+                      setToggled(next);
+                      setUrl({ open: next });
+                    }}
                   />
                 ))}
               </tbody>
             )}
           </PagedRows>
-        </Table>
+        </AuditTable>
       </Section>
     </Page>
   );

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { type Problem, problemText, readProblem } from '../lib/problem.ts';
 import { tellDone, tellFailure } from '../lib/tell.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import type { PolicyForm } from './policyForm.ts';
 import { toPolicy } from './policyForm.ts';
@@ -70,12 +71,7 @@ export function PromoteDialog(props: {
   }
 
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title="Promote the best run"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={props.onClose} title="Promote the best run">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -107,6 +103,6 @@ export function PromoteDialog(props: {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

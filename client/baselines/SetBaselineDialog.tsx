@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { formatScore } from '../lib/format.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { PolicyFields } from './PolicyFields.tsx';
 import { emptyPolicy } from './policyForm.ts';
@@ -37,12 +38,7 @@ export function SetBaselineDialog(props: {
   const [note, setNote] = useState('');
   const { save, isSaving, errors, rest } = useSetBaseline();
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title="Set as baseline"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={props.onClose} title="Set as baseline">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -87,6 +83,6 @@ export function SetBaselineDialog(props: {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -2,7 +2,7 @@ import type { Verdict } from '../gql/graphql.ts';
 import type { IconName } from '../ui/Icon.tsx';
 import { Tag, type Tone } from '../ui/Tag.tsx';
 
-const LOOK: Record<Verdict, { label: string; tone: Tone; icon: IconName }> = {
+export const VERDICTS: Record<Verdict, { label: string; tone: Tone; icon: IconName }> = {
   PASS: { label: 'Pass', tone: 'good', icon: 'check' },
   REGRESSED: { label: 'Regressed', tone: 'bad', icon: 'down' },
   INCONCLUSIVE: { label: 'Inconclusive', tone: 'warn', icon: 'equal' },
@@ -10,7 +10,7 @@ const LOOK: Record<Verdict, { label: string; tone: Tone; icon: IconName }> = {
 };
 
 export function VerdictTag(props: { verdict: Verdict }) {
-  const look = LOOK[props.verdict];
+  const look = VERDICTS[props.verdict];
   return (
     <span data-testid="verdict" data-verdict={props.verdict}>
       <Tag tone={look.tone} icon={look.icon}>

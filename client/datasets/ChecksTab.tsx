@@ -1,8 +1,9 @@
 import { Group, Select, Stack, Text } from '@mantine/core';
 import { graphql, read } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { formatCount, formatDate } from '../lib/format.ts';
 import { useUrlState } from '../lib/url.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -64,7 +65,7 @@ const ChecksTab_Changed = graphql(`
 export function ChecksTab(props: { datasetKey: string }) {
   const { datasetKey } = props;
   const [url, setUrl] = useUrlState('check');
-  const { data, refetch } = usePageQuery({
+  const { data, error, refetch } = usePartQuery({
     query: ChecksTab_Query,
     variables: { key: datasetKey },
   });
@@ -72,6 +73,7 @@ export function ChecksTab(props: { datasetKey: string }) {
   const check = checks.find(({ id }) => id === url.check) ?? checks[0];
   const isOver = check?.status === 'COMPLETED' || check?.status === 'FAILED';
   useUntilDone(ChecksTab_Changed, check?.id, isOver);
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   if (!data) return <LoadingRows />;
   return (
     <Stack gap="md">
@@ -120,6 +122,8 @@ export function ChecksTab(props: { datasetKey: string }) {
       )}
       {check?.status === 'COMPLETED' && (
         <FindingsTable
+          // What is ticked belongs to one check.
+          key={check.id}
           checkId={check.id}
           datasetKey={datasetKey}
           isLatest={check === checks[0]}

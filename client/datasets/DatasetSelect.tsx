@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { graphql } from '../gql/index.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 
 const DatasetSelect_Query = graphql(`
   query DatasetSelect_Query($text: String) {
@@ -31,7 +31,10 @@ export function DatasetSelect(props: {
   const [typed, setTyped] = useState(props.value ?? '');
   const [settled] = useDebouncedValue(typed, 250);
   const text = settled === props.value ? '' : settled.trim();
-  const { data } = usePageQuery({ query: DatasetSelect_Query, variables: { text } });
+  const { data, error, refetch } = usePartQuery({
+    query: DatasetSelect_Query,
+    variables: { text },
+  });
   const found = data?.datasets.edges.map(({ node }) => node.key) ?? [];
   const keys = [
     ...new Set([...(props.first ?? []), ...(props.value ? [props.value] : []), ...found]),
@@ -44,7 +47,10 @@ export function DatasetSelect(props: {
       clearable={props.clearable ?? false}
       data={keys}
       value={props.value ?? null}
-      error={props.error}
+      error={
+        props.error ?? (error && 'The datasets could not be read. Open the list to try again.')
+      }
+      onDropdownOpen={() => error && refetch()}
       onSearchChange={setTyped}
       onChange={(key) => props.onChange(key ?? undefined)}
       nothingFoundMessage="No dataset has such a name"

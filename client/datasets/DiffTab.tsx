@@ -1,8 +1,9 @@
 import { Stack } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { TextLink } from '../lib/TextLink.tsx';
 import { useUrlState } from '../lib/url.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
@@ -30,7 +31,11 @@ const DiffTab_Query = graphql(`
 export function DiffTab(props: { datasetKey: string }) {
   const { datasetKey } = props;
   const [url, setUrl] = useUrlState('with', 'kind');
-  const { data } = usePageQuery({ query: DiffTab_Query, variables: { key: datasetKey } });
+  const { data, error, refetch } = usePartQuery({
+    query: DiffTab_Query,
+    variables: { key: datasetKey },
+  });
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   const dataset = data?.dataset;
   if (!dataset) return <LoadingRows />;
   const keys = dataset.versions.map(({ key }) => key);

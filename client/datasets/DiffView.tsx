@@ -1,10 +1,11 @@
 import { Chip, Group, Stack } from '@mantine/core';
 import type { DatasetDiffKind } from '../gql/graphql.ts';
 import { graphql } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { formatCount, plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { oneOf, useUrlState } from '../lib/url.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
@@ -43,7 +44,11 @@ export function DiffView(props: { from: string; to: string }) {
   const { from, to } = props;
   const [url, setUrl] = useUrlState('kind', 'trace');
   const kind = oneOf(DIFF_KINDS, url.kind);
-  const { data, loading } = usePageQuery({ query: DiffView_Query, variables: { from, to } });
+  const { data, error, loading, refetch } = usePartQuery({
+    query: DiffView_Query,
+    variables: { from, to },
+  });
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   const diff = data?.datasetDiff;
   if (!diff) {
     return loading ? (

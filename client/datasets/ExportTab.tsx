@@ -1,5 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useViewer } from '../lib/viewer.ts';
 import { serverPaths } from '../paths.ts';
 import { Code } from '../ui/Code.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -27,7 +28,8 @@ function Download(props: { href: string; testId: string; children: ReactNode }) 
 export function ExportTab(props: { datasetKey: string }) {
   const key = props.datasetKey;
   const { split, control } = useSplit();
-  const { origin } = location;
+  const authRequired = useViewer()?.authRequired ?? false;
+  const place = { origin: location.origin, authRequired };
   return (
     <Stack gap="md">
       <Group justify="space-between" gap="sm">
@@ -54,10 +56,10 @@ export function ExportTab(props: { datasetKey: string }) {
                 {what}
               </Text>
               <Code label={`curl line for ${name}`} wrap>
-                {curlLine(origin, of)}
+                {curlLine(place, of)}
               </Code>
               <Code label={`Python lines for ${name}`} wrap>
-                {pythonLine(origin, of)}
+                {pythonLine(place, of)}
               </Code>
             </Stack>
           </Section>
@@ -77,7 +79,7 @@ export function ExportTab(props: { datasetKey: string }) {
             recipe, provenance, counts and hashes, to keep beside the data
           </Text>
           <Code label="curl line for the manifest" wrap>
-            {manifestLine(origin, key)}
+            {manifestLine(place, key)}
           </Code>
         </Stack>
       </Section>

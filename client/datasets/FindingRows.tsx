@@ -19,6 +19,9 @@ export const FindingRows_Query = graphql(`
           edges {
             node {
               id
+              trace {
+                id
+              }
               ...FindingRow_Finding
             }
           }
@@ -34,8 +37,9 @@ export function FindingRows(props: {
   waived: boolean | undefined;
   onOpen: (traceId: string) => void;
   onChanged: () => void;
-  chosen: readonly string[];
-  onChoose: (id: string, yes: boolean) => void;
+  /** By the id of the finding. */
+  chosen: ReadonlyMap<string, unknown>;
+  onChoose: (findingId: string, traceId: string, yes: boolean) => void;
 }) {
   const { checkId, rule, waived } = props;
   return (
@@ -58,8 +62,8 @@ export function FindingRows(props: {
             <FindingRow
               key={node.id}
               finding={node}
-              isChosen={props.chosen.includes(node.id)}
-              onChoose={(yes) => props.onChoose(node.id, yes)}
+              isChosen={props.chosen.has(node.id)}
+              onChoose={(yes) => props.onChoose(node.id, node.trace.id, yes)}
               onOpen={props.onOpen}
               onChanged={() => {
                 refetch();

@@ -13,6 +13,9 @@ import { TraceDrawer } from './TraceDrawer.tsx';
 
 const SHOWN = ['waived', 'all'] as const;
 
+/** The findings that are ticked, each with the trace it is about: several may be about one item. */
+type Ticked = ReadonlyMap<string, string>;
+
 /** The findings of one check, by rule and by whether they are waived. */
 export function FindingsTable(props: {
   checkId: string;
@@ -27,9 +30,10 @@ export function FindingsTable(props: {
   const mayBuild = useMay('DATASETS_WRITE');
   const rule = oneOf(FINDING_CODES, url.rule);
   const show = oneOf(SHOWN, url.show);
-  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [chosen, setChosen] = useState<Ticked>(new Map());
+  const items = new Set(chosen.values()).size;
   const question = `${checkId} ${rule} ${show}`;
-  const exclude = chosen.length > 0 ? chosen.join(',') : 'findings';
+  const exclude = items > 0 ? [...chosen.keys()].join(',') : 'findings';
   return (
     <Section
       source={FindingRows_Query}
@@ -49,20 +53,20 @@ export function FindingsTable(props: {
               { value: 'all', label: 'All' },
             ]}
           />
-          {mayBuild && (props.isLatest || chosen.length > 0) && (
+          {mayBuild && (props.isLatest || items > 0) && (
             <Button
               component={Link}
               to={paths.newDataset({
                 parent: datasetKey,
                 exclude,
-                rules: chosen.length > 0 ? undefined : rule,
+                rules: items > 0 ? undefined : rule,
               })}
               size="compact-sm"
               variant="default"
               data-testid="exclude-findings"
             >
-              {chosen.length > 0
-                ? `Exclude ${plural(chosen.length, 'item')} from the next version`
+              {items > 0
+                ? `Exclude ${plural(items, 'item')} from the next version`
                 : 'Exclude all open from the next version'}
             </Button>
           )}
@@ -73,9 +77,9 @@ export function FindingsTable(props: {
         caption="Findings"
         testId="findings-table"
         columns={[
-          { name: '', label: 'Choose' },
+          { name: 'Choose', label: 'Choose' },
           { name: 'Finding' },
-          { name: '', label: 'Actions' },
+          { name: 'Actions', label: 'Actions' },
         ]}
       >
         <FindingRows
@@ -86,8 +90,13 @@ export function FindingsTable(props: {
           onChanged={props.onChanged}
           onOpen={(trace) => setUrl({ trace })}
           chosen={chosen}
-          onChoose={(id, yes) =>
-            setChosen((before) => before.filter((known) => known !== id).concat(yes ? id : []))
+          onChoose={(finding, trace, yes) =>
+            setChosen((before) => {
+              const after = new Map(before);
+              if (yes) after.set(finding, trace);
+              else after.delete(finding);
+              return after;
+            })
           }
         />
       </Table>

@@ -1,8 +1,9 @@
 import { Grid, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { NotAllowed } from '../lib/MayPage.tsx';
 import { useUrlState } from '../lib/url.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { useTextFilter } from '../lib/useTextFilter.ts';
 import { useMay } from '../lib/viewer.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -37,9 +38,13 @@ const DEFAULT_MAX_TOKENS = '512';
 /** What one item becomes for one model: the exact text, its tokens, and which of them are learnt. */
 export function RenderTab(props: { datasetKey: string }) {
   const [url, setUrl] = useUrlState('trace', 'model', 'tokens');
-  const { data } = usePageQuery({ query: RenderTab_Query, variables: { key: props.datasetKey } });
+  const { data, error, refetch } = usePartQuery({
+    query: RenderTab_Query,
+    variables: { key: props.datasetKey },
+  });
   const limit = useTextFilter(url.tokens ?? DEFAULT_MAX_TOKENS, (tokens) => setUrl({ tokens }));
   const mayRender = useMay('DATASETS_WRITE');
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   if (!data) return <LoadingRows />;
   const models = data.models;
   const model = url.model ?? (models.find(({ builtIn }) => builtIn) ?? models[0])?.id;

@@ -1,10 +1,11 @@
 import { Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from 'urql';
 import type { BuildDatasetInput } from '../gql/graphql.ts';
 import { graphql } from '../gql/index.ts';
 import { formatCount, formatMetric, plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
+import { UnansweredNotice } from '../lib/UnansweredNotice.tsx';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { Facts } from '../ui/Facts.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
@@ -62,18 +63,21 @@ export function SelectionPreview(props: { input: Selection; isPaused: boolean })
   const { filter, strategy, limit, seed, split, exclude } = props.input;
   const wanted = JSON.stringify({ filter, strategy, limit, seed, split, exclude });
   const [settled] = useDebouncedValue(wanted, 300);
-  const [{ data, error, fetching }] = useQuery({
+  const { data, error, loading, refetch } = usePartQuery({
     query: SelectionPreview_Query,
     variables: JSON.parse(settled) as Selection,
     requestPolicy: 'network-only',
     pause: props.isPaused,
   });
   const selection = data?.datasetSelection;
-  if (error && !fetching) {
+  if (error) {
     return (
-      <Notice tone="warn" title="This cannot be previewed" testId="selection-problem">
-        {error.graphQLErrors[0]?.message ?? 'The server does not answer.'}
-      </Notice>
+      <UnansweredNotice
+        title="This cannot be previewed"
+        error={error}
+        onRetry={refetch}
+        testId="selection-problem"
+      />
     );
   }
   if (!selection) {
@@ -85,7 +89,7 @@ export function SelectionPreview(props: { input: Selection; isPaused: boolean })
       <LoadingRows />
     );
   }
-  const isFresh = settled === wanted && !fetching && !props.isPaused;
+  const isFresh = settled === wanted && !loading && !props.isPaused;
   const { stats } = selection;
   return (
     <Stack gap="md" style={{ opacity: isFresh ? 1 : 0.6 }} aria-busy={!isFresh}>

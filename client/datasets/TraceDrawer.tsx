@@ -2,9 +2,10 @@ import '@mantine/core/styles/Drawer.css';
 import { Button, Drawer, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { graphql } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { formatCount } from '../lib/format.ts';
 import { Link } from '../lib/Link.tsx';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { StepCards } from '../traces/StepCards.tsx';
 import { Facts } from '../ui/Facts.tsx';
@@ -47,10 +48,11 @@ export function TraceDrawer(props: {
 }
 
 function TraceContent(props: { id: string; actions?: ReactNode }) {
-  const { data, loading } = usePageQuery({
+  const { data, error, loading, refetch } = usePartQuery({
     query: TraceDrawer_Query,
     variables: { id: props.id },
   });
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   const trace = data?.trace;
   if (!trace) return loading ? <LoadingRows /> : <Text size="sm">There is no such trace.</Text>;
   return (

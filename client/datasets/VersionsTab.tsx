@@ -1,7 +1,9 @@
+import { Button } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
@@ -51,10 +53,20 @@ const VersionDelta_Query = graphql(`
 
 /** Asked for version by version: each of them is a comparison of two whole lists. */
 function VersionDelta(props: { datasetKey: string }) {
-  const { data } = usePageQuery({
+  const { data, error, refetch } = usePartQuery({
     query: VersionDelta_Query,
     variables: { key: props.datasetKey },
   });
+  if (error) {
+    return (
+      <span className={css.delta}>
+        not compared{' '}
+        <Button size="compact-xs" variant="subtle" onClick={refetch}>
+          Try again
+        </Button>
+      </span>
+    );
+  }
   const parent = data?.dataset?.parent;
   const diff = data?.dataset?.diffFromParent;
   if (!data) return <span className={css.delta}>…</span>;
@@ -69,10 +81,11 @@ function VersionDelta(props: { datasetKey: string }) {
 
 /** All versions of this name, newest first. */
 export function VersionsTab(props: { datasetKey: string }) {
-  const { data } = usePageQuery({
+  const { data, error, refetch } = usePartQuery({
     query: VersionsTab_Query,
     variables: { key: props.datasetKey },
   });
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   const versions = data?.dataset?.versions;
   if (!versions) return <LoadingRows />;
   return (

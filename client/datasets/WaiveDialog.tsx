@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { tellFailure } from '../lib/tell.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 
 const WaiveDialog_Waive = graphql(`
   mutation WaiveDialog_Waive($id: ID!, $reason: String!) {
@@ -41,12 +42,7 @@ export function WaiveDialog(props: {
   }
 
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title="Waive this finding"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={props.onClose} title="Waive this finding">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -80,6 +76,6 @@ export function WaiveDialog(props: {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-/** The lines that fetch an export from elsewhere. `origin` is where this page came from. */
+/** The lines that fetch an export from elsewhere, with a key where people sign in. */
 import type { Split } from '../gql/graphql.ts';
+import { curlKey, type Place } from '../lib/equivalents.ts';
 import { shellLine } from '../lib/format.ts';
 import { serverPaths } from '../paths.ts';
 
@@ -19,15 +20,25 @@ export const exportPath = ({ key, format, split }: Export): string =>
 const fileName = ({ key, format, split }: Export): string =>
   `${[key, split?.toLowerCase(), format].filter(Boolean).join('.')}.jsonl`;
 
-export const curlLine = (origin: string, of: Export): string =>
-  shellLine(['curl', '--fail', '--output', fileName(of), origin + exportPath(of)]);
+export const curlLine = (place: Place, of: Export): string =>
+  shellLine(['curl', '--fail', '--output', fileName(of), place.origin + exportPath(of)]) +
+  curlKey(place);
 
-export const manifestLine = (origin: string, key: string): string =>
-  shellLine(['curl', '--fail', '--remote-name', origin + serverPaths.exportManifest(key)]);
+export const manifestLine = (place: Place, key: string): string =>
+  shellLine(['curl', '--fail', '--remote-name', place.origin + serverPaths.exportManifest(key)]) +
+  curlKey(place);
 
 /** Reads the export with Hugging Face `datasets`; JSON strings are Python strings. */
-export const pythonLine = (origin: string, of: Export): string =>
-  [
+export function pythonLine({ origin, authRequired }: Place, of: Export): string {
+  const url = JSON.stringify(origin + exportPath(of));
+  if (!authRequired) {
+    return `from datasets import load_dataset\nload_dataset("json", split="train", data_files=${url})`;
+  }
+  return [
+    'import os',
     'from datasets import load_dataset',
-    `load_dataset("json", split="train", data_files=${JSON.stringify(origin + exportPath(of))})`,
+    'key = {"Authorization": "Bearer " + os.environ["TUNIX_RT_KEY"]}',
+    `load_dataset("json", split="train", data_files=${url},`,
+    '             storage_options={"client_kwargs": {"headers": key}})',
   ].join('\n');
+}

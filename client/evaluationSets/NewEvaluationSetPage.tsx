@@ -4,12 +4,14 @@ import { Dropzone } from '@mantine/dropzone';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useRouter } from '@tanstack/react-router';
 import { type ChangeEvent, useState } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useMutation } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { formatBytes } from '../lib/format.ts';
 import { MayPage } from '../lib/MayPage.tsx';
 import { type Problem, readProblem } from '../lib/problem.ts';
 import { tellDone, tellFailure, tellProblem } from '../lib/tell.ts';
+import { UnansweredNotice } from '../lib/UnansweredNotice.tsx';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { Code } from '../ui/Code.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -68,13 +70,13 @@ function NewEvaluationSet() {
   const isEmpty = form.jsonl.trim() === '';
   const isTooBig = bytes > MOST_BYTES;
   const [settled] = useDebouncedValue(form.jsonl, 400);
-  const [validation] = useQuery({
+  const validation = usePartQuery({
     query: NewEvaluationSetPage_Validate,
     variables: { jsonl: settled },
     pause: isEmpty || isTooBig || settled.trim() === '',
     requestPolicy: 'network-only',
   });
-  const isFresh = settled === form.jsonl && !validation.fetching;
+  const isFresh = settled === form.jsonl && !validation.loading;
   const report = isEmpty ? undefined : validation.data?.validateEvaluationSet;
   const placed = problem ? placeProblem(problem) : { byField: {}, rest: [] };
   const isNamed = form.name.trim() !== '' && form.version.trim() !== '';
@@ -195,10 +197,12 @@ function NewEvaluationSet() {
                 <SetReport report={report} fresh={isFresh} />
               ) : (
                 <Stack gap="xs" p="md">
-                  {validation.error && !validation.fetching && (
-                    <Notice tone="warn" title="The lines could not be checked">
-                      {validation.error.graphQLErrors[0]?.message ?? 'The server does not answer.'}
-                    </Notice>
+                  {validation.error && (
+                    <UnansweredNotice
+                      title="The lines could not be checked"
+                      error={validation.error}
+                      onRetry={validation.refetch}
+                    />
                   )}
                   <Text size="sm" c="dimmed">
                     Every line is checked here before anything is stored. A line looks like this:

@@ -1,14 +1,16 @@
-import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import type { Split } from '../gql/graphql.ts';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { issuesByField, type Problem, readProblem } from '../lib/problem.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { tellDone, tellFailure } from '../lib/tell.ts';
 import { oneOf } from '../lib/url.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { Notice } from '../ui/Notice.tsx';
 
 const EvaluateDialog_Run = graphql(`
@@ -75,7 +77,7 @@ export function EvaluateDialog(props: {
   onClose: () => void;
 }) {
   const run = read(EvaluateDialog_Run, props.run);
-  const { data } = usePageQuery({ query: EvaluateDialog_Query });
+  const { data, error: unread, refetch } = usePartQuery({ query: EvaluateDialog_Query });
   const [{ fetching }, evaluate] = useMutation(EvaluateDialog_Evaluate);
   const targets = [
     ...(run.evaluationSet
@@ -121,12 +123,7 @@ export function EvaluateDialog(props: {
   }
 
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={`Evaluate run #${run.number}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={props.onClose} title={`Evaluate run #${run.number}`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -135,6 +132,7 @@ export function EvaluateDialog(props: {
         data-testid="evaluate-form"
       >
         <Stack gap="md">
+          {unread && <ErrorNotice error={unread} onRetry={refetch} />}
           <Select
             label="Judge"
             allowDeselect={false}
@@ -194,6 +192,6 @@ export function EvaluateDialog(props: {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

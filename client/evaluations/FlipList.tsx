@@ -1,9 +1,11 @@
 import { Button, Group, SegmentedControl } from '@mantine/core';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { formatCount } from '../lib/format.ts';
 import { oneOf, useUrlState } from '../lib/url.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
+import { FurtherPage, useArrival } from '../ui/FurtherPage.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Tag } from '../ui/Tag.tsx';
@@ -56,11 +58,19 @@ type PageProps = {
 
 function FlipItems(props: PageProps) {
   const { baseline, candidate, kinds, after, pages, onMore } = props;
-  const { data, loading } = usePageQuery({
+  const { data, error, loading, refetch } = usePartQuery({
     query: FlipList_Query,
     variables: { baseline, candidate, kinds: [...kinds], after },
   });
   const items = data?.compareEvaluations?.items;
+  useArrival(items !== undefined || error !== undefined);
+  if (error) {
+    return (
+      <div className={css.more}>
+        <ErrorNotice error={error} onRetry={refetch} />
+      </div>
+    );
+  }
   if (!items) return <LoadingRows />;
   const { hasNextPage, endCursor } = items.pageInfo;
   if (!after && items.edges.length === 0) {
@@ -72,7 +82,9 @@ function FlipItems(props: PageProps) {
         <FlipItem key={node.position} item={node} />
       ))}
       {hasNextPage && endCursor && pages > 1 ? (
-        <FlipItems {...props} after={endCursor} pages={pages - 1} />
+        <FurtherPage as="div">
+          <FlipItems {...props} after={endCursor} pages={pages - 1} />
+        </FurtherPage>
       ) : (
         hasNextPage && (
           <div className={css.more}>

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
 import { formatCount, plural } from '../lib/format.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
+import { FurtherPage, useArrival } from '../ui/FurtherPage.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
+import { RowsError } from '../ui/RowsError.tsx';
 import css from './FlipMatrix.module.css';
 import { CELLS } from './flips.ts';
 
@@ -38,10 +40,12 @@ export function FlipMatrixRows(props: {
   onMore: () => void;
 }) {
   const { columns, after, pages, onMore } = props;
-  const { data, loading } = usePageQuery({
+  const { data, error, loading, refetch } = usePartQuery({
     query: FlipMatrixRows_Query,
     variables: { ids: columns.map(({ id }) => id), after },
   });
+  useArrival(data !== undefined);
+  if (error) return <RowsError error={error} onRetry={refetch} />;
   if (!data) {
     return (
       <tbody>
@@ -77,7 +81,9 @@ export function FlipMatrixRows(props: {
         ))}
       </tbody>
       {hasNextPage && endCursor && pages > 1 ? (
-        <FlipMatrixRows {...props} after={endCursor} pages={pages - 1} />
+        <FurtherPage as="tbody">
+          <FlipMatrixRows {...props} after={endCursor} pages={pages - 1} />
+        </FurtherPage>
       ) : (
         <tbody>
           <tr>

@@ -61,7 +61,7 @@ function Card(props: { run: FragmentType<typeof ActiveRuns_Run> }) {
               values={points.map(({ value }) => value)}
               label={`Train loss of run ${run.number}: ${formatMetric(last.value)} at step ${last.step}`}
             />
-            loss {formatMetric(last.value)}
+            <span data-live>loss {formatMetric(last.value)}</span>
           </span>
         )}
         <span className={css.clip} title={`${run.dataset?.key ?? 'no dataset'}, ${run.modelId}`}>

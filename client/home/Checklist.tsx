@@ -11,30 +11,19 @@ import { type LoopState, type Step, stepsFor } from './steps.ts';
 
 const StepExample = lazyPart(() => import('../api/StepExample.tsx'), 'StepExample');
 
-function Line(props: {
-  step: Step;
-  isDone: boolean;
-  isOpen: boolean;
-  onToggle: () => void;
-  onDone?: () => void;
-}) {
-  const { step, isDone, isOpen } = props;
+function Line(props: { step: Step; isOpen: boolean; onToggle: () => void }) {
+  const { step, isOpen } = props;
   return (
-    <li data-done={isDone || undefined}>
+    <li data-done={step.done || undefined}>
       <div className={css.line}>
         <span className={css.mark} aria-hidden="true">
-          {isDone && <Icon name="check" size={12} />}
+          {step.done && <Icon name="check" size={12} />}
         </span>
         <TextLink to={step.to}>{step.name}</TextLink>
         <span className={css.state}>
-          {isDone ? (step.note ?? 'done') : step.optional ? 'when you like' : 'to do'}
+          {step.done ? (step.note ?? 'done') : step.optional ? 'when you like' : 'to do'}
         </span>
         <span className={css.api}>
-          {props.onDone && !isDone && (
-            <button type="button" className={css.toggle} onClick={props.onDone}>
-              Tick off
-            </button>
-          )}
           {step.example && (
             <button
               type="button"
@@ -64,11 +53,7 @@ export function Checklist(props: { state: LoopState }) {
   const [dismissed, setDismissed] = useLocalStorage({
     key: 'tunix-rt-checklist-dismissed',
     defaultValue: false,
-  });
-  // What happens in a notebook is not seen from here.
-  const [ticked, setTicked] = useLocalStorage({
-    key: 'tunix-rt-checklist-notebook',
-    defaultValue: false,
+    getInitialValueInEffect: false,
   });
   const [open, setOpen] = useState<string>();
   const viewer = useViewer();
@@ -89,19 +74,14 @@ export function Checklist(props: { state: LoopState }) {
       }
     >
       <ol className={css.list}>
-        {steps.map((step) => {
-          const isNotebook = step.example === 'notebook';
-          return (
-            <Line
-              key={step.name}
-              step={step}
-              isDone={step.done || (isNotebook && ticked)}
-              isOpen={open !== undefined && open === step.example}
-              onToggle={() => setOpen(open === step.example ? undefined : step.example)}
-              onDone={isNotebook ? () => setTicked(true) : undefined}
-            />
-          );
-        })}
+        {steps.map((step) => (
+          <Line
+            key={step.name}
+            step={step}
+            isOpen={open !== undefined && open === step.example}
+            onToggle={() => setOpen(open === step.example ? undefined : step.example)}
+          />
+        ))}
       </ol>
     </Section>
   );

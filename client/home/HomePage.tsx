@@ -1,9 +1,7 @@
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useEffect } from 'react';
-import { useClient } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { ButtonLink } from '../lib/ButtonLink.tsx';
 import { May } from '../lib/May.tsx';
+import { useLoopChanged } from '../lib/useLoopChanged.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { useRunnersLive } from '../runners/useRunnersLive.ts';
@@ -24,6 +22,7 @@ const HomePage_Query = graphql(`
       evaluationCount
       baselineCount
       checkCount
+      followedFromNotebook
       ...Loop_Overview
       ...Attention_Overview
     }
@@ -61,14 +60,6 @@ const HomePage_Query = graphql(`
   }
 `);
 
-const HomePage_Changed = graphql(`
-  subscription HomePage_Changed {
-    loopChanged {
-      lastRunAt
-    }
-  }
-`);
-
 const isActive = (run: { status: string }) => run.status === 'RUNNING' || run.status === 'PENDING';
 
 /** The GPU of the first runner that has one and is there. */
@@ -86,14 +77,7 @@ function gpuOf(
 
 export function HomePage() {
   const { data, refetch } = usePageQuery({ query: HomePage_Query });
-  const client = useClient();
-  const readAgain = useDebouncedCallback(refetch, { delay: 300, maxWait: 1_200 });
-  useEffect(() => {
-    const { unsubscribe } = client.subscription(HomePage_Changed, {}).subscribe((event) => {
-      if (event.data) readAgain();
-    });
-    return unsubscribe;
-  }, [client, readAgain]);
+  const readAgain = useLoopChanged(refetch);
   useRunnersLive(readAgain);
   if (!data) return <LoadingPage />;
   const active = data.active.edges.map(({ node }) => node);

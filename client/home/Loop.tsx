@@ -93,9 +93,15 @@ export function Loop(props: { overview: FragmentType<typeof Loop_Overview> }) {
             <span className={css.name}>
               <Icon name={icon} size={14} /> {name}
             </span>
-            <span className={css.count}>{formatCount(count)}</span>
+            <span className={css.count} data-live>
+              {formatCount(count)}
+            </span>
             <span className={css.note}>
-              {note && <>{note} · </>}
+              {note && (
+                <>
+                  <span data-live>{note}</span> ·{' '}
+                </>
+              )}
               {at ? <Ago at={at} /> : 'nothing yet'}
             </span>
           </Link>

@@ -4,7 +4,8 @@ import { type LoopState, stepsFor, stepsOf } from './steps.ts';
 
 const EMPTY: LoopState = {
   ...{ traceCount: 0, datasetCount: 0, runCount: 0, evaluationCount: 0, baselineCount: 0 },
-  ...{ checkCount: 0, hasStarted: false, newestRun: undefined, gpu: undefined },
+  ...{ checkCount: 0, followedFromNotebook: false, hasStarted: false },
+  ...{ newestRun: undefined, gpu: undefined },
 };
 
 const done = (state: Partial<LoopState>) =>
@@ -28,6 +29,7 @@ describe('the checklist', () => {
     [{ evaluationCount: 1 }, 'Evaluate it'],
     [{ baselineCount: 1 }, 'Set a baseline'],
     [{ checkCount: 1 }, 'Run the gate'],
+    [{ followedFromNotebook: true }, 'Follow it from the notebook'],
     [{ gpu: 'h200-1' }, 'Connect a GPU runner'],
   ] as const)('%j ticks "%s"', ([state, name]) => {
     expect(done(state)).toEqual([name]);

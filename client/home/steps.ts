@@ -9,6 +9,7 @@ export type LoopState = {
   evaluationCount: number;
   baselineCount: number;
   checkCount: number;
+  followedFromNotebook: boolean;
   /** Whether a run has begun to train, so that there is a log to watch. */
   hasStarted: boolean;
   newestRun: number | undefined;
@@ -62,7 +63,7 @@ export const stepsOf = (state: LoopState): Step[] => [
   },
   {
     ...{ example: 'notebook', name: 'Follow it from the notebook', to: paths.api() },
-    ...{ done: false, optional: true },
+    ...{ done: state.followedFromNotebook, optional: true },
   },
   {
     ...{ name: 'Connect a GPU runner', to: paths.runners({ connect: 'open' }), optional: true },

@@ -1,6 +1,6 @@
 import { Checkbox, Group, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { type BoardUrl, metricLabel, toMetric, toPick } from './board.ts';
 import { useModels } from './useModels.ts';
 
@@ -23,7 +23,8 @@ const BoardFilters_Query = graphql(`
 
 /** The metrics of a board: those of every judge, and for a set the accuracy on each part. */
 function useMetrics(set: string | undefined): string[] {
-  const { data } = usePageQuery({
+  // Without the parts of the set the metrics of every judge can still be chosen.
+  const { data } = usePartQuery({
     query: BoardFilters_Query,
     variables: { key: set ?? '' },
     pause: set === undefined,

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { graphql } from '../gql/index.ts';
 import { useUrlState } from '../lib/url.ts';
+import { useLoopChanged } from '../lib/useLoopChanged.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { ProvenanceDrawer } from '../provenance/ProvenanceDrawer.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
@@ -8,10 +9,9 @@ import { Page } from '../ui/Page.tsx';
 import { Section } from '../ui/Section.tsx';
 import { BoardFilters } from './BoardFilters.tsx';
 import { BoardSelect } from './BoardSelect.tsx';
-import { BOARD_KEYS, namesBoard, urlOf } from './board.ts';
+import { BOARD_KEYS, boardKey, namesBoard, urlOf } from './board.ts';
 import { LeaderboardView } from './LeaderboardView.tsx';
 import { NoBoards } from './NoBoards.tsx';
-import { type Chosen, SelectedRows } from './SelectedRows.tsx';
 
 const LeaderboardPage_Query = graphql(`
   query LeaderboardPage_Query {
@@ -43,12 +43,16 @@ const LeaderboardPage_Query = graphql(`
 
 export function LeaderboardPage() {
   const [url, setUrl] = useUrlState(...BOARD_KEYS, 'provenance');
-  const [chosen, setChosen] = useState<readonly Chosen[]>([]);
-  const { data } = usePageQuery({ query: LeaderboardPage_Query });
+  const { data, loading, refetch } = usePageQuery({ query: LeaderboardPage_Query });
+  useLoopChanged(refetch);
   const boards = data?.boards.edges.map(({ node }) => node);
   const newest = boards?.find(({ judge }) => judge.ranks) ?? boards?.[0];
-  // Without a choice in the URL the newest board is shown, so that ranks mean one thing.
-  const shown = namesBoard(url) || !newest ? url : { ...url, ...urlOf(newest) };
+  // Without a choice in the URL the newest board is shown, so that ranks mean one thing. It stays
+  // when another becomes newer: nothing moves by itself.
+  const [firstId, setFirstId] = useState<string>();
+  const first = boards?.find(({ id }) => id === firstId) ?? newest;
+  if (first && first.id !== firstId && !loading) setFirstId(first.id);
+  const shown = namesBoard(url) || !first ? url : { ...url, ...urlOf(first) };
   return (
     <Page
       source={LeaderboardPage_Query}
@@ -66,17 +70,13 @@ export function LeaderboardPage() {
           <BoardSelect
             boards={boards}
             url={shown}
-            onChange={(board) => {
-              setUrl({ ...urlOf(board), metric: undefined }, true);
-              setChosen([]);
-            }}
+            onChange={(board) => setUrl({ ...urlOf(board), metric: undefined }, true)}
           />
           <BoardFilters url={shown} onChange={setUrl} />
-          <SelectedRows chosen={chosen} onClear={() => setChosen([])} />
           <LeaderboardView
+            // Rows that were ticked can be compared with those of their own board only.
+            key={boardKey(shown)}
             url={shown}
-            chosen={chosen}
-            onChoose={setChosen}
             onProvenance={(id) => setUrl({ provenance: id }, true)}
           />
         </>

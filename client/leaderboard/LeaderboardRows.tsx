@@ -4,13 +4,14 @@ import type { BoardPick, LeaderboardFilter, LeaderboardRows_RowFragment } from '
 import { graphql, read } from '../gql/index.ts';
 import { formatCount, formatPercent, formatScore, plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { Mono } from '../ui/Code.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
+import { RowsError } from '../ui/RowsError.tsx';
 import { NextRows, TableNote } from '../ui/Table.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import { boardLabel, scaleOf, tieGroups, tieWords } from './board.ts';
@@ -176,10 +177,11 @@ export function LeaderboardRows(
   },
 ) {
   const { filter, metric, pick, after, pages, onMore } = props;
-  const { data, loading } = usePageQuery({
+  const { data, error, loading, refetch } = usePartQuery({
     query: LeaderboardRows_Query,
     variables: { filter, metric, pick, after },
   });
+  if (error) return <RowsError error={error} onRetry={refetch} />;
   if (!data) {
     return (
       <TableNote>

@@ -44,6 +44,10 @@ export function boardLabel(board: BoardName): string {
   return `${what} · ${judge.ref}`;
 }
 
+/** Equal for URLs that rank the same items by the same judge, however they are filtered. */
+export const boardKey = ({ set, dataset, split, judge }: BoardUrl): string =>
+  JSON.stringify([set, dataset, split, judge]);
+
 /** Whether the URL names what is judged, so that one board is meant and not the newest. */
 export const namesBoard = (url: BoardUrl): boolean => Boolean(url.set ?? url.dataset);
 

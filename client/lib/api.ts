@@ -1,14 +1,12 @@
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 import { cacheOptions } from './cache.ts';
+import { CLIENT_HEADERS } from './identity.ts';
 import { fetchPersisted, isMiss, withHash, withText } from './persisted.ts';
 import { advance, type Resumable, resumable } from './resume.ts';
 import { fetchSignedIn } from './session.ts';
 import { subscribe } from './socket.ts';
 import { noteUsed } from './used.ts';
-
-/** Says in the server's log who asks. */
-export const CLIENT_HEADERS = { 'x-graphql-client-name': 'tunix-rt-ui' };
 
 export const createApi = () =>
   new Client({

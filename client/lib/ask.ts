@@ -4,7 +4,7 @@
  */
 import { stringifyDocument, type TypedDocumentNode } from 'urql';
 import { serverPaths } from '../paths.ts';
-import { CLIENT_HEADERS } from './api.ts';
+import { CLIENT_HEADERS } from './identity.ts';
 import { fetchPersisted, hashExtension } from './persisted.ts';
 import { fetchSignedIn } from './session.ts';
 import { noteUsed } from './used.ts';

@@ -37,12 +37,29 @@ describe('nextLive', () => {
   });
 
   it('says offline when the browser has no network, and reconnects afterwards', () => {
-    const offline = play([{ kind: 'connected' }, 5], [{ kind: 'network', online: false }, 9]);
+    const offline = play(
+      [{ kind: 'connected' }, 5],
+      [{ kind: 'network', online: false }, 9],
+      [{ kind: 'closed' }, 10],
+    );
     expect(offline).toEqual({ kind: 'offline', since: 9 });
     expect(nextLive(offline, { kind: 'closed' }, 12)).toEqual(offline);
     expect(nextLive(offline, { kind: 'network', online: true }, 15)).toEqual({
       kind: 'reconnecting',
       since: 9,
     });
+  });
+
+  it('is live again when the socket has survived that, once the server answers over it', () => {
+    const online = play(
+      [{ kind: 'connected' }, 5],
+      [{ kind: 'network', online: false }, 9],
+      [{ kind: 'network', online: true }, 12],
+    );
+    expect(online.kind).toBe('reconnecting');
+    const answered = nextLive(online, { kind: 'latency', ms: 3 }, 14);
+    expect(answered).toEqual({ kind: 'live', since: 14, latencyMs: 3 });
+    const closed = nextLive(online, { kind: 'closed' }, 13);
+    expect(nextLive(closed, { kind: 'latency', ms: 3 }, 14)).toEqual(closed);
   });
 });

@@ -5,8 +5,10 @@
 export type Live =
   | { kind: 'connecting'; since: number }
   | { kind: 'live'; since: number; latencyMs: number | undefined }
-  | { kind: 'reconnecting'; since: number }
-  | { kind: 'offline'; since: number };
+  | Lost;
+
+/** `isOpen` while the browser says that it has no network and the socket does not: it may survive. */
+type Lost = { kind: 'reconnecting' | 'offline'; since: number; isOpen?: boolean };
 
 export type LiveEvent =
   | { kind: 'connected' }
@@ -19,13 +21,22 @@ export function nextLive(live: Live, event: LiveEvent, now: number): Live {
     case 'connected':
       return { kind: 'live', since: now, latencyMs: undefined };
     case 'latency':
-      return live.kind === 'live' ? { ...live, latencyMs: event.ms } : live;
+      if (live.kind === 'live') return { ...live, latencyMs: event.ms };
+      // The server has answered over it: nothing was lost.
+      if (live.kind !== 'connecting' && live.isOpen) {
+        return { kind: 'live', since: now, latencyMs: event.ms };
+      }
+      return live;
     case 'closed':
       // A failed retry closes again; the outage began with the first close.
       if (live.kind === 'live') return { kind: 'reconnecting', since: now };
-      return live.kind === 'connecting' ? { kind: 'reconnecting', since: live.since } : live;
+      if (live.kind === 'connecting') return { kind: 'reconnecting', since: live.since };
+      return live.isOpen ? { kind: live.kind, since: live.since } : live;
     case 'network':
       if (event.online) return live.kind === 'offline' ? { ...live, kind: 'reconnecting' } : live;
-      return { kind: 'offline', since: live.kind === 'live' ? now : live.since };
+      if (live.kind === 'live') return { kind: 'offline', since: now, isOpen: true };
+      return live.kind === 'connecting'
+        ? { kind: 'offline', since: live.since }
+        : { ...live, kind: 'offline' };
   }
 }

@@ -4,6 +4,7 @@
  * first page, which asks over HTTP.
  */
 import type { Client, FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws/client';
+import { CLIENT } from './identity.ts';
 import { type Live, type LiveEvent, nextLive } from './live.ts';
 import { session } from './session.ts';
 
@@ -51,6 +52,7 @@ async function open(): Promise<Client> {
       await session.whenIn();
       return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`;
     },
+    connectionParams: { client: CLIENT },
     lazy: false,
     keepAlive: PING_EVERY_MS,
     retryAttempts: Number.POSITIVE_INFINITY,

@@ -13,3 +13,10 @@ export function stubBrowser() {
     },
   );
 }
+
+/** Gives everything a place in sight: what opens beside something out of sight is hidden. */
+export function stubLayout() {
+  Object.defineProperty(document.documentElement, 'clientWidth', { value: 1024 });
+  Object.defineProperty(document.documentElement, 'clientHeight', { value: 768 });
+  Element.prototype.getBoundingClientRect = () => new DOMRect(400, 300, 40, 40);
+}

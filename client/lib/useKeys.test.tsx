@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, renderHook } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
-import { useKeys } from './useKeys.ts';
+import { pressKey, useKeys } from './useKeys.ts';
 
 afterEach(() => {
   cleanup();
@@ -68,4 +68,11 @@ it('gives a key to the page before what stands around every page, whoever came f
   page.unmount();
   press('?');
   expect(pressed).toEqual(['page', 'around']);
+});
+
+it('does what a key does on the page when something else asks for it', () => {
+  setUp();
+  pressKey('?');
+  pressKey('q');
+  expect(pressed).toEqual(['?']);
 });

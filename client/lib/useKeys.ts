@@ -22,6 +22,15 @@ const listening: { current: Keys }[] = [];
 
 const find = (keys: Keys, key: string) => keys[key] ?? keys[key.toLowerCase()];
 
+/** Who has the key now. */
+const ownerOf = (key: string) => listening.findLast(({ current }) => find(current, key));
+
+/** Does what the key does on the page that is shown. */
+export function pressKey(key: string): void {
+  const owner = ownerOf(key);
+  if (owner) find(owner.current, key)?.();
+}
+
 /**
  * Single keys of a page, by what they write (`j`, `/`, `?`), so that they work on every keyboard
  * layout. Silent while somebody types, while a dialog is open and together with Ctrl, Alt or Meta.
@@ -40,7 +49,7 @@ export function useKeys(keys: Keys, isFallback = false) {
       if (isTaken(event) || document.querySelector('[role=dialog]')) return;
       const run = find(latest.current, event.key);
       if (!run) return;
-      if (listening.findLast(({ current }) => find(current, event.key)) !== latest) return;
+      if (ownerOf(event.key) !== latest) return;
       event.preventDefault();
       run();
     };

@@ -1,10 +1,17 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen } from '@testing-library/react';
 import { Client, gql, Provider } from 'urql';
 import { afterEach, expect, it, vi } from 'vitest';
-import { usePageQuery } from './usePageQuery.ts';
+import { stubApi } from './stubApi.ts';
+import { usePageQuery, usePartQuery } from './usePageQuery.ts';
 
-vi.mock('./socket.ts', () => ({ onReconnect: () => () => undefined }));
+const reconnect = vi.hoisted(() => new Set<() => void>());
+vi.mock('./socket.ts', () => ({
+  onReconnect: (listener: () => void) => {
+    reconnect.add(listener);
+    return () => reconnect.delete(listener);
+  },
+}));
 afterEach(cleanup);
 
 function Page() {
@@ -29,4 +36,35 @@ it('waits for a question that has no variables', () => {
     </Provider>,
   );
   expect(screen.getByText('on its way')).toBeTruthy();
+});
+
+function Part() {
+  const { data, error } = usePartQuery<{ overview: string }, object>({
+    query: gql('query Part { overview }'),
+  });
+  return <p>{error ? `failed: ${error.message}` : (data?.overview ?? 'on its way')}</p>;
+}
+
+const comeBack = () =>
+  act(async () => {
+    for (const listener of reconnect) listener();
+  });
+
+it('gives a part its error, reads again after a reconnect, and keeps what is there', async () => {
+  let isDown = true;
+  const { client } = stubApi({
+    Part: () => (isDown ? new Error('cut') : { overview: 'all is well' }),
+  });
+  render(
+    <Provider value={client}>
+      <Part />
+    </Provider>,
+  );
+  expect(await screen.findByText(/^failed: .*cut/)).toBeTruthy();
+  isDown = false;
+  await comeBack();
+  expect(await screen.findByText('all is well')).toBeTruthy();
+  isDown = true;
+  await comeBack();
+  expect(screen.getByText('all is well')).toBeTruthy();
 });

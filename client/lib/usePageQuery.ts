@@ -3,10 +3,12 @@ import { type AnyVariables, type UseQueryArgs, useQuery } from 'urql';
 import { onReconnect } from './socket.ts';
 
 /**
- * The query of a page. Throws what it cannot show to the route's error page; a failed refresh
- * keeps what is already there. Read again after a reconnect: a query has no cursor to resume from.
+ * The query of a part of a page: a drawer, a dialog, more rows of a list. Without anything to show it
+ * gives the error, for a notice in the place of the part; the rest of the page stays as it is. A
+ * failed refresh keeps what is already there. Read again after a reconnect: a query has no cursor to
+ * resume from.
  */
-export function usePageQuery<Data, Variables extends AnyVariables>(
+export function usePartQuery<Data, Variables extends AnyVariables>(
   args: UseQueryArgs<Variables, Data>,
 ) {
   const [result, execute] = useQuery<Data, Variables>(args);
@@ -22,10 +24,20 @@ export function usePageQuery<Data, Variables extends AnyVariables>(
     setHeld({ question, data: result.data });
   }
   const data = result.data ?? (held?.question === question ? held.data : undefined);
-  if (result.error && !data) throw result.error;
+  const loading = result.fetching || result.stale;
   return {
     data,
-    loading: result.fetching || result.stale,
+    error: data || loading ? undefined : result.error,
+    loading,
     refetch: () => execute({ requestPolicy: 'network-only' }),
   };
+}
+
+/** The query that makes a page: the same, but what it cannot show goes to the route's error page. */
+export function usePageQuery<Data, Variables extends AnyVariables>(
+  args: UseQueryArgs<Variables, Data>,
+) {
+  const { error, ...shown } = usePartQuery<Data, Variables>(args);
+  if (error) throw error;
+  return shown;
 }

@@ -2,14 +2,13 @@ import { Button, Menu, Text } from '@mantine/core';
 import { formatCount } from '../lib/format.ts';
 import { serverPaths } from '../paths.ts';
 import { Icon } from '../ui/Icon.tsx';
+import type { LogAttempt } from './logRow.ts';
 import { TIME_MODES, type TimeMode } from './rowTime.ts';
-
-export type Attempt = { attempt: number; firstSeq: number; lastSeq: number };
 
 /** Jumps to where an attempt begins; nothing when there was only one. */
 export function AttemptMenu(props: {
-  attempts: readonly Attempt[];
-  onJump: (attempt: Attempt) => void;
+  attempts: readonly LogAttempt[];
+  onJump: (attempt: LogAttempt) => void;
 }) {
   if (props.attempts.length < 2) return null;
   return (
@@ -19,7 +18,7 @@ export function AttemptMenu(props: {
           {props.attempts.length} attempts
         </Button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown mah={320} style={{ overflowY: 'auto' }}>
         {props.attempts.map((one) => (
           <Menu.Item key={one.attempt} onClick={() => props.onJump(one)}>
             <Text size="sm">Attempt {one.attempt}</Text>
@@ -83,8 +82,8 @@ export function ViewMenu(props: {
 }
 
 /** The whole log as a file, or one attempt or one stream of it. */
-export function DownloadMenu(props: { number: number; attempt: number | undefined }) {
-  const { number, attempt } = props;
+export function DownloadMenu(props: { number: number; attempts: readonly LogAttempt[] }) {
+  const { number, attempts } = props;
   const item = (label: string, query: Parameters<typeof serverPaths.exportLog>[1]) => (
     <Menu.Item key={label} component="a" href={serverPaths.exportLog(number, query)} download>
       {label}
@@ -102,9 +101,9 @@ export function DownloadMenu(props: { number: number; attempt: number | undefine
           Download
         </Button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown mah={320} style={{ overflowY: 'auto' }}>
         {item('The whole log', {})}
-        {attempt !== undefined && item(`Attempt ${attempt}`, { attempt })}
+        {attempts.map(({ attempt }) => item(`Attempt ${attempt}`, { attempt }))}
         <Menu.Divider />
         {['stdout', 'stderr', 'system'].map((stream) => item(`Only ${stream}`, { stream }))}
       </Menu.Dropdown>

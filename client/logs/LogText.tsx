@@ -1,4 +1,5 @@
 import type { CSSProperties } from 'react';
+import { PlainText } from '../ui/PlainText.tsx';
 import { parseAnsi, type Span } from './ansi.ts';
 import css from './LogText.module.css';
 import { markSpans, type Needle } from './markText.ts';
@@ -11,7 +12,7 @@ function styleOf(span: Span): CSSProperties | undefined {
   return { color: color(span.fg), backgroundColor: color(span.bg) };
 }
 
-/** One line of a terminal as text nodes: colours survive, markup is only ever text. */
+/** One line of a terminal in the order it was written: colours survive, markup is only ever text. */
 export function LogText(props: { text: string; needle?: Needle | undefined }) {
   return markSpans(parseAnsi(props.text), props.needle).map((span, index) => (
     <span
@@ -24,7 +25,7 @@ export function LogText(props: { text: string; needle?: Needle | undefined }) {
       data-found={span.found}
       style={styleOf(span)}
     >
-      {span.text}
+      <PlainText>{span.text}</PlainText>
     </span>
   ));
 }

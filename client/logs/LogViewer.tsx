@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { lazy, Suspense, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { LogViewer_QueryQuery } from '../gql/graphql.ts';
 import { formatBytes, plural } from '../lib/format.ts';
 import { oneOf, useUrlState } from '../lib/url.ts';
@@ -49,12 +49,22 @@ export function LogViewer(props: {
   number: number;
   /** The attempt that was picked: its first line is gone to. */
   attempt: number | undefined;
+  /** All of it was written, which is more than `run` says. */
+  onGrown: () => void;
 }) {
   const { run, number } = props;
   const { log } = run;
-  const store = useRunLog(run.id, Number(log.lines));
+  const store = useRunLog(run.id, log);
   useSyncExternalStore(store.subscribe, store.snapshot);
   const [scroller] = useState(() => new Scroller());
+  const hasGrown = store.completed !== undefined && store.lastSeq > Number(log.lines);
+  const onGrown = useRef(props.onGrown);
+  useEffect(() => {
+    onGrown.current = props.onGrown;
+  });
+  useEffect(() => {
+    if (hasGrown) onGrown.current();
+  }, [hasGrown]);
   const connection = useLive();
   const announced = useAnnounced(store);
   const [url, setUrl] = useUrlState('q', 'case', 'stream', 'wrap', 'time');
@@ -79,11 +89,7 @@ export function LogViewer(props: {
     setUrl({ time: next });
   };
 
-  const counts = {
-    STDOUT: Number(log.stdoutLines) + store.added.STDOUT,
-    STDERR: Number(log.stderrLines) + store.added.STDERR,
-    SYSTEM: Number(log.systemLines) + store.added.SYSTEM,
-  };
+  const { counts, attempts } = store;
   const streams = parseStreams(url.stream);
   const filtered = useFilteredLines({ runId: run.id, store, streams, counts, scroller });
   const source = filtered?.source ?? allLines(store);
@@ -99,11 +105,6 @@ export function LogViewer(props: {
     stay: location.hash !== '',
   });
 
-  const attempts = log.attempts.map(({ attempt, firstSeq, lastSeq }) => ({
-    attempt,
-    firstSeq: Number(firstSeq),
-    lastSeq: Number(lastSeq),
-  }));
   const { marked, mark, goTo, clear } = useMarkedLines({
     show,
     first: attempts.find(({ attempt }) => attempt === props.attempt)?.firstSeq,
@@ -141,7 +142,7 @@ export function LogViewer(props: {
         />
         <GoToLine box={lineBox} onGo={goTo} />
         <ViewMenu wrap={wrap} time={time} onWrap={setWrap} onTime={setTime} />
-        <DownloadMenu number={number} attempt={attempts.at(-1)?.attempt} />
+        <DownloadMenu number={number} attempts={attempts} />
         <SourceButton source={LogViewer_Follow} label="This log by the API" />
       </div>
       {store.phase === 'failed' && (
@@ -176,8 +177,8 @@ export function LogViewer(props: {
           <span>
             {streams ? `${plural(filtered?.total ?? 0, 'line')} of ` : ''}
             {plural(store.lastSeq, 'line')}, {formatBytes(log.bytes)}
-            {!store.completed && ' when it was opened'}
-            {log.gaps > 0 && `, ${plural(log.gaps, 'place')} where something was lost`}
+            {!store.completed && ' when it was read'}
+            {store.gaps > 0 && `, ${plural(store.gaps, 'place')} where something was lost`}
           </span>
         )}
         <button type="button" className={css.help} onClick={() => setShowsKeys(true)}>

@@ -43,6 +43,32 @@ describe('parseAnsi', () => {
     expect(plainText('tab\tstays')).toBe('tab\tstays');
   });
 
+  it.each([
+    ['a device control string', `a${ESC}P1$r<img src=x>${ESC}\\b`, 'ab'],
+    ['a start of string', `a${ESC}Xsecret${ESC}\\b`, 'ab'],
+    ['a privacy message', `a${ESC}^secret${ESC}\\b`, 'ab'],
+    ['an application command', `a${ESC}_Gf=100;AAAA${ESC}\\b`, 'ab'],
+    ['one that ends by the one-character ST', `a${ESC}Psecret\u009cb`, 'ab'],
+    ['one that is given up', `a${ESC}Psecret\u0018b`, 'ab'],
+    ['one that another escape ends', `a${ESC}Psecret${ESC}[31mb`, 'ab'],
+    ['one that does not end', `a${ESC}Psecret`, 'a'],
+    ['a title that ends by the one-character ST', `a${ESC}]0;title\u009cb`, 'ab'],
+    ['the choice of a character set', `a${ESC}(B${ESC}[mb`, 'ab'],
+  ])('removes %s with what is in it', (_title, raw, shown) => {
+    expect(plainText(raw)).toBe(shown);
+  });
+
+  it('removes C1 controls and nothing behind them', () => {
+    const all = Array.from({ length: 32 }, (_, index) => String.fromCharCode(0x80 + index));
+    expect(plainText(`a${all.join('')}b`)).toBe('ab');
+    expect(plainText('it\u0080\u0099s \u0080\u0098all\u0080\u0099 there')).toBe('its all there');
+    expect(plainText('\u00a0é')).toBe('\u00a0é');
+  });
+
+  it('keeps what turns text around, to be marked where it is shown', () => {
+    expect(plainText('a\u202eb\u2069')).toBe('a\u202eb\u2069');
+  });
+
   it('shows what a progress bar wrote last', () => {
     expect(plainText('10%\r50%\r100%')).toBe('100%');
     expect(plainText('windows line\r')).toBe('windows line');

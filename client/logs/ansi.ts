@@ -1,6 +1,6 @@
 /**
- * Terminal text to spans: SGR colours and weights are kept, every other escape is removed, and a
- * carriage return shows what a terminal would show last. Never produces markup.
+ * Terminal text to spans: SGR colours and weights are kept, every other escape and control character
+ * is removed, and a carriage return shows what a terminal would show last. Never produces markup.
  */
 export type Span = {
   text: string;
@@ -15,10 +15,12 @@ export type Span = {
 
 type Style = Omit<Span, 'text'>;
 
-// CSI; OSC up to BEL or ST; any other two-character escape; other control characters.
+// CSI; OSC up to BEL or ST; DCS, SOS, PM and APC up to ST, CAN or SUB; escapes of several
+// characters, such as those that choose a character set; any other of two; other control characters,
+// C1 too. C1 begins nothing here, as in today's terminals: text decoded twice is full of it.
 const ESCAPE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /\u001b\[([0-?]*)[ -/]*([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[\s\S]?|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f]/g;
+  /\u001b\[([0-?]*)[ -/]*([@-~])|\u001b\][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\)?|\u001b[PX^_][^\u0018\u001a\u001b\u009c]*(?:\u001b\\)?|\u001b[ -/]+[0-~]|\u001b[\s\S]?|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/g;
 
 const LEVELS = [0, 95, 135, 175, 215, 255];
 

@@ -22,6 +22,9 @@ export type LogGap = {
 
 export type LogRow = LogLine | LogGap;
 
+/** The lines of one attempt. */
+export type LogAttempt = { attempt: number; firstSeq: number; lastSeq: number };
+
 export type IncomingBatch = {
   firstSeq: string;
   lastSeq: string;

@@ -39,11 +39,13 @@ function storedLog(lines: number) {
   return { reads, read, answer };
 }
 
+const EMPTY = { counts: { STDOUT: 0, STDERR: 0, SYSTEM: 0 }, gaps: 0, attempts: [] };
+
 function open(lastSeq: number, lines = lastSeq) {
   const stored = storedLog(lines);
   const retries: (() => void)[] = [];
   const store = new LogStore({
-    lastSeq,
+    start: { ...EMPTY, lastSeq },
     read: stored.read,
     schedule: now,
     retry: (again) => void retries.push(again),
@@ -78,7 +80,7 @@ describe('what is written while somebody looks', () => {
       'line 6',
       undefined,
     ]);
-    expect(store.added).toEqual({ STDOUT: 6, STDERR: 0, SYSTEM: 0 });
+    expect(store.counts).toEqual({ STDOUT: 6, STDERR: 0, SYSTEM: 0 });
   });
 
   it('is read again where the stream skipped it, when it comes into sight', async () => {
@@ -203,7 +205,7 @@ describe('what was written before', () => {
     let isDown = true;
     const retries: (() => void)[] = [];
     const store = new LogStore({
-      lastSeq: 10,
+      start: { ...EMPTY, lastSeq: 10 },
       read: async (after, maxLines) => {
         if (isDown) throw new Error('The server does not answer.');
         return { batches: [batch(after + 1, after + maxLines)], gaps: [] };
@@ -232,7 +234,7 @@ describe('what was written before', () => {
 it('wakes its listeners once for many batches of one frame', () => {
   const frames: (() => void)[] = [];
   const store = new LogStore({
-    lastSeq: 0,
+    start: { ...EMPTY, lastSeq: 0 },
     read: async () => ({ batches: [], gaps: [] }),
     schedule: (wake) => void frames.push(wake),
   });

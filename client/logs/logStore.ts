@@ -12,6 +12,7 @@ import {
   gapOf,
   type IncomingBatch,
   type IncomingGap,
+  type LogAttempt,
   type LogRow,
   linesOf,
   type OpenLine,
@@ -19,6 +20,18 @@ import {
 } from './logRow.ts';
 
 export type LogPhase = 'waiting' | 'backfill' | 'live' | 'complete' | 'failed';
+
+/** What a log was when it was opened. */
+export type LogStart = {
+  /** The number of its last line. */
+  lastSeq: number;
+  /** Lines of each stream. */
+  counts: Readonly<Record<LogStream, number>>;
+  /** Marks of what was lost. */
+  gaps: number;
+  /** Those that wrote something, in order. */
+  attempts: readonly LogAttempt[];
+};
 
 const onFrame = (wake: () => void) => void requestAnimationFrame(wake);
 
@@ -31,8 +44,10 @@ export class LogStore {
   open: OpenLine | undefined;
   completed: { lastSeq: number; status: RunStatus } | undefined;
   error: string | undefined;
-  /** Lines that came since the store was made, by stream. */
-  readonly added: Record<LogStream, number> = { STDOUT: 0, STDERR: 0, SYSTEM: 0 };
+  /** Lines of each stream, marks of what was lost, and lines of each attempt: as far as `lastSeq`. */
+  readonly counts: Record<LogStream, number>;
+  gaps: number;
+  readonly attempts: LogAttempt[];
 
   readonly read: ReadPage;
 
@@ -42,14 +57,18 @@ export class LogStore {
   private readonly schedule: (wake: () => void) => void;
   private waking = false;
 
-  /** `lastSeq` is the last line there was when the log was opened; what follows comes live. */
+  /** What follows after `start` comes live. */
   constructor(options: {
-    lastSeq: number;
+    start: LogStart;
     read: ReadPage;
     schedule?: (wake: () => void) => void;
     retry?: (again: () => void) => void;
   }) {
-    this.lastSeq = options.lastSeq;
+    const { lastSeq, counts, gaps, attempts } = options.start;
+    this.lastSeq = lastSeq;
+    this.counts = { ...counts };
+    this.gaps = gaps;
+    this.attempts = attempts.map((one) => ({ ...one }));
     this.read = options.read;
     this.schedule = options.schedule ?? onFrame;
     this.pages = new LogPages(options.read, () => this.changed(), options.retry);
@@ -98,12 +117,21 @@ export class LogStore {
       if (row.seq <= this.lastSeq) continue;
       this.pages.put(row);
       this.lastSeq = row.seq;
-      if (row.kind === 'line') this.added[row.stream] += 1;
+      this.count(row);
       if (this.behindBy > 0) this.behindBy -= 1;
       for (const listener of this.rowListeners) listener(row);
     }
     if (this.open && this.open.seq <= this.lastSeq) this.open = undefined;
     this.changed();
+  }
+
+  private count(row: LogRow): void {
+    if (row.kind === 'line') this.counts[row.stream] += 1;
+    else this.gaps += 1;
+    const { attempt, seq } = row;
+    const known = this.attempts.find((one) => one.attempt === attempt);
+    if (known) known.lastSeq = seq;
+    else this.attempts.push({ attempt, firstSeq: seq, lastSeq: seq });
   }
 
   setOpen(line: OpenLine): void {

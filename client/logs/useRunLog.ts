@@ -1,21 +1,40 @@
 import { useEffect, useState } from 'react';
+import type { LogViewer_QueryQuery } from '../gql/graphql.ts';
 import { ask } from '../lib/ask.ts';
 import { follow } from '../lib/follow.ts';
 import { LogViewer_Follow, LogViewer_Page } from './documents.ts';
-import { LogStore } from './logStore.ts';
+import { type LogStart, LogStore } from './logStore.ts';
 
 const messageOf = (error: unknown) =>
   error instanceof Error ? error.message : 'The log stream ended with an error';
 
+type Summary = NonNullable<LogViewer_QueryQuery['run']>['log'];
+
+const startOf = (log: Summary): LogStart => ({
+  lastSeq: Number(log.lines),
+  counts: {
+    STDOUT: Number(log.stdoutLines),
+    STDERR: Number(log.stderrLines),
+    SYSTEM: Number(log.systemLines),
+  },
+  gaps: log.gaps,
+  attempts: log.attempts.map(({ attempt, firstSeq, lastSeq }) => ({
+    attempt,
+    firstSeq: Number(firstSeq),
+    lastSeq: Number(lastSeq),
+  })),
+});
+
 /**
- * The log of a run as a store that fills itself: pages when they are looked at, and from `lastSeq`
- * on what is written. A second mount replays into the same store.
+ * The log of a run as a store that fills itself: pages when they are looked at, and what is written
+ * after `log`, which only counts at first: later answers would count again what came live. A second
+ * mount replays into the same store.
  */
-export function useRunLog(runId: string, lastSeq: number): LogStore {
+export function useRunLog(runId: string, log: Summary): LogStore {
   const [store] = useState(
     () =>
       new LogStore({
-        lastSeq,
+        start: startOf(log),
         read: async (after, maxLines) => {
           const { runLogs } = await ask(LogViewer_Page, { runId, after: String(after), maxLines });
           return runLogs ?? { batches: [], gaps: [] };

@@ -2,11 +2,13 @@ import { Button, Grid, Group, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useMutation } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { issuesByField, type Problem, readProblem } from '../lib/problem.ts';
 import { randomKey } from '../lib/randomKey.ts';
 import { tellFailure } from '../lib/tell.ts';
+import { UnansweredNotice } from '../lib/UnansweredNotice.tsx';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { Section } from '../ui/Section.tsx';
@@ -116,7 +118,7 @@ export function NewRunForm(props: {
   const isNumeric = Object.keys(local.errors).length === 0;
   const wanted = JSON.stringify({ ...local.input, acknowledgedWarnings: acknowledged });
   const [settled] = useDebouncedValue(wanted, 300);
-  const [validation] = useQuery({
+  const validation = usePartQuery({
     query: NewRunForm_Validate,
     variables: { input: JSON.parse(settled) as typeof local.input },
     requestPolicy: 'network-only',
@@ -131,7 +133,7 @@ export function NewRunForm(props: {
   const checked = answer && answer.__typename !== 'RunPreview' ? readProblem(answer) : undefined;
   const problem = submitProblem ?? checked;
   const placed = problem ? placeIssues(problem) : { errors: {}, faults: [], rest: [] };
-  const isFresh = settled === wanted && !validation.fetching && !validation.stale;
+  const isFresh = settled === wanted && !validation.loading;
   const open = preview?.warnings.filter(({ code }) => !acknowledged.includes(code)) ?? [];
   const canSubmit = isFresh && preview !== undefined && open.length === 0 && isNumeric;
 
@@ -190,7 +192,11 @@ export function NewRunForm(props: {
                 </Notice>
               )}
               {validation.error && (
-                <Notice tone="warn">The server could not be asked to validate this.</Notice>
+                <UnansweredNotice
+                  title="This could not be checked"
+                  error={validation.error}
+                  onRetry={validation.refetch}
+                />
               )}
               <Group justify="flex-end">
                 <Button

@@ -3,6 +3,7 @@ import { graphql } from '../gql/index.ts';
 import { Link } from '../lib/Link.tsx';
 import { May } from '../lib/May.tsx';
 import { MayPage } from '../lib/MayPage.tsx';
+import { NotFound } from '../lib/NotFound.tsx';
 import { useUrlState } from '../lib/url.ts';
 import { usePageQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
@@ -84,8 +85,9 @@ function NewRun() {
   });
   // The form takes its first values once, so it waits for them.
   if (!data || (loading && from !== undefined && !data.run)) return <LoadingPage />;
-  const datasets = data.datasets.edges.map(({ node }) => node);
   const parent = data.run;
+  if (url.from && !parent) return <NotFound what="run" back={paths.newRun()} />;
+  const datasets = data.datasets.edges.map(({ node }) => node);
   const initial: RunForm = {
     ...emptyRunForm,
     datasetKey: datasets[0]?.key ?? '',

@@ -2,24 +2,40 @@
 import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useClient } from 'urql';
-import { graphql } from '../gql/index.ts';
+import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { notices } from '../lib/notices.ts';
+import { onReconnect } from '../lib/socket.ts';
 import { useViewer } from '../lib/viewer.ts';
 import type { NewsItem } from './news.ts';
 import { openNewsOf } from './newsOf.ts';
 import { alerts, newsStore, watched } from './newsStore.ts';
 
+const News_Run = graphql(`
+  fragment News_Run on Run {
+    id
+    number
+    name
+    status
+    error
+    attempt
+    createdBy
+  }
+`);
+
+const News_Runner = graphql(`
+  fragment News_Runner on Runner {
+    id
+    name
+    online
+    stoppedAt
+  }
+`);
+
 const News_Runs = graphql(`
   subscription News_Runs {
     runsChanged {
       run {
-        id
-        number
-        name
-        status
-        error
-        attempt
-        createdBy
+        ...News_Run
       }
     }
   }
@@ -29,11 +45,27 @@ const News_Runners = graphql(`
   subscription News_Runners {
     runnersChanged {
       runner {
-        id
-        name
-        online
-        stoppedAt
+        ...News_Runner
       }
+    }
+  }
+`);
+
+const News_MissedRuns = graphql(`
+  query News_MissedRuns($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      __typename
+      ... on Run {
+        ...News_Run
+      }
+    }
+  }
+`);
+
+const News_MissedRunners = graphql(`
+  query News_MissedRunners {
+    runners {
+      ...News_Runner
     }
   }
 `);
@@ -61,6 +93,10 @@ const News_Loop = graphql(`
   }
 `);
 
+/** The most objects one question may name. */
+const AT_ONCE = 100;
+const FRESH = { requestPolicy: 'network-only' } as const;
+
 const FINAL = ['COMPLETED', 'FAILED', 'TIMEOUT', 'CANCELLED'];
 
 export function NewsFeed() {
@@ -81,24 +117,42 @@ export function NewsFeed() {
         alert.close();
       });
     };
-    const runs = client.subscription(News_Runs, {}).subscribe(({ data }) => {
-      const run = data?.runsChanged.run;
-      if (!run) return;
+    const hearRun = (fragment: FragmentType<typeof News_Run>) => {
+      const run = read(News_Run, fragment);
       const isOpen = location.pathname === `/runs/${run.number}`;
       if (isOpen && !FINAL.includes(run.status)) watched.add(run.number);
       const item = newsOf.run(run, Date.now());
       const isMine = run.createdBy === name || watched.has(run.number);
       if (item && isMine) tell(item);
+    };
+    const hearRunner = (fragment: FragmentType<typeof News_Runner>) => {
+      const item = newsOf.runner(read(News_Runner, fragment), Date.now());
+      if (item) tell(item);
+    };
+    // Streams begin with what is under way; what has ended while nobody listened is not in them.
+    const readMissed = async () => {
+      const ids = newsOf.active();
+      for (let from = 0; from < ids.length; from += AT_ONCE) {
+        const some = { ids: ids.slice(from, from + AT_ONCE) };
+        const { data } = await client.query(News_MissedRuns, some, FRESH).toPromise();
+        for (const node of data?.nodes ?? []) if (node?.__typename === 'Run') hearRun(node);
+      }
+      const { data } = await client.query(News_MissedRunners, {}, FRESH).toPromise();
+      for (const runner of data?.runners ?? []) hearRunner(runner);
+    };
+    const endReconnect = onReconnect(() => void readMissed());
+    const runs = client.subscription(News_Runs, {}).subscribe(({ data }) => {
+      if (data) hearRun(data.runsChanged.run);
     });
     const runners = client.subscription(News_Runners, {}).subscribe(({ data }) => {
-      const item = data && newsOf.runner(data.runnersChanged.runner, Date.now());
-      if (item) tell(item);
+      if (data) hearRunner(data.runnersChanged.runner);
     });
     const loop = client.subscription(News_Loop, {}).subscribe(({ data }) => {
       if (!data) return;
       for (const item of newsOf.checks(data.loopChanged.openChecks, Date.now())) tell(item);
     });
     return () => {
+      endReconnect();
       runs.unsubscribe();
       runners.unsubscribe();
       loop.unsubscribe();

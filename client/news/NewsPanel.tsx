@@ -1,32 +1,43 @@
 import { Button, Popover } from '@mantine/core';
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Link } from '../lib/Link.tsx';
+import { useFocusBack } from '../lib/useFocusBack.ts';
 import { Ago } from '../ui/Ago.tsx';
+import { At } from '../ui/At.tsx';
 import { Ticked } from '../ui/Ticked.tsx';
 import css from './NewsBell.module.css';
+import { unseen } from './news.ts';
 import { alerts, newsStore } from './newsStore.ts';
 
 /** The last 50, and whether the browser is to say them, too. */
-export function NewsPanel(props: { children: ReactNode; onClose: () => void }) {
-  const { items } = useSyncExternalStore(newsStore.subscribe, newsStore.get);
+export function NewsPanel(props: { bell: HTMLElement; onClose: () => void }) {
+  const news = useSyncExternalStore(newsStore.subscribe, newsStore.get);
+  const { items } = news;
+  const hasNew = unseen(news) > 0;
   const isOn = useSyncExternalStore(newsStore.subscribe, alerts.isOn);
   const [isRefused, setRefused] = useState(false);
-  useEffect(() => newsStore.seen(), []);
+  useFocusBack();
+  // What comes while it is open is seen, too.
+  useEffect(() => {
+    if (hasNew) newsStore.seen();
+  }, [hasNew]);
   const turnOn = async () => setRefused(!(await alerts.turnOn()));
   return (
     <Popover
       opened
+      id={props.bell.id}
       onChange={(opened) => {
         if (!opened) props.onClose();
       }}
       position="bottom-end"
       width={320}
       trapFocus
-      returnFocus
       withinPortal
     >
-      <Popover.Target>{props.children}</Popover.Target>
-      <Popover.Dropdown aria-label="News" data-testid="news-panel">
+      <Popover.Target>
+        <At element={props.bell} />
+      </Popover.Target>
+      <Popover.Dropdown data-testid="news-panel">
         {items.length === 0 ? (
           <p className={css.none}>
             Nothing yet. Here you find runs that you started or watched and that ended, checks that

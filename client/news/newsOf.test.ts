@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openNewsOf } from './newsOf.ts';
 
-const run = (status: string, over = {}) => ({ number: 7, status, attempt: 1, ...over });
+const run = (status: string, over = {}) => ({ id: 'r7', number: 7, status, attempt: 1, ...over });
 const check = (id: string, verdict = 'REGRESSED') => ({
   ...{ id, verdict, baseline: { name: 'main' }, evaluation: { run: { number: 7 } } },
   reasons: ['Lost 12 points.'],

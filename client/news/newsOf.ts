@@ -3,6 +3,7 @@ import { paths } from '../paths.ts';
 import type { NewsItem } from './news.ts';
 
 type Run = {
+  id: string;
   number: number;
   name?: string | null;
   status: string;
@@ -27,7 +28,7 @@ const ENDS: Record<string, { tone: NewsItem['tone']; word: string }> = {
 
 /** Answers with the news in what a stream says, at `now`; undefined when it is none. */
 export function openNewsOf() {
-  const active = new Set<number>();
+  const active = new Set<string>();
   const online = new Map<string, boolean>();
   let knownChecks: Set<string> | undefined;
   return {
@@ -35,10 +36,10 @@ export function openNewsOf() {
     run(run: Run, now: number): NewsItem | undefined {
       const end = ENDS[run.status];
       if (!end) {
-        active.add(run.number);
+        active.add(run.id);
         return undefined;
       }
-      if (!active.delete(run.number)) return undefined;
+      if (!active.delete(run.id)) return undefined;
       const name = run.name ? ` ${run.name}` : '';
       return {
         id: `run ${run.number} ${run.status} ${run.attempt}`,
@@ -49,6 +50,8 @@ export function openNewsOf() {
         at: now,
       };
     },
+    /** The ids of the runs that are not over, as far as it was heard. */
+    active: (): string[] => [...active],
     /** Regressions that came since the first answer. */
     checks(open: readonly Check[], now: number): NewsItem[] {
       const before = knownChecks;

@@ -2,7 +2,8 @@ import '@mantine/spotlight/styles.css';
 import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
 import { useRouter } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { pressKey } from '../lib/useKeys.ts';
 import { useViewer } from '../lib/viewer.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { type Command, commandsFor } from './commands.ts';
@@ -12,12 +13,13 @@ import { useFound } from './useFound.ts';
 const GROUPS = ['Found', 'Do', 'Go to', 'Read'] as const;
 
 /** Everything by its name: objects of the server, pages, actions, places to read. */
-export function Palette(props: { opening: number; onKeys: () => void }) {
+export function Palette(props: { opening: number }) {
   const router = useRouter();
   const viewer = useViewer();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const cancel = useCancelRun();
   const [query, setQuery] = useState('');
+  const asksForKeys = useRef(false);
   const { commands: found, loading } = useFound(query);
   useEffect(() => {
     if (props.opening > 0) spotlight.open();
@@ -30,7 +32,7 @@ export function Palette(props: { opening: number; onKeys: () => void }) {
     if ('href' in command) return void window.open(command.href, '_blank');
     if ('cancel' in command) return void cancel(command.cancel);
     if (command.run === 'scheme') return setColorScheme(isDark ? 'light' : 'dark');
-    return props.onKeys();
+    asksForKeys.current = true;
   };
   const known = commandsFor(query, (scope) => viewer?.scopes.has(scope) ?? true);
   const all = [...known, ...found];
@@ -56,6 +58,11 @@ export function Palette(props: { opening: number; onKeys: () => void }) {
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
+      // Not before it has given the focus back, which what opens now will give back in its turn.
+      onExitTransitionEnd={() => {
+        if (asksForKeys.current) pressKey('?');
+        asksForKeys.current = false;
+      }}
       scrollable
       maxHeight={420}
       nothingFound={loading ? 'Looking …' : 'Nothing found'}

@@ -9,7 +9,7 @@ const Palette = lazyPart(() => import('./Palette.tsx'), 'Palette');
 const KEY = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
 
 /** Opens the palette, as ⌘K does; loads it when it is first asked for. */
-export function PaletteButton(props: { onKeys: () => void }) {
+export function PaletteButton() {
   const [opening, setOpening] = useState(0);
   const open = () => setOpening((count) => count + 1);
   useHotkeys([['mod+K', open]], []);
@@ -30,7 +30,7 @@ export function PaletteButton(props: { onKeys: () => void }) {
       </button>
       {opening > 0 && (
         <Suspense>
-          <Palette opening={opening} onKeys={props.onKeys} />
+          <Palette opening={opening} />
         </Suspense>
       )}
     </>

@@ -2,7 +2,8 @@ import '@mantine/core/styles/Drawer.css';
 import { Button, CopyButton, Drawer, Group, Stack, Text } from '@mantine/core';
 import type { ProvenanceStepKind } from '../gql/graphql.ts';
 import { graphql } from '../gql/index.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { asJson, Code, Mono } from '../ui/Code.tsx';
 import { Facts } from '../ui/Facts.tsx';
 import { Icon, type IconName } from '../ui/Icon.tsx';
@@ -59,10 +60,11 @@ export function ProvenanceDrawer(props: { id: string | undefined; onClose: () =>
 }
 
 function Chain(props: { id: string }) {
-  const { data, loading } = usePageQuery({
+  const { data, error, loading, refetch } = usePartQuery({
     query: ProvenanceDrawer_Query,
     variables: { id: props.id },
   });
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   const provenance = data?.provenance;
   if (!provenance) {
     return loading ? <LoadingRows /> : <Text size="sm">Nothing is known of this.</Text>;

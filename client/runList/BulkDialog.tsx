@@ -1,8 +1,9 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { CancelMode } from '../gql/graphql.ts';
 import { plural } from '../lib/format.ts';
 import { tellDone } from '../lib/tell.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { type BulkAnswer, inBulk } from './bulk.ts';
 import { BULK, type BulkAction } from './bulkActions.ts';
@@ -84,12 +85,7 @@ export function BulkDialog(props: {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`${words.name} ${plural(able.length, 'run')}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title={`${words.name} ${plural(able.length, 'run')}`}>
       <Stack gap="md" data-testid="bulk-dialog">
         <Text size="sm">{words.means}</Text>
         <Names runs={able} />
@@ -133,6 +129,6 @@ export function BulkDialog(props: {
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,3 +1,4 @@
+import { VERDICTS } from '../baselines/VerdictTag.tsx';
 import { Whisker } from '../evaluations/Whisker.tsx';
 import { formatMetric, formatPercent, plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
@@ -5,11 +6,13 @@ import { useViewer } from '../lib/viewer.ts';
 import { paths } from '../paths.ts';
 import { modeLabel } from '../runs/modes.ts';
 import { RunProgress } from '../runs/RunProgress.tsx';
+import { RunStatusBadge } from '../runs/RunStatusBadge.tsx';
 import { Ago } from '../ui/Ago.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Sparkline } from '../ui/Sparkline.tsx';
+import { Spoken } from '../ui/Spoken.tsx';
 import css from './RunTable.module.css';
-import { accuracyOf, type RunRow, runTitle, whoOf } from './runRows.ts';
+import { accuracyOf, checkOf, type RunRow, runTitle, whoOf } from './runRows.ts';
 
 /** Number and name; below them what sets it apart from an ordinary training. */
 export function Title(props: { run: RunRow; isShort?: boolean }) {
@@ -39,6 +42,38 @@ export function DataAndModel(props: { run: RunRow }) {
       <div className={css.below} title={modelId}>
         {modelId}
       </div>
+    </>
+  );
+}
+
+/** What a gate said last of it, where one was asked. */
+export function Gate(props: { run: RunRow }) {
+  const check = checkOf(props.run);
+  if (!check) return null;
+  const { id, verdict, baseline } = check;
+  const { label, icon, tone } = VERDICTS[verdict];
+  return (
+    <div
+      className={css.gate}
+      title={`Gate ${baseline.name}: ${label}`}
+      data-tone={tone}
+      data-testid="run-gate"
+    >
+      <Icon name={icon} size={12} />
+      <TextLink to={paths.baseline(baseline.name, { check: id })}>
+        <Spoken>Gate: </Spoken>
+        {label}
+      </TextLink>
+    </div>
+  );
+}
+
+/** How it ended or where it stands, and below it the gate. */
+export function Status(props: { run: RunRow }) {
+  return (
+    <>
+      <RunStatusBadge run={props.run} />
+      <Gate run={props.run} />
     </>
   );
 }

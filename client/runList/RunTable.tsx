@@ -4,7 +4,16 @@ import { useDensity } from '../lib/density.ts';
 import { formatDuration, plural } from '../lib/format.ts';
 import { RunStatusBadge } from '../runs/RunStatusBadge.tsx';
 import { type VirtualColumn, VirtualTable } from '../ui/VirtualTable.tsx';
-import { Accuracy, Created, DataAndModel, LossLine, Progress, Title } from './RunCells.tsx';
+import {
+  Accuracy,
+  Created,
+  DataAndModel,
+  Gate,
+  LossLine,
+  Progress,
+  Status,
+  Title,
+} from './RunCells.tsx';
 import css from './RunTable.module.css';
 import { type RunRow, runnerOf } from './runRows.ts';
 
@@ -19,7 +28,7 @@ const WIDE: readonly VirtualColumn<RunRow>[] = [
     width: 'minmax(0, 1fr)',
     cell: (run) => <Title run={run} />,
   },
-  { key: 'status', name: 'Status', width: '116px', cell: (run) => <RunStatusBadge run={run} /> },
+  { key: 'status', name: 'Status', width: '116px', cell: (run) => <Status run={run} /> },
   {
     key: 'data',
     name: 'Dataset, model',
@@ -76,9 +85,10 @@ const PHONE_COLUMNS: readonly VirtualColumn<RunRow>[] = [
           <RunStatusBadge run={run} />
         </div>
         <Progress run={run} />
-        {run.metrics.length > 0 && (
+        {(run.metrics.length > 0 || run.evaluations.length > 0) && (
           <div className={css.line}>
             <LossLine run={run} />
+            <Gate run={run} />
             <Accuracy run={run} />
           </div>
         )}

@@ -1,5 +1,7 @@
 import { ActionIcon, Button, Popover, TextInput } from '@mantine/core';
-import { type SyntheticEvent, useState } from 'react';
+import { useDidUpdate } from '@mantine/hooks';
+import { type SyntheticEvent, useRef, useState } from 'react';
+import { isFocusLost } from '../lib/useFocusBack.ts';
 import { Icon } from '../ui/Icon.tsx';
 import css from './RunsPage.module.css';
 import { type RunFilterUrl, runWords } from './runFilter.ts';
@@ -21,10 +23,16 @@ export function SavedViews(props: {
   const { url, sort, onShow } = props;
   const [views, setViews] = useState(readViews);
   const [name, setName] = useState<string>();
+  const toolbar = useRef<HTMLDivElement>(null);
   const keep = (next: SavedView[]) => {
     setViews(next);
     storeViews(next);
   };
+  // The button that kept a view goes, and so does the one that forgot it.
+  useDidUpdate(() => {
+    if (!isFocusLost()) return;
+    [...(toolbar.current?.querySelectorAll<HTMLElement>('[aria-pressed]') ?? [])].at(-1)?.focus();
+  }, [views]);
   const isKnown = [...BUILT_IN, ...views].some((view) => isShown(view, url, sort));
   const isWorthKeeping = !isKnown && (runWords.conditionsOf(url).length > 0 || Boolean(url.text));
 
@@ -36,7 +44,7 @@ export function SavedViews(props: {
   }
 
   return (
-    <div className={css.views} role="toolbar" aria-label="Views" data-testid="views">
+    <div ref={toolbar} className={css.views} role="toolbar" aria-label="Views" data-testid="views">
       {[...BUILT_IN, ...views].map((view, index) => (
         <span key={`${index} ${view.name}`} className={css.view}>
           <button
@@ -65,6 +73,7 @@ export function SavedViews(props: {
           opened={name !== undefined}
           onChange={(opened) => !opened && setName(undefined)}
           trapFocus
+          returnFocus
         >
           <Popover.Target>
             <Button

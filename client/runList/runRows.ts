@@ -52,6 +52,15 @@ export const RunList_Run = graphql(`
       judge {
         ref
       }
+      latestCheck {
+        id
+        verdict
+        createdAt
+        baseline {
+          id
+          name
+        }
+      }
     }
     ...RunStatusBadge_Run
     ...RunProgress_Run
@@ -78,3 +87,9 @@ export function accuracyOf(run: RunRow) {
   const { id, judge, accuracyInterval: interval, itemCount, correctCount } = judged;
   return { id, judge: judge.ref, value: correctCount / itemCount, interval, itemCount };
 }
+
+/** What a gate said last of its final model. */
+export const checkOf = (run: Pick<RunRow, 'evaluations'>) =>
+  run.evaluations
+    .flatMap(({ latestCheck }) => latestCheck ?? [])
+    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0];

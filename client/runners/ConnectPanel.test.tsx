@@ -19,9 +19,7 @@ const panel = (online: Online) => (
 const runner = (name: string): Online[number] => ({
   id: name,
   name,
-  devices: [{ kind: 'NVIDIA H200', platform: 'gpu' }],
-  memoryBytes: String(2 ** 37),
-  memoryFreeBytes: String(2 ** 36),
+  devices: [{ kind: 'NVIDIA H200', platform: 'gpu', memoryBytes: String(139 * 2 ** 30) }],
 });
 
 it('waits, and flips when a runner is heard of that was not there', () => {
@@ -31,7 +29,7 @@ it('waits, and flips when a runner is heard of that was not there', () => {
   rerender(panel([runner('old')]));
   expect(state()).toContain('Waiting');
   rerender(panel([runner('old'), runner('h200-1')]));
-  expect(state()).toBe('Connected: h200-1, NVIDIA H200 (gpu), 64.0 GiB of 128.0 GiB in use');
+  expect(state()).toBe('Connected: h200-1, NVIDIA H200 (gpu, 139.0 GiB)');
 });
 
 it('writes what is filled in into the one command', () => {

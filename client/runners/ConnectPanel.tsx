@@ -6,14 +6,12 @@ import { paths } from '../paths.ts';
 import { Code } from '../ui/Code.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Tag } from '../ui/Tag.tsx';
-import { deviceText, memoryUse, type NewRunner, runnerCommand } from './runnerWords.ts';
+import { deviceText, type NewRunner, runnerCommand } from './runnerWords.ts';
 
 type Connected = {
   id: string;
   name: string;
-  devices: readonly { kind: string; platform: string }[];
-  memoryBytes: string | null;
-  memoryFreeBytes: string | null;
+  devices: readonly { kind: string; platform: string; memoryBytes: string | null }[];
 };
 
 function Waiting(props: { came: Connected | undefined }) {
@@ -25,7 +23,8 @@ function Waiting(props: { came: Connected | undefined }) {
       </Tag>
     );
   }
-  const about = [deviceText(came.devices), memoryUse(came)?.words].filter(Boolean).join(', ');
+  // Empty before its first run, which makes its environment.
+  const about = deviceText(came.devices);
   return (
     <Tag tone="good" icon="check" testId="connect-state">
       Connected: {came.name}
@@ -90,7 +89,7 @@ export function ConnectPanel(props: { online: readonly Connected[]; onClose: () 
         <Text size="xs" c="dimmed">
           {form.place === 'HERE'
             ? 'In the folder of Tunix RT, beside npm start with its own database.'
-            : 'In a copy of Tunix RT of the same version. Fill in the database of the server and the folder that both see.'}
+            : 'In a copy of Tunix RT of the same version. Fill in the database of the server, where npm run migrate -- --roles makes the role tunix_rt_runner, and the folder that both see; with ARTIFACT_STORE=s3 the settings of the store instead.'}
         </Text>
         {needsKey && (
           <Text size="xs" c="dimmed">

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
 import { useMutation } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { tellFailure } from '../lib/tell.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { queueName } from './runnerWords.ts';
 
 const PauseQueueDialog_Pause = graphql(`
@@ -45,12 +46,7 @@ export function PauseQueueDialog(props: {
   }
 
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={`Pause the queue: ${queueName(labels)}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={props.onClose} title={`Pause the queue: ${queueName(labels)}`}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="md">
           <Text size="sm">
@@ -76,6 +72,6 @@ export function PauseQueueDialog(props: {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -52,7 +52,12 @@ export function PriorityEdit(props: {
 
   if (!run.viewerCanSetPriority) return <span>priority {run.priority}</span>;
   return (
-    <Popover opened={draft !== undefined} onChange={(opened) => !opened && close()} trapFocus>
+    <Popover
+      opened={draft !== undefined}
+      onChange={(opened) => !opened && close()}
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <Button
           size="compact-xs"

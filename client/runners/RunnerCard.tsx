@@ -42,6 +42,7 @@ export const RunnerCard_Runner = graphql(`
     devices {
       kind
       platform
+      memoryBytes
     }
     currentRuns {
       id

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { deviceText, heartbeatWords, memoryUse, queueName, runnerCommand } from './runnerWords.ts';
 
-it('counts equal devices', () => {
-  const gpu = { kind: 'NVIDIA H200', platform: 'gpu' };
-  expect(deviceText([gpu, gpu, { kind: 'cpu', platform: 'cpu' }])).toBe(
-    '2 × NVIDIA H200 (gpu), cpu (cpu)',
+it('counts equal devices, with the memory of their own', () => {
+  const gpu = { kind: 'NVIDIA H200', platform: 'gpu', memoryBytes: String(104.5 * 2 ** 30) };
+  expect(deviceText([gpu, gpu, { kind: 'cpu', platform: 'cpu', memoryBytes: null }])).toBe(
+    '2 × NVIDIA H200 (gpu, 104.5 GiB), cpu (cpu)',
   );
   expect(deviceText([])).toBe('');
 });
@@ -37,9 +37,9 @@ it('lets the age of a lost runner go on, by the clock of the server', () => {
 describe('runnerCommand', () => {
   const beside = { name: '', labels: '', slots: '1', place: 'HERE' } as const;
 
-  it('finds the database of the system it stands beside', () => {
+  it('finds the database of the system it stands beside, as the role of a runner', () => {
     expect(runnerCommand(beside)).toMatch(
-      /^DATABASE_URL="postgresql:\/\/tunix_rt:\$\(cat .*\/tunix_rt" npm run runner$/,
+      /^DATABASE_URL="postgresql:\/\/tunix_rt_runner:\$\(cat .*password\.runner\)@.*\/tunix_rt" npm run runner$/,
     );
   });
 
@@ -51,7 +51,7 @@ describe('runnerCommand', () => {
       place: 'ELSEWHERE',
     } as const;
     expect(runnerCommand(elsewhere)).toBe(
-      "DATABASE_URL='postgresql://USER:PASSWORD@HOST/DATABASE' DATA_DIR=/shared/data " +
+      "DATABASE_URL='postgresql://tunix_rt_runner:PASSWORD@HOST/DATABASE' DATA_DIR=/shared/data " +
         "RUNNER_NAME='bob'\\''s box' RUNNER_LABELS=gpu,h200 RUNNER_SLOTS=4 npm run runner",
     );
   });

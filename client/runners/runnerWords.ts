@@ -1,13 +1,16 @@
 /** What is said of runners and queues, and the command that starts one more. Pure. */
 import { formatBytes, formatDuration } from '../lib/format.ts';
 
-type Device = { kind: string; platform: string };
+type Device = { kind: string; platform: string; memoryBytes: string | null };
 
-/** "2 × NVIDIA H200 (gpu)": equal devices are counted, not repeated. */
+/**
+ * "2 × NVIDIA H200 (gpu, 104.6 GiB)": equal devices are counted, not repeated. The memory is their own,
+ * as far as a training may take it.
+ */
 export function deviceText(devices: readonly Device[]): string {
   const counts = new Map<string, number>();
-  for (const { kind, platform } of devices) {
-    const name = `${kind} (${platform})`;
+  for (const { kind, platform, memoryBytes } of devices) {
+    const name = `${kind} (${platform}${memoryBytes === null ? '' : `, ${formatBytes(memoryBytes)}`})`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].map(([name, count]) => (count > 1 ? `${count} × ${name}` : name)).join(', ');
@@ -51,8 +54,9 @@ export type NewRunner = {
   needsKey?: boolean;
 };
 
+/** The role that `npm start` makes for runners, with the rights that one needs and no more. */
 const OWN_DATABASE =
-  '"postgresql://tunix_rt:$(cat .data/postgres/password)@127.0.0.1:' +
+  '"postgresql://tunix_rt_runner:$(cat .data/postgres/password.runner)@127.0.0.1:' +
   '$(sed -n 4p .data/postgres/cluster/postmaster.pid)/tunix_rt"';
 
 const quoted = (text: string) =>
@@ -64,7 +68,7 @@ export function runnerCommand({ name, labels, slots, place, needsKey }: NewRunne
   const settings = [
     place === 'HERE'
       ? `DATABASE_URL=${OWN_DATABASE}`
-      : "DATABASE_URL='postgresql://USER:PASSWORD@HOST/DATABASE' DATA_DIR=/shared/data",
+      : "DATABASE_URL='postgresql://tunix_rt_runner:PASSWORD@HOST/DATABASE' DATA_DIR=/shared/data",
     ...(needsKey ? ['RUNNER_TOKEN=trt_r_…'] : []),
     ...(name.trim() ? [`RUNNER_NAME=${quoted(name.trim())}`] : []),
     ...(words.length > 0 ? [`RUNNER_LABELS=${quoted(words.join(','))}`] : []),

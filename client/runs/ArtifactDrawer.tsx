@@ -1,13 +1,15 @@
 import '@mantine/core/styles/Drawer.css';
 import { Button, Drawer, Group, Stack, Text } from '@mantine/core';
 import { graphql } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { formatBytes, formatDate } from '../lib/format.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { Code, Mono } from '../ui/Code.tsx';
 import { Facts } from '../ui/Facts.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Notice } from '../ui/Notice.tsx';
+import { PlainText } from '../ui/PlainText.tsx';
 import css from './ArtifactsTab.module.css';
 
 const ArtifactDrawer_Query = graphql(`
@@ -48,11 +50,12 @@ type Artifact = {
 };
 
 function Preview(props: { id: string; path: string }) {
-  const { data, loading } = usePageQuery({
+  const { data, error, loading, refetch } = usePartQuery({
     query: ArtifactDrawer_Query,
     variables: { id: props.id },
   });
   const preview = data?.node?.__typename === 'Artifact' ? data.node.preview : undefined;
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   if (!data && loading) return <LoadingRows />;
   switch (preview?.__typename) {
     case 'ImagePreview':
@@ -83,7 +86,9 @@ function Content({ artifact }: { artifact: Artifact }) {
   return (
     <Stack gap="md" data-testid="artifact-drawer">
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        <Mono>{artifact.path}</Mono>
+        <Mono>
+          <PlainText>{artifact.path}</PlainText>
+        </Mono>
       </Text>
       {artifact.available ? (
         <>
@@ -131,7 +136,7 @@ export function ArtifactDrawer(props: { artifact: Artifact | undefined; onClose:
       title="File"
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {props.artifact && <Content artifact={props.artifact} />}
+      {props.artifact && <Content key={props.artifact.id} artifact={props.artifact} />}
     </Drawer>
   );
 }

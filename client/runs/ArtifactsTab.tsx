@@ -1,17 +1,20 @@
 import { Stack } from '@mantine/core';
 import { useState } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { spellBidi } from '../lib/bidi.ts';
 import { formatBytes, plural, shortHash } from '../lib/format.ts';
 import { useUrlState } from '../lib/url.ts';
 import { Mono } from '../ui/Code.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { PlainText } from '../ui/PlainText.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Table } from '../ui/Table.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import { ArtifactDrawer } from './ArtifactDrawer.tsx';
 import css from './ArtifactsTab.module.css';
-import { artifactTree, treeRows } from './artifactTree.ts';
+import { parseAttempt } from './AttemptPicker.tsx';
+import { artifactTree, namedFile, treeRows } from './artifactTree.ts';
 import { CheckpointTable } from './CheckpointTable.tsx';
 
 const ArtifactsTab_Run = graphql(`
@@ -43,7 +46,7 @@ export function ArtifactsTab(props: {
   attempt: number | undefined;
 }) {
   const run = read(ArtifactsTab_Run, props.run);
-  const [url, setUrl] = useUrlState('file');
+  const [url, setUrl] = useUrlState('file', 'fileAttempt');
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const artifacts = run.artifacts.filter(
     ({ attempt }) => props.attempt === undefined || attempt === props.attempt,
@@ -55,7 +58,8 @@ export function ArtifactsTab(props: {
     if (!next.delete(path)) next.add(path);
     setToggled(next);
   };
-  const shown = run.artifacts.find(({ path }) => path === url.file);
+  const link = { path: url.file, attempt: parseAttempt(url.fileAttempt) };
+  const shown = namedFile(run.artifacts, link, props.attempt);
   const api = `query {
   run(number: ${run.number}) { artifacts { path kind size sha256 url } }
 }`;
@@ -98,7 +102,7 @@ export function ArtifactsTab(props: {
                         onClick={() => toggle(row.folder.path)}
                       >
                         <Icon name={row.isOpen ? 'down' : 'right'} size={12} />
-                        {row.folder.name}
+                        <PlainText>{row.folder.name}</PlainText>
                         <span className={css.count}>{plural(row.folder.count, 'file')}</span>
                       </button>
                     </td>
@@ -115,10 +119,12 @@ export function ArtifactsTab(props: {
                         type="button"
                         className={css.file}
                         style={{ ['--depth' as string]: row.depth }}
-                        title={row.file.path}
-                        onClick={() => setUrl({ file: row.file.path })}
+                        title={spellBidi(row.file.path)}
+                        onClick={() =>
+                          setUrl({ file: row.file.path, fileAttempt: String(row.file.attempt) })
+                        }
                       >
-                        {row.name}
+                        <PlainText>{row.name}</PlainText>
                       </button>
                     </td>
                     <td data-wide>{row.file.kind.toLowerCase()}</td>
@@ -155,7 +161,10 @@ export function ArtifactsTab(props: {
           </Table>
         )}
       </Section>
-      <ArtifactDrawer artifact={shown} onClose={() => setUrl({ file: undefined })} />
+      <ArtifactDrawer
+        artifact={shown}
+        onClose={() => setUrl({ file: undefined, fileAttempt: undefined })}
+      />
     </Stack>
   );
 }

@@ -3,6 +3,7 @@ import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { paths } from '../paths.ts';
 import { asJson, Code, Mono } from '../ui/Code.tsx';
+import { PlainText } from '../ui/PlainText.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Table } from '../ui/Table.tsx';
 
@@ -61,10 +62,14 @@ export function ConfigTab(props: { run: FragmentType<typeof ConfigTab_Run> }) {
                       <Mono>{path}</Mono>
                     </td>
                     <td style={{ overflowWrap: 'anywhere' }}>
-                      <Mono>{valueText(values?.[0])}</Mono>
+                      <Mono>
+                        <PlainText>{valueText(values?.[0])}</PlainText>
+                      </Mono>
                     </td>
                     <td style={{ overflowWrap: 'anywhere' }}>
-                      <Mono>{valueText(values?.[1])}</Mono>
+                      <Mono>
+                        <PlainText>{valueText(values?.[1])}</PlainText>
+                      </Mono>
                     </td>
                   </tr>
                 ))}

@@ -4,6 +4,7 @@ import { formatDate, plural } from '../lib/format.ts';
 import { useUrlState } from '../lib/url.ts';
 import { asJson, Code } from '../ui/Code.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
+import { PlainText } from '../ui/PlainText.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Table } from '../ui/Table.tsx';
 import css from './EventsTab.module.css';
@@ -75,13 +76,15 @@ export function EventsTab(props: { events: EventStore; attempt: number | undefin
                 <td className={css.words}>
                   {hasData(event) ? (
                     <details>
-                      <summary>{eventWords(event)}</summary>
+                      <summary>
+                        <PlainText>{eventWords(event)}</PlainText>
+                      </summary>
                       <Code label={`data of event ${event.seq}`} wrap maxHeight={260}>
                         {asJson(event.data)}
                       </Code>
                     </details>
                   ) : (
-                    eventWords(event)
+                    <PlainText>{eventWords(event)}</PlainText>
                   )}
                 </td>
                 <td data-numeric data-wide>

@@ -1,9 +1,10 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { formatCount, formatDuration, formatMetric, plural } from '../lib/format.ts';
 import { useChartRange } from '../lib/useChartRange.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { AxisChoice } from '../ui/AxisChoice.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
@@ -36,10 +37,10 @@ const MetricsTab_Run = graphql(`
 `);
 
 const MetricsTab_Query = graphql(`
-  query MetricsTab_Query($number: Int!, $fromStep: Int, $toStep: Int) {
+  query MetricsTab_Query($number: Int!, $attempt: Int, $fromStep: Int, $toStep: Int) {
     run(number: $number) {
       id
-      metrics(maxPoints: 2000, fromStep: $fromStep, toStep: $toStep) {
+      metrics(maxPoints: 2000, attempt: $attempt, fromStep: $fromStep, toStep: $toStep) {
         name
         points {
           step
@@ -78,33 +79,39 @@ function NotFinite(props: { series: readonly { label: string; points: readonly P
   return <Notice tone="warn">{notes.join('; ')}. A cross at the top marks each.</Notice>;
 }
 
-/** The curves of a run by step or by time. Axis and zoom are those of all charts, and in the URL. */
-export function MetricsTab(props: {
+type TabProps = {
   run: FragmentType<typeof MetricsTab_Run>;
   stream: RunStream;
+  /** Whose curves; of the whole run without one. */
   attempt: number | undefined;
-}) {
+};
+
+/** The curves of a run by step or by time. Axis and zoom are those of all charts, and in the URL. */
+export function MetricsTab(props: TabProps) {
+  // A question keeps the last answer until the next one comes, which is of other curves.
+  return <Curves key={props.attempt ?? 'all'} {...props} />;
+}
+
+function Curves(props: TabProps) {
   const run = read(MetricsTab_Run, props.run);
-  const { metrics } = props.stream;
+  const { attempt } = props;
+  const metrics = props.stream.metrics.of(attempt);
   const { axis, zoom, setAxis, setZoom } = useChartRange();
   useSyncExternalStore(metrics.subscribe, metrics.snapshot);
 
-  const pointsOf = (name: string) =>
-    metrics
-      .points(name)
-      .filter(({ attempt }) => props.attempt === undefined || attempt === props.attempt);
-  const names = metrics.names().filter((name) => pointsOf(name).length > 0);
-  const all = names.map(pointsOf);
+  const names = metrics.names();
+  const all = names.map(metrics.points);
   const origin =
     run.startedAt ??
     all.reduce((first, [point]) => (point && point.at < first ? point.at : first), '9999');
   const placeOf = axis === 'wall' ? byTime(origin) : byStep;
   const within = zoom && stepsWithin(all, placeOf, zoom.from, zoom.to);
-  const whole = usePageQuery({ query: MetricsTab_Query, variables: { number: run.number } });
+  const asked = { number: run.number, attempt };
+  const whole = usePartQuery({ query: MetricsTab_Query, variables: asked });
   // What is zoomed into is read again: the whole is thinned out, a part of it less or not at all.
-  const part = usePageQuery({
+  const part = usePartQuery({
     query: MetricsTab_Query,
-    variables: { number: run.number, ...within },
+    variables: { ...asked, ...within },
     pause: !within,
   });
   const [stored, fine] = [whole.data?.run?.metrics, part.data?.run?.metrics];
@@ -115,7 +122,9 @@ export function MetricsTab(props: {
     if (fine) metrics.merge(fine);
   }, [fine, metrics]);
 
-  if (!whole.data && names.length === 0) return <LoadingRows />;
+  const failed = [whole, part].find(({ error }) => error);
+  const notice = failed && <ErrorNotice error={failed.error} onRetry={failed.refetch} />;
+  if (!whole.data && names.length === 0) return notice ?? <LoadingRows />;
   const charts = chartsOf(names);
   if (charts.length === 0) {
     return (
@@ -128,7 +137,7 @@ export function MetricsTab(props: {
     );
   }
   const markers = run.markers
-    .filter(({ attempt }) => props.attempt === undefined || attempt === props.attempt)
+    .filter((marker) => attempt === undefined || marker.attempt === attempt)
     .map(({ kind, step, at, label }): Marker => {
       const place = axis === 'wall' ? (Date.parse(at) - Date.parse(origin)) / 1000 : step;
       return { kind, place, label };
@@ -139,6 +148,7 @@ export function MetricsTab(props: {
     axis === 'wall' ? formatDuration(Math.max(0, at)) : formatCount(Math.round(at));
   return (
     <Stack gap="lg">
+      {notice}
       <Group gap="md" justify="space-between">
         <MarkerLegend markers={markers} />
         <Group gap="xs">
@@ -161,7 +171,10 @@ export function MetricsTab(props: {
         </Group>
       </Group>
       {charts.map((chart) => {
-        const series = chart.series.map(({ name, label }) => ({ label, points: pointsOf(name) }));
+        const series = chart.series.map(({ name, label }) => ({
+          label,
+          points: metrics.points(name),
+        }));
         return (
           <Section
             source={MetricsTab_Query}

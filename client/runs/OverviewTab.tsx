@@ -8,6 +8,7 @@ import { Section } from '../ui/Section.tsx';
 import { Table, TableNote } from '../ui/Table.tsx';
 import { FailurePanel } from './FailurePanel.tsx';
 import { LastLines } from './LastLines.tsx';
+import { StallNotice } from './StallNotice.tsx';
 import { WaitingPanel } from './WaitingPanel.tsx';
 import { WarningList } from './WarningList.tsx';
 
@@ -50,6 +51,7 @@ const OverviewTab_Run = graphql(`
       ...EvaluationSummary_Evaluation
     }
     ...WaitingPanel_Run
+    ...StallNotice_Run
     ...FailurePanel_Run
   }
 `);
@@ -62,6 +64,7 @@ export function OverviewTab(props: { run: FragmentType<typeof OverviewTab_Run> }
   return (
     <Stack gap="lg">
       <WaitingPanel run={run} />
+      <StallNotice run={run} />
       <FailurePanel run={run} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Section title="Times">

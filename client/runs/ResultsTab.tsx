@@ -3,15 +3,19 @@ import { EvaluationSummary } from '../evaluations/EvaluationSummary.tsx';
 import { HeldOutPrompt } from '../evaluations/HeldOutPrompt.tsx';
 import type { Split } from '../gql/graphql.ts';
 import { graphql } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { formatCount, plural } from '../lib/format.ts';
 import { oneOf, useUrlState } from '../lib/url.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
+import { PlainText } from '../ui/PlainText.tsx';
+import { RowsError } from '../ui/RowsError.tsx';
 import { Section } from '../ui/Section.tsx';
 import { NextRows, Table, TableNote } from '../ui/Table.tsx';
 import { usePages } from '../ui/usePages.ts';
 import css from './ResultsTab.module.css';
+import { type RunStream, useOnRunChange } from './useRunStream.ts';
 
 const ResultsTab_Query = graphql(`
   query ResultsTab_Query($number: Int!, $split: Split, $onSet: Boolean, $after: String) {
@@ -69,6 +73,7 @@ const choiceOf = (side: Side | undefined) => (side === 'SET' ? { onSet: true } :
 
 type RowsProps = {
   number: number;
+  stream: RunStream;
   side: Side | undefined;
   after: string | null;
   pages: number;
@@ -76,12 +81,15 @@ type RowsProps = {
 };
 
 function PredictionRows(props: RowsProps) {
-  const { number, side, after, pages, onMore } = props;
-  const { data, loading } = usePageQuery({
+  const { number, stream, side, after, pages, onMore } = props;
+  const { data, error, loading, refetch } = usePartQuery({
     query: ResultsTab_Query,
     variables: { number, after, ...choiceOf(side) },
   });
+  // The first page of them is the question of the whole tab.
+  useOnRunChange(stream, refetch);
   const predictions = data?.run?.predictions;
+  if (error) return <RowsError error={error} onRetry={refetch} />;
   if (!predictions) {
     return (
       <TableNote>
@@ -106,9 +114,11 @@ function PredictionRows(props: RowsProps) {
             <td className={css.prompt}>
               <HeldOutPrompt trace={node.trace} setItem={node.setItem} />
             </td>
-            <td className={css.answer}>{node.expected}</td>
+            <td className={css.answer}>
+              <PlainText>{node.expected}</PlainText>
+            </td>
             <td className={css.generated}>
-              {node.error ? <em>{node.error}</em> : node.text || <em>empty</em>}
+              <Generated {...node} />
             </td>
             <td data-wide>{node.split?.toLowerCase() ?? 'set'}</td>
             <td data-numeric data-wide>
@@ -129,25 +139,38 @@ function PredictionRows(props: RowsProps) {
   );
 }
 
-export function ResultsTab(props: { number: number }) {
+/** What the model wrote, or why it wrote nothing. */
+function Generated(props: { text: string; error?: string | null }) {
+  const { text, error } = props;
+  if (!error && text) return <PlainText>{text}</PlainText>;
+  return (
+    <em>
+      <PlainText>{error || 'empty'}</PlainText>
+    </em>
+  );
+}
+
+/** What the run answered and how that was judged, while it goes on and after. */
+export function ResultsTab(props: { number: number; stream: RunStream }) {
   const [url, setUrl] = useUrlState('split');
   const side = oneOf(SIDES, url.split);
   const { pages, more } = usePages(side ?? '');
-  const { data } = usePageQuery({
+  const { data, error, refetch } = usePartQuery({
     query: ResultsTab_Query,
     variables: { number: props.number, after: null, ...choiceOf(side) },
   });
   const evaluations = data?.run?.evaluations ?? [];
   const onTheWay = data?.run?.checkpointEvaluations ?? [];
   const held = data?.run?.evaluationSet ? ('SET' as const) : ('TEST' as const);
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   return (
     <Stack gap="lg">
       <Section source={ResultsTab_Query} title="Evaluations">
-        {evaluations.length === 0
-          ? 'Not evaluated yet.'
-          : evaluations.map((evaluation) => (
-              <EvaluationSummary key={evaluation.id} evaluation={evaluation} />
-            ))}
+        {!data && <LoadingRows rows={2} />}
+        {data && evaluations.length === 0 && 'Not evaluated yet.'}
+        {evaluations.map((evaluation) => (
+          <EvaluationSummary key={evaluation.id} evaluation={evaluation} />
+        ))}
       </Section>
       {onTheWay.length > 0 && (
         <Section source={ResultsTab_Query} title="On the way">
@@ -194,6 +217,7 @@ export function ResultsTab(props: { number: number }) {
         >
           <PredictionRows
             number={props.number}
+            stream={props.stream}
             side={side}
             after={null}
             pages={pages}

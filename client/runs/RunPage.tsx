@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core';
 import { useRouter } from '@tanstack/react-router';
 import { lazy, type ReactElement, Suspense, useDeferredValue, useEffect, useRef } from 'react';
+import type { EvaluationStatus } from '../gql/graphql.ts';
 import { graphql } from '../gql/index.ts';
 import { NotFound } from '../lib/NotFound.tsx';
 import { useParam, useUrlState } from '../lib/url.ts';
@@ -13,7 +14,7 @@ import { CancelMenu } from './CancelMenu.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 import { RunActions } from './RunActions.tsx';
 import { RunHeader } from './RunHeader.tsx';
-import { useRunStream } from './useRunStream.ts';
+import { useOnRunChange, useRunStream } from './useRunStream.ts';
 
 const MetricsTab = lazy(async () => ({ default: (await import('./MetricsTab.tsx')).MetricsTab }));
 const LogTab = lazy(async () => ({ default: (await import('../logs/LogTab.tsx')).LogTab }));
@@ -33,6 +34,10 @@ const RunPage_Query = graphql(`
       name
       mode
       lastMetricSeq
+      evaluations {
+        id
+        status
+      }
       ...LiveRun_Run
       ...RunHeader_Run
       ...AttemptPicker_Run
@@ -63,14 +68,19 @@ type TabName = (typeof TABS)[number][0];
 /** What there is of a run that was trained elsewhere. */
 const EXTERNAL_TABS: readonly string[] = ['overview', 'results', 'config', 'events', 'lineage'];
 
+/** An evaluation that is not done. */
+const OPEN: ReadonlySet<EvaluationStatus> = new Set<EvaluationStatus>(['PENDING', 'RUNNING']);
+
 function LoadedRun(props: { number: number }) {
   const { number } = props;
   const router = useRouter();
   const [url, setUrl] = useUrlState('tab', 'attempt');
   const list = useRef<HTMLDivElement>(null);
   const { data, loading, refetch } = usePageQuery({ query: RunPage_Query, variables: { number } });
-  const stream = useRunStream(data?.run, refetch);
   const run = data?.run;
+  const isJudged = run?.evaluations.some(({ status }) => OPEN.has(status)) ?? false;
+  const stream = useRunStream(run, isJudged);
+  useOnRunChange(stream, refetch);
   const tabs = TABS.filter(([name]) => run?.mode !== 'EXTERNAL' || EXTERNAL_TABS.includes(name));
   const tab = tabs.find(([name]) => name === url.tab)?.[0] ?? 'overview';
   // What is open stays until the code of the next one is here: no flash of a skeleton.
@@ -90,7 +100,7 @@ function LoadedRun(props: { number: number }) {
     metrics: <MetricsTab run={run} stream={stream} attempt={attempt} />,
     logs: <LogTab number={number} attempt={attempt} />,
     artifacts: <ArtifactsTab run={run} attempt={attempt} />,
-    results: <ResultsTab number={number} />,
+    results: <ResultsTab number={number} stream={stream} />,
     config: <ConfigTab run={run} />,
     events: <EventsTab events={stream.events} attempt={attempt} />,
     lineage: <LineageTab run={run} />,

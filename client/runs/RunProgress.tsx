@@ -57,6 +57,7 @@ export function RunProgress(props: { run: FragmentType<typeof RunProgress_Run>; 
       <p
         className={`${css.line} ${css.steps}`}
         data-wraps={props.wraps || undefined}
+        data-live={!isFinal(run.status) || undefined}
         data-testid="run-progress"
       >
         {formatCount(step)} / {formatCount(totalSteps)} steps · {percent.toFixed(0)} %{left}

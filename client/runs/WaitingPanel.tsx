@@ -24,6 +24,7 @@ const WaitingPanel_Run = graphql(`
 const REMEDIES: Partial<Record<PendingReasonCode, string>> = {
   NO_RUNNER: 'Connect a runner',
   MISSING_LABEL: 'See which labels the runners have',
+  MISSING_MODEL: 'See which runners are connected',
   NOT_READY: 'See what the runners miss',
   QUEUE_PAUSED: 'Resume the queue',
   RUNNER_DRAINING: 'Let the runner take work again',

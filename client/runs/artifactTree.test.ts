@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { artifactTree, treeRows } from './artifactTree.ts';
+import { artifactTree, namedFile, treeRows } from './artifactTree.ts';
 
 const file = (path: string, size = 10, available = true) => ({
   id: path,
@@ -53,4 +53,27 @@ it('adds up what is below each folder', () => {
 
 it('is empty without files', () => {
   expect(artifactTree([])).toMatchObject({ folders: [], files: [], size: 0 });
+});
+
+it.each([
+  ['the newest', { path: 'a', attempt: undefined }, undefined, 'a of 3'],
+  ['that of the attempt it names', { path: 'a', attempt: 1 }, undefined, 'a of 1'],
+  ['that of the attempt it names, whichever is picked', { path: 'a', attempt: 1 }, 2, 'a of 1'],
+  ['that of the picked attempt', { path: 'a', attempt: undefined }, 2, 'a of 2'],
+  ['the newest that is', { path: 'b', attempt: undefined }, 3, 'b of 1'],
+  ['none of another attempt', { path: 'b', attempt: 3 }, undefined, undefined],
+  ['none', { path: 'c', attempt: undefined }, undefined, undefined],
+  ['none without a path', { path: undefined, attempt: undefined }, 1, undefined],
+])('opens %s by the link %j', (_title, link, picked, id) => {
+  const files = [
+    ['a', 1],
+    ['a', 3],
+    ['a', 2],
+    ['b', 1],
+  ].map(([path, attempt]) => ({
+    path: String(path),
+    attempt: Number(attempt),
+    id: `${path} of ${attempt}`,
+  }));
+  expect(namedFile(files, link, picked)?.id).toBe(id);
 });

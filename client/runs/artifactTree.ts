@@ -81,3 +81,18 @@ export function treeRows<T extends File>(
     ...root.files.map(({ name, file }): TreeRow<T> => ({ kind: 'file', depth, name, file })),
   ];
 }
+
+/**
+ * The file that a link names. Every attempt may have written one of that path: without the attempt it
+ * is that of the `picked` one, or else of the newest.
+ */
+export function namedFile<T extends { path: string; attempt: number }>(
+  files: readonly T[],
+  link: { path: string | undefined; attempt: number | undefined },
+  picked: number | undefined,
+): T | undefined {
+  const same = files.filter(({ path }) => path === link.path);
+  const of = (wanted: number | undefined) => same.find(({ attempt }) => attempt === wanted);
+  if (link.attempt !== undefined) return of(link.attempt);
+  return of(picked) ?? of(Math.max(...same.map(({ attempt }) => attempt)));
+}

@@ -37,6 +37,9 @@ it.each([
   ['CANCEL_REQUESTED', { mode: 'NOW' }, 'Asked to stop now'],
   ['PRIORITY_CHANGED', { from: 0, to: 5 }, 'Priority changed from 0 to 5'],
   ['ATTEMPT_LOST', { reason: 'Not heard of.' }, 'The attempt was lost: Not heard of.'],
+  ['ATTEMPT_FAILED', { reason: 'Bad luck.' }, 'The attempt failed: Bad luck.'],
+  ['RESTORED', { step: 0 }, 'Training begins at the first step'],
+  ['RESTORED', { step: 1500 }, 'Goes on from the checkpoint at step 1,500'],
   ['FAILED', { reason: 'No memory.' }, 'Failed: No memory.'],
   ['FAILED', ['odd'], 'Failed'],
 ] as const)('%s %j reads "%s"', (kind, data, words) => {

@@ -78,7 +78,9 @@ export function eventWords(event: Pick<RunEventLine, 'kind' | 'data'>): string {
     case 'DATA_READY':
       return dataReady(facts);
     case 'RESTORED':
-      return `Goes on from the checkpoint${atStep(facts)}`;
+      return number(facts.step) === 0
+        ? 'Training begins at the first step'
+        : `Goes on from the checkpoint${atStep(facts)}`;
     case 'PROGRESS':
       return `Progress${atStep(facts)}`;
     case 'CHECKPOINT':
@@ -100,7 +102,8 @@ export function eventWords(event: Pick<RunEventLine, 'kind' | 'data'>): string {
     case 'ATTEMPT_RELEASED':
       return `The runner gave it back${why(facts)}`;
     case 'ATTEMPT_FAILED':
-      return `The attempt failed and is made again${why(facts)}`;
+      // Whether another follows is said by the next event.
+      return `The attempt failed${why(facts)}`;
     case 'ARCHIVED':
       return 'Archived';
     case 'UNARCHIVED':

@@ -6,6 +6,7 @@ import {
   countNotFinite,
   MetricStore,
   type Point,
+  RunMetrics,
   stepsWithin,
 } from './metricStore.ts';
 
@@ -43,6 +44,57 @@ describe('MetricStore', () => {
 
   it('knows no points of a series that never came', () => {
     expect(new MetricStore().points('loss')).toEqual([]);
+  });
+});
+
+describe('RunMetrics', () => {
+  const values = (metrics: RunMetrics, attempt: number | undefined) =>
+    metrics
+      .of(attempt)
+      .points('loss')
+      .map(({ step, value }) => [step, value]);
+
+  it('has live points in the curves of the whole and in those of their attempt', () => {
+    const metrics = new RunMetrics();
+    metrics.add([{ name: 'loss', points: [point(1, 3), point(2, 9)] }]);
+    metrics.add([{ name: 'loss', points: [point(2, 2, 2), point(3, 1, 2)] }]);
+    expect(values(metrics, undefined)).toEqual([
+      [1, 3],
+      [2, 2],
+      [3, 1],
+    ]);
+    expect(values(metrics, 1)).toEqual([
+      [1, 3],
+      [2, 9],
+    ]);
+    expect(values(metrics, 2)).toEqual([
+      [2, 2],
+      [3, 1],
+    ]);
+  });
+
+  it('fills no hole of the whole with what a later attempt replaced', () => {
+    const metrics = new RunMetrics();
+    // Thinned out: step 2 of the second attempt was not sent.
+    metrics.of(undefined).merge([{ name: 'loss', points: [point(1, 2, 2), point(3, 1, 2)] }]);
+    metrics.of(1).merge([{ name: 'loss', points: [point(1, 3), point(2, 9), point(3, 8)] }]);
+    expect(values(metrics, undefined)).toEqual([
+      [1, 2],
+      [3, 1],
+    ]);
+  });
+
+  it('names the series that an attempt has points of', () => {
+    const metrics = new RunMetrics();
+    metrics.add([
+      { name: 'loss', points: [point(1, 3)] },
+      { name: 'eval', points: [point(1, 3, 2)] },
+    ]);
+    expect([metrics.of(undefined).names(), metrics.of(2).names(), metrics.of(3).names()]).toEqual([
+      ['eval', 'loss'],
+      ['eval'],
+      [],
+    ]);
   });
 });
 

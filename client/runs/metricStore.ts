@@ -1,6 +1,7 @@
 /**
- * Metric series of one run, merged from the page's query and the live stream: one point per step,
- * the newest attempt wins, and a value that is no number stays a point with a reason.
+ * Metric series of one run, merged from the page's queries and the live stream: one point per step,
+ * the newest attempt wins, and a value that is no number stays a point with a reason. What an attempt
+ * reported and a later one replaced is in the curves of that attempt.
  */
 import type { FloatKind } from '../gql/graphql.ts';
 
@@ -28,6 +29,7 @@ export class MetricStore {
   merge(incoming: readonly Series[]): void {
     let changed = false;
     for (const { name, points } of incoming) {
+      if (points.length === 0) continue;
       const known = this.series.get(name) ?? new Map<number, Point>();
       this.series.set(name, known);
       for (const point of points) {
@@ -48,6 +50,37 @@ export class MetricStore {
 
   points = (name: string): Point[] =>
     [...(this.series.get(name)?.values() ?? [])].sort((a, b) => a.step - b.step);
+}
+
+/**
+ * The curves of a run as a whole, and those of each attempt. They are apart because each is thinned
+ * out by itself: a point that a later attempt replaced must not fill a hole in the curves of the whole.
+ */
+export class RunMetrics {
+  private readonly whole = new MetricStore();
+  private readonly attempts = new Map<number, MetricStore>();
+
+  /** The curves of an attempt; those of the whole run without one. */
+  of(attempt: number | undefined): MetricStore {
+    if (attempt === undefined) return this.whole;
+    const store = this.attempts.get(attempt) ?? new MetricStore();
+    this.attempts.set(attempt, store);
+    return store;
+  }
+
+  /** Takes points as they come, of whatever attempt. */
+  add(series: readonly Series[]): void {
+    this.whole.merge(series);
+    const reporters = series.flatMap(({ points }) => points.map(({ attempt }) => attempt));
+    for (const reporter of new Set(reporters)) {
+      this.of(reporter).merge(
+        series.map(({ name, points }) => ({
+          name,
+          points: points.filter(({ attempt }) => attempt === reporter),
+        })),
+      );
+    }
+  }
 }
 
 /** Where a point stands on the x axis. */

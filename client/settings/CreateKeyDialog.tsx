@@ -1,5 +1,6 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../ui/Dialog.tsx';
 import { CreateKeyForm } from './CreateKeyForm.tsx';
 import { KeyMade, type MadeKey } from './KeyMade.tsx';
 
@@ -7,13 +8,11 @@ import { KeyMade, type MadeKey } from './KeyMade.tsx';
 export function CreateKeyDialog(props: { onClose: () => void }) {
   const [made, setMade] = useState<MadeKey>();
   return (
-    <Modal
-      opened
+    <Dialog
       size="lg"
       onClose={props.onClose}
       title={made ? `The key ${made.name} is made` : 'Create an API key'}
       closeOnClickOutside={!made}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {made ? (
         <>
@@ -27,6 +26,6 @@ export function CreateKeyDialog(props: { onClose: () => void }) {
       ) : (
         <CreateKeyForm onCancel={props.onClose} onMade={setMade} />
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
 import { useMutation } from 'urql';
 import { ROLE_MEANS, ROLE_NAMES, ROLES } from '../access/roles.ts';
@@ -8,6 +8,7 @@ import { formatDate } from '../lib/format.ts';
 import { issuesByField, type Problem, readProblem } from '../lib/problem.ts';
 import { tellFailure } from '../lib/tell.ts';
 import { oneOf } from '../lib/url.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { ShownOnce } from './ShownOnce.tsx';
 
@@ -68,12 +69,10 @@ export function InviteDialog(props: { onClose: () => void }) {
   }
 
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={props.onClose}
       title={link ? 'The invitation is made' : 'Invite somebody'}
       closeOnClickOutside={!link}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {link ? (
         <LinkMade link={link} onClose={props.onClose} />
@@ -122,6 +121,6 @@ export function InviteDialog(props: { onClose: () => void }) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

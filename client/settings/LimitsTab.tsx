@@ -1,8 +1,9 @@
 import { SimpleGrid, Stack, Text } from '@mantine/core';
 import { Limits } from '../api/Limits.tsx';
 import { graphql } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { formatCount, formatDate } from '../lib/format.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Meter } from '../ui/Meter.tsx';
 import { Section } from '../ui/Section.tsx';
@@ -20,7 +21,8 @@ const LimitsTab_Query = graphql(`
 
 /** What one request may ask for, and how many of them are left in this minute. */
 export function LimitsTab() {
-  const { data } = usePageQuery({ query: LimitsTab_Query });
+  const { data, error, refetch } = usePartQuery({ query: LimitsTab_Query });
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   if (!data) return <LoadingRows />;
   const { limit, remaining, resetAt } = data.rateLimit;
   return (

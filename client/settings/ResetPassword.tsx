@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { formatDate } from '../lib/format.ts';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { tellFailure } from '../lib/tell.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { ShownOnce } from './ShownOnce.tsx';
 
@@ -40,12 +41,10 @@ function ResetDialog(props: { of: Person; onClose: () => void }) {
   }
 
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={link ? 'The link is made' : `A new password for ${user.name}?`}
       closeOnClickOutside={!link}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap="md">
         {link ? (
@@ -70,7 +69,7 @@ function ResetDialog(props: { of: Person; onClose: () => void }) {
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

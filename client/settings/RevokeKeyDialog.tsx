@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { problemText, readProblem } from '../lib/problem.ts';
 import { tellDone, tellFailure } from '../lib/tell.ts';
 import { Ago } from '../ui/Ago.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
 import { Notice } from '../ui/Notice.tsx';
 
 const RevokeKeyDialog_Revoke = graphql(`
@@ -41,12 +42,7 @@ export function RevokeKeyDialog(props: {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Revoke ${key.name}?`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title={`Revoke ${key.name}?`}>
       <Stack gap="md">
         <Text size="sm">
           Whatever uses it is refused at once, and what it has open is closed. This cannot be taken
@@ -68,6 +64,6 @@ export function RevokeKeyDialog(props: {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

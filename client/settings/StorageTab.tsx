@@ -1,8 +1,9 @@
 import { Stack, Text } from '@mantine/core';
 import { Fragment } from 'react';
 import { graphql } from '../gql/index.ts';
+import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { formatBytes, formatCount, formatPercent, plural } from '../lib/format.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { Mono } from '../ui/Code.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
@@ -52,7 +53,8 @@ function Kept(props: { days: number | null; setting: string | null }) {
 
 /** How much is stored of each kind, the largest first, and for how long. */
 export function StorageTab() {
-  const { data } = usePageQuery({ query: StorageTab_Query });
+  const { data, error, refetch } = usePartQuery({ query: StorageTab_Query });
+  if (error) return <ErrorNotice error={error} onRetry={refetch} />;
   if (!data) return <LoadingRows />;
   const total = Number(data.storage.totalBytes);
   const parts = data.storage.parts.toSorted((a, b) => Number(b.bytes) - Number(a.bytes));

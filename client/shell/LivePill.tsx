@@ -20,6 +20,11 @@ export function useLive(): Live {
   return useSyncExternalStore(liveState.subscribe, liveState.get);
 }
 
+const isLost = () => ['reconnecting', 'offline'].includes(liveState.get().kind);
+
+/** Whether numbers that are shown may be old: the connection is lost. */
+export const useStale = (): boolean => useSyncExternalStore(liveState.subscribe, isLost);
+
 function latency(ms: number) {
   return ms < 1 ? '<1 ms' : `${Math.round(ms)} ms`;
 }

@@ -15,8 +15,9 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { LoadingPage } from '../ui/Loading.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import { lazyPart } from '../ui/withLibrary.tsx';
-import { LivePill } from './LivePill.tsx';
+import { LivePill, useStale } from './LivePill.tsx';
 import { Nav } from './Nav.tsx';
+import { PageChange } from './PageChange.tsx';
 import { SchemeToggle } from './SchemeToggle.tsx';
 import css from './Shell.module.css';
 import { useRunsChanged } from './useRunsChanged.ts';
@@ -47,6 +48,7 @@ export function Shell() {
   useRunsChanged(useCallback(() => recount(), [recount]));
   const [showsKeys, keysHelp] = useDisclosure(false);
   useKeys({ '?': keysHelp.open }, true);
+  const isStale = useStale() || undefined;
   const running = data?.overview.runningCount ?? 0;
   const waiting = data?.overview.pendingCount ?? 0;
   return (
@@ -69,13 +71,20 @@ export function Shell() {
           </Link>
           <div className={css.right}>
             {running + waiting > 0 && (
-              <Link to={paths.runs()} className={css.running} data-testid="running-count">
+              <Link
+                to={paths.runs()}
+                className={css.running}
+                data-stale={isStale}
+                data-testid="running-count"
+              >
                 <Tag tone="info" icon="runs">
-                  {running} running{waiting > 0 ? `, ${waiting} queued` : ''}
+                  <span data-live>
+                    {running} running{waiting > 0 ? `, ${waiting} queued` : ''}
+                  </span>
                 </Tag>
               </Link>
             )}
-            <PaletteButton onKeys={keysHelp.open} />
+            <PaletteButton />
             <ModeTag />
             <LivePill />
             <NewsBell />
@@ -93,7 +102,8 @@ export function Shell() {
           <Nav onGo={close} />
         </div>
         {opened && <div className={css.shade} onClick={close} aria-hidden="true" />}
-        <main id="main" className={css.main} tabIndex={-1}>
+        <PageChange />
+        <main id="main" className={css.main} tabIndex={-1} data-stale={isStale}>
           <div className={css.content}>
             <ModeBanner />
             {/* Pages ask what the viewer may do, so they wait until that is known. */}

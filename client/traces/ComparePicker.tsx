@@ -1,4 +1,4 @@
-import { Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useQuery } from 'urql';
@@ -6,6 +6,7 @@ import { graphql } from '../gql/index.ts';
 import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { Link } from '../lib/Link.tsx';
 import { paths } from '../paths.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import css from './ComparePicker.module.css';
@@ -45,13 +46,7 @@ export function ComparePicker(props: { id: string; prompt: string; onClose: () =
   });
   const found = data?.traces.edges.filter(({ node }) => node.id !== props.id) ?? [];
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title="Compare with…"
-      size="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={props.onClose} title="Compare with…" size="lg">
       <Stack gap="sm">
         <TextInput
           aria-label="Search the other trace"
@@ -84,6 +79,6 @@ export function ComparePicker(props: { id: string; prompt: string; onClose: () =
           ))}
         </ul>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

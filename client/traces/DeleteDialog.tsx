@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { formatCount, plural } from '../lib/format.ts';
 import { TextLink } from '../lib/TextLink.tsx';
 import { tellDone } from '../lib/tell.ts';
 import { paths } from '../paths.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { useDeleteTraces } from './deleteTraces.ts';
 
@@ -24,11 +25,9 @@ export function DeleteDialog(props: {
   }
 
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={props.onClose}
       title={ids.length === 1 ? 'Delete this trace?' : `Delete ${plural(ids.length, 'trace')}?`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap="md">
         {refusals.length === 0 ? (
@@ -74,6 +73,6 @@ export function DeleteDialog(props: {
           </Text>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -55,6 +55,7 @@ export function FilterBar(props: {
             width={400}
             position="bottom-end"
             trapFocus
+            returnFocus
           >
             <Popover.Target>
               <Button

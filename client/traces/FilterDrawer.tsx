@@ -1,6 +1,7 @@
 import '@mantine/core/styles/Drawer.css';
 import { Drawer, Stack } from '@mantine/core';
 import type { FilterUrl } from '../lib/traceFilter.ts';
+import { useFocusBack } from '../lib/useFocusBack.ts';
 import { FacetPanel, type TraceFacets } from './FacetPanel.tsx';
 import { FilterForm } from './FilterForm.tsx';
 
@@ -11,6 +12,7 @@ export function FilterDrawer(props: {
   onChange: (next: FilterUrl) => void;
   onClose: () => void;
 }) {
+  useFocusBack();
   return (
     <Drawer
       opened

@@ -1,5 +1,5 @@
-import { Modal } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../ui/Dialog.tsx';
 import { ImportChoose } from './ImportChoose.tsx';
 import { ImportProgress } from './ImportProgress.tsx';
 import type { ImportFile } from './importFile.ts';
@@ -17,13 +17,7 @@ export function ImportDialog(props: { file: ImportFile | undefined; onClose: () 
     props.onClose();
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title="Import traces"
-      size="xl"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={close} title="Import traces" size="xl">
       {isOpen ? (
         <ImportChoose file={chosen} onChoose={setChosen} onStart={start} />
       ) : (
@@ -41,6 +35,6 @@ export function ImportDialog(props: { file: ImportFile | undefined; onClose: () 
           }}
         />
       )}
-    </Modal>
+    </Dialog>
   );
 }

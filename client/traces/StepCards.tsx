@@ -1,4 +1,5 @@
 import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { PlainText } from '../ui/PlainText.tsx';
 import css from './TracePage.module.css';
 
 const StepCards_Trace = graphql(`
@@ -20,8 +21,12 @@ export function StepCards(props: { trace: FragmentType<typeof StepCards_Trace> }
         <li key={step.i} className={css.step}>
           <span className={css.number}>{step.i}</span>
           <div style={{ minWidth: 0 }}>
-            <div className={css.type}>{step.type}</div>
-            <div className={css.text}>{step.content}</div>
+            <div className={css.type}>
+              <PlainText>{step.type}</PlainText>
+            </div>
+            <div className={css.text}>
+              <PlainText>{step.content}</PlainText>
+            </div>
           </div>
         </li>
       ))}

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
 import { splitList } from '../lib/filterWords.ts';
 import { plural } from '../lib/format.ts';
 import { tellDone } from '../lib/tell.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { type Tagged, useTagTraces } from './tagTraces.ts';
 
 const wordsOf = (text: string) =>
@@ -34,12 +35,7 @@ export function TagDialog(props: {
   }
 
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={`Tag ${plural(ids.length, 'trace')}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={props.onClose} title={`Tag ${plural(ids.length, 'trace')}`}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="md">
           <TextInput
@@ -65,6 +61,6 @@ export function TagDialog(props: {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { useQuery } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { Link } from '../lib/Link.tsx';
+import { useFocusBack } from '../lib/useFocusBack.ts';
 import { paths } from '../paths.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -38,6 +39,7 @@ export function TracePeek(props: {
   onDeleted: (id: string) => void;
 }) {
   const { id, onMove, onTagged } = props;
+  useFocusBack();
   const [{ data, error, fetching }, execute] = useQuery({
     query: TracePeek_Query,
     variables: { id },

@@ -1,4 +1,5 @@
 import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { PlainText } from '../ui/PlainText.tsx';
 import { Section } from '../ui/Section.tsx';
 import { StepCards } from './StepCards.tsx';
 import css from './TracePage.module.css';
@@ -19,13 +20,13 @@ export function TraceText(props: { trace: FragmentType<typeof TraceText_Trace> }
     <>
       <Section title="Prompt">
         <div className={css.text} data-testid="prompt">
-          {trace.prompt}
+          <PlainText>{trace.prompt}</PlainText>
         </div>
       </Section>
       <StepCards trace={trace} />
       <Section title="Final answer">
         <div className={css.text} data-testid="final-answer">
-          {trace.finalAnswer}
+          <PlainText>{trace.finalAnswer}</PlainText>
         </div>
       </Section>
     </>

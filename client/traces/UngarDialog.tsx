@@ -1,13 +1,4 @@
-import {
-  Button,
-  Group,
-  Modal,
-  SegmentedControl,
-  SimpleGrid,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Group, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import type { UngarVariant } from '../gql/graphql.ts';
@@ -15,6 +6,7 @@ import { graphql } from '../gql/index.ts';
 import { plural } from '../lib/format.ts';
 import { issuesByField, type Problem, readProblem } from '../lib/problem.ts';
 import { tellDone, tellFailure } from '../lib/tell.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import css from './ImportPreview.module.css';
 
@@ -96,13 +88,7 @@ export function UngarDialog(props: { onStored: () => void; onClose: () => void }
   const isNumber = (text: string) => /^-?\d+$/.test(text.trim());
   const isReady = isNumber(count) && (seed.trim() === '' || isNumber(seed));
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title="Generate card game traces"
-      size="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={props.onClose} title="Generate card game traces" size="lg">
       <Stack gap="md">
         <Text size="sm" c="dimmed">
           Episodes of High Card Duel, each with its rules as the prompt and the reasoning as steps.
@@ -180,6 +166,6 @@ export function UngarDialog(props: { onStored: () => void; onClose: () => void }
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 /** The one route that takes traces in bulk; notebooks and the command line use it too. */
 import type { ImportFormat, TraceMappingInput } from '../gql/graphql.ts';
+import { CLIENT_HEADERS } from '../lib/identity.ts';
 import { fetchSignedIn } from '../lib/session.ts';
 import { serverPaths } from '../paths.ts';
 import type { ImportFile } from './importFile.ts';
@@ -36,6 +37,7 @@ export async function postImport(
     size: file.isGzip ? undefined : file.blob.size,
   });
   const headers = {
+    ...CLIENT_HEADERS,
     'content-type': 'application/x-ndjson',
     ...(file.isGzip && { 'content-encoding': 'gzip' }),
   };

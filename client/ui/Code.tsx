@@ -2,6 +2,7 @@ import { ActionIcon, CopyButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import css from './Code.module.css';
 import { Icon } from './Icon.tsx';
+import { PlainText } from './PlainText.tsx';
 
 export const asJson = (value: unknown): string => JSON.stringify(value, null, 2) ?? 'null';
 
@@ -25,7 +26,9 @@ export function Code(props: {
         tabIndex={0}
         aria-label={props.label}
       >
-        <pre className={css.pre}>{props.children}</pre>
+        <pre className={css.pre}>
+          <PlainText>{props.children}</PlainText>
+        </pre>
       </section>
       <div className={css.copy}>
         <CopyButton value={props.children}>

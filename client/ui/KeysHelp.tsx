@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core';
+import { Dialog } from './Dialog.tsx';
 import css from './KeysHelp.module.css';
 
 /** What works on every page. */
@@ -33,17 +33,12 @@ export function KeysHelp(props: {
   onClose: () => void;
 }) {
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={props.keys.length > 0 ? 'Keys of this page' : 'Keys'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={props.onClose} title={props.keys.length > 0 ? 'Keys of this page' : 'Keys'}>
       <div data-testid="keys-help">
         <Lines keys={props.keys} />
         {props.keys.length > 0 && <h3 className={css.every}>On every page</h3>}
         <Lines keys={GLOBAL.filter(([keys]) => props.keys.every(([known]) => known !== keys))} />
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 import { type ReactNode, useEffect } from 'react';
+import { pageTitle } from '../lib/pageTitle.ts';
 import css from './Page.module.css';
 import { SourceButton } from './SourceButton.tsx';
 import { type Source, SourceContext } from './source.ts';
 
-/** Title, one sentence, actions; sets the document's title too. */
+/** Title, one sentence, actions; the title is that of the document, too. */
 export function Page(props: {
   title: string;
   heading?: ReactNode;
@@ -13,9 +14,7 @@ export function Page(props: {
   source?: Source;
   children: ReactNode;
 }) {
-  useEffect(() => {
-    document.title = `${props.title} · Tunix RT`;
-  }, [props.title]);
+  useEffect(() => pageTitle.set(props.title), [props.title]);
   return (
     <div className={css.page}>
       <div className={css.head}>

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import type { AnyVariables, TypedDocumentNode } from 'urql';
 import { plural } from '../lib/format.ts';
-import { usePageQuery } from '../lib/usePageQuery.ts';
+import { usePartQuery } from '../lib/usePageQuery.ts';
 import { LoadingRows } from './Loading.tsx';
+import { RowsError } from './RowsError.tsx';
 import { NextRows, TableNote } from './Table.tsx';
 import { usePages } from './usePages.ts';
 
@@ -29,7 +30,10 @@ type Props<Data, Variables extends AnyVariables, Node> = {
   children: (nodes: readonly Node[], refetch: () => void) => ReactNode;
 };
 
-/** The pages of a list as bodies of one table: skeletons, what is there, and a button for more. */
+/**
+ * The pages of a list as bodies of one table: skeletons, what is there, and a button for more. A page
+ * that cannot be read says so in its place, and those before it stay.
+ */
 export function PagedRows<Data, Variables extends AnyVariables, Node>(
   props: Props<Data, Variables, Node>,
 ) {
@@ -45,10 +49,11 @@ function Rows<Data, Variables extends AnyVariables, Node>(
   },
 ) {
   const { query, after, pages, onMore, noun, empty } = props;
-  const { data, loading, refetch } = usePageQuery<Data, AnyVariables>({
+  const { data, error, loading, refetch } = usePartQuery<Data, AnyVariables>({
     query,
     variables: { ...props.variables, after },
   });
+  if (error) return <RowsError error={error} onRetry={refetch} />;
   const page = data && props.pageOf(data);
   if (!page) {
     return (

@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { MantineProvider } from '@mantine/core';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { stubBrowser } from '../lib/stubBrowser.ts';
+import { stubBrowser, stubLayout } from '../lib/stubBrowser.ts';
 import { noteUsed } from '../lib/used.ts';
 import { Page } from './Page.tsx';
 import { Section } from './Section.tsx';
@@ -11,6 +11,7 @@ const OF_PAGE = 'query Things_Query($id:ID!){thing(id:$id){name}}';
 const OWN = 'subscription Parts_Changed{parts{name}}';
 
 beforeAll(stubBrowser);
+beforeAll(stubLayout);
 afterEach(cleanup);
 
 function draw() {
@@ -57,6 +58,21 @@ test('the page offers all it asked, a form nothing', async () => {
   open('This page by the API');
   expect(await screen.findByText('Things (query)')).toBeDefined();
   expect(screen.getByText('Parts (subscription)')).toBeDefined();
+});
+
+test('its button is the same one, with the focus, before and after', async () => {
+  draw();
+  const button = screen.getByRole('button', { name: 'Names by the API' });
+  button.focus();
+  fireEvent.click(button);
+  const menu = await screen.findByTestId('source-menu');
+  await waitFor(() => expect(menu.contains(document.activeElement)).toBe(true));
+  expect(menu.getAttribute('aria-labelledby')).toBe(button.id);
+  expect(button.getAttribute('aria-expanded')).toBe('true');
+  fireEvent.keyDown(document.activeElement ?? menu, { key: 'Escape' });
+  await waitFor(() => expect(screen.queryByTestId('source-menu')).toBeNull());
+  expect(screen.getByRole('button', { name: 'Names by the API' })).toBe(button);
+  expect(document.activeElement).toBe(button);
 });
 
 test('without a question of the page a panel offers nothing', () => {

@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react';
+import { Suspense, useId, useState } from 'react';
 import { type Used, used } from '../lib/used.ts';
 import { IconButton } from './IconButton.tsx';
 import type { Source } from './source.ts';
@@ -10,30 +10,27 @@ const SourceMenu = lazyPart(() => import('./SourceMenu.tsx'), 'SourceMenu');
 export function SourceButton(props: { source?: Source; label?: string }) {
   const { source, label = 'This page by the API' } = props;
   const [operations, setOperations] = useState<readonly Used[]>();
+  const [button, setButton] = useState<HTMLElement | null>(null);
   const open = () => setOperations(used.ofPage(location.pathname, source));
-  const button = (
-    <IconButton
-      icon="api"
-      label={label}
-      small={source !== undefined}
-      aria-haspopup="menu"
-      aria-expanded={operations !== undefined}
-      onClick={() => (operations ? setOperations(undefined) : open())}
-      data-testid={source ? 'panel-source' : 'source'}
-    />
-  );
-  if (!operations) return button;
+  const close = () => setOperations(undefined);
   return (
-    <Suspense fallback={button}>
-      <SourceMenu
-        operations={operations}
-        opened
-        onChange={(opened) => {
-          if (!opened) setOperations(undefined);
-        }}
-      >
-        {button}
-      </SourceMenu>
-    </Suspense>
+    <>
+      <IconButton
+        ref={setButton}
+        id={useId()}
+        icon="api"
+        label={label}
+        small={source !== undefined}
+        aria-haspopup="menu"
+        aria-expanded={operations !== undefined}
+        onClick={operations ? close : open}
+        data-testid={source ? 'panel-source' : 'source'}
+      />
+      {operations && button && (
+        <Suspense>
+          <SourceMenu operations={operations} button={button} onClose={close} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -1,11 +1,13 @@
 /** What a panel is made of, for GraphiQL, Python and a shell. Loaded when somebody asks. */
 import { Menu } from '@mantine/core';
 import { parse, print } from 'graphql';
-import { Fragment, type ReactNode } from 'react';
+import { Fragment } from 'react';
 import { asCurl, asPython, graphiqlUrl } from '../lib/equivalents.ts';
 import { tellDone, tellProblem } from '../lib/tell.ts';
 import type { Used } from '../lib/used.ts';
+import { useFocusBack } from '../lib/useFocusBack.ts';
 import { useViewer } from '../lib/viewer.ts';
+import { At } from './At.tsx';
 
 async function copy(text: string, what: string) {
   try {
@@ -21,24 +23,29 @@ const title = ({ name, kind }: Used) => `${name.replace(/_(Query|Changed|Follow)
 
 export function SourceMenu(props: {
   operations: readonly Used[];
-  opened: boolean;
-  onChange: (opened: boolean) => void;
-  children: ReactNode;
+  button: HTMLElement;
+  onClose: () => void;
 }) {
+  const { operations, button, onClose } = props;
+  useFocusBack();
   const authRequired = useViewer()?.authRequired ?? false;
   const place = { origin: location.origin, authRequired };
-  const operations = props.opened ? props.operations : [];
   return (
     <Menu
-      opened={props.opened}
-      onChange={props.onChange}
+      opened
+      id={button.id}
+      onChange={(opened) => {
+        if (!opened) onClose();
+      }}
       position="bottom-start"
       width={250}
       withinPortal
     >
-      <Menu.Target>{props.children}</Menu.Target>
+      <Menu.Target>
+        <At element={button} />
+      </Menu.Target>
       <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }} data-testid="source-menu">
-        {props.opened && operations.length === 0 && <Menu.Label>Nothing was asked yet</Menu.Label>}
+        {operations.length === 0 && <Menu.Label>Nothing was asked yet</Menu.Label>}
         {operations.map((operation) => {
           const { name, text, variables } = operation;
           const asked = { text: print(parse(text)), variables };

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { FurtherPage, useArrival } from './FurtherPage.tsx';
 import css from './Table.module.css';
 
 export type Column = { name: string; numeric?: boolean; wide?: boolean; label?: string };
@@ -75,7 +76,10 @@ export function NextRows(props: {
   next: (after: string) => ReactNode;
 }) {
   const { hasNextPage, endCursor } = props.pageInfo;
-  if (hasNextPage && endCursor && props.pages > 1) return props.next(endCursor);
+  useArrival();
+  if (hasNextPage && endCursor && props.pages > 1) {
+    return <FurtherPage as="tbody">{props.next(endCursor)}</FurtherPage>;
+  }
   if (!hasNextPage && props.total === '') return null;
   return (
     <TableNote>
