@@ -73,7 +73,7 @@ builder.prismaNode('Artifact', {
       resolve: ({ id }) => urlOf(id),
     }),
     available: t.boolean({
-      description: 'Whether its bytes are kept; old checkpoints are given up for newer ones.',
+      description: 'Whether its bytes are kept; they are given up for newer ones or by age.',
       select: { deletedAt: true },
       resolve: ({ deletedAt }) => deletedAt === null,
     }),

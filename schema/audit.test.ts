@@ -104,16 +104,19 @@ describe('a mutation', () => {
     });
   });
 
-  test('that breaks is recorded, and breaks as it would have', async ({ app }) => {
-    const broken = {
-      ...app,
-      traceWriter: async () => Promise.reject(new Error('no more disk')),
-    };
-    const { errors } = await ask(broken, CREATE, LOCAL, { input: trace('another prompt') });
-    expect(errors).toMatchObject([{ message: 'no more disk' }]);
-    const [entry] = await entriesOf(app, 'createTrace');
-    expect(entry).toMatchObject({ outcome: 'INTERNAL', target: null });
-  });
+  test.for([
+    [new Error('no more disk'), 'INTERNAL'],
+    [new Error('timeout exceeded when trying to connect'), 'UNAVAILABLE'],
+  ] as const)(
+    'that breaks by %s is recorded, and breaks as it would have',
+    async ([error, outcome], { app }) => {
+      const broken = { ...app, traceWriter: async () => Promise.reject(error) };
+      const { errors } = await ask(broken, CREATE, LOCAL, { input: trace('another prompt') });
+      expect(errors).toMatchObject([{ message: error.message }]);
+      const [entry] = await entriesOf(app, 'createTrace');
+      expect(entry).toMatchObject({ outcome, target: null });
+    },
+  );
 
   test('that cannot be recorded is not answered as if it were', async ({ app }) => {
     const record = async () => Promise.reject(new Error('the log is away'));

@@ -47,7 +47,8 @@ const AuditEntry = builder.prismaNode('AuditEntry', {
     }),
     client: t.exposeString('client', {
       nullable: true,
-      description: 'How the program calls itself (`x-graphql-client-name`).',
+      description:
+        'How the program calls itself: the header `x-graphql-client-name`, or `client` in the payload of `connection_init`.',
     }),
   }),
 });

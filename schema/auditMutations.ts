@@ -10,6 +10,7 @@ import SchemaBuilder, {
 } from '@pothos/core';
 import { GraphQLError, type GraphQLFieldResolver, type GraphQLResolveInfo } from 'graphql';
 import { DomainError } from '../server/errors.ts';
+import { isOutage } from '../server/lib/outage.ts';
 import { detailOf } from './auditDetail.ts';
 import { targetOfInput, targetOfPayload } from './auditTarget.ts';
 import type { Context } from './builder.ts';
@@ -19,7 +20,8 @@ import { codeOf } from './errorCodes.ts';
 function outcomeOf(error: unknown): string {
   if (error instanceof DomainError) return codeOf(error);
   const code = error instanceof GraphQLError ? error.extensions.code : undefined;
-  return typeof code === 'string' ? code : 'INTERNAL';
+  if (typeof code === 'string') return code;
+  return isOutage(error) ? 'UNAVAILABLE' : 'INTERNAL';
 }
 
 /** The field that is called, as the schema knows it. */

@@ -126,6 +126,19 @@ describe('checkRegression', () => {
     });
   });
 
+  test('is told by the evaluation, the newest one alone', async ({ app }) => {
+    const { best, bad, worst } = await makeScores(app);
+    for (const tolerance of [5, 50]) {
+      await setBaseline(app, { name: 'gate', evaluationId: best.id, tolerance });
+      await ask(app, CHECK, { input: { baseline: 'gate', evaluationId: worst.id } });
+    }
+    await makeEvaluation(app, bad, { correct: 9, items: 10 });
+    const source = `{ run(number: ${bad.number}) { evaluations { latestCheck { verdict } } } }`;
+    expect(await ask(app, source)).toEqual({
+      data: { run: { evaluations: [{ latestCheck: null }, { latestCheck: { verdict: 'PASS' } }] } },
+    });
+  });
+
   test('answers with each of its errors', async ({ app }) => {
     const { best } = await makeScores(app);
     await setBaseline(app, { name: 'gate of errors', evaluationId: best.id });

@@ -92,7 +92,7 @@ const CheckSlice = builder.objectRef<CheckedSlice>('CheckSlice').implement({
   }),
 });
 
-builder.prismaNode('Check', {
+const Check = builder.prismaNode('Check', {
   id: { field: 'id' },
   nullable: true,
   description: 'A verdict of one evaluation against one baseline revision, with its inputs.',
@@ -167,3 +167,15 @@ builder.prismaNode('Check', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
   }),
 });
+
+builder.prismaObjectFields('Evaluation', (t) => ({
+  latestCheck: t.field({
+    type: Check,
+    nullable: true,
+    description: 'Its newest check as a candidate; null for one that no gate was asked about.',
+    select: (_args, _context, nested) => ({
+      checks: nested({ take: 1, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] }),
+    }),
+    resolve: ({ checks }) => checks[0] ?? null,
+  }),
+}));

@@ -32,7 +32,7 @@ const RunEventKind = builder.enumType('RunEventKind', {
     CANCEL_REQUESTED: { description: 'Somebody asked it to stop.' },
     ATTEMPT_LOST: { description: 'A runner or its process died.' },
     ATTEMPT_RELEASED: { description: 'A runner was stopped in order.' },
-    ATTEMPT_FAILED: { description: 'Its training failed and is tried again.' },
+    ATTEMPT_FAILED: { description: 'An attempt of its training failed.' },
     PRIORITY_CHANGED: { description: 'It waits with the priority in `data`.' },
     ARCHIVED: { description: 'It left the lists.' },
     UNARCHIVED: { description: 'It came back to the lists.' },

@@ -32,9 +32,20 @@ const Limits = builder.objectRef<Pick<App, 'config'>>('Limits').implement({
       description: 'Words and signs of a document; `TOO_MANY_TOKENS` beyond.',
       resolve: () => LIMITS.tokens,
     }),
+    documentBytes: t.int({
+      description: 'Bytes of the text of a document; `TOO_LARGE` beyond.',
+      resolve: () => LIMITS.documentBytes,
+    }),
     bodyBytes: t.int({
       description: 'Bytes of an operation over HTTP; a message on a socket may have 1 MiB.',
       resolve: () => LIMITS.bodyBytes,
+    }),
+    strangerBodyBytes: t.int({
+      nullable: true,
+      description:
+        'Bytes of an operation of somebody who is not signed in; null where nobody has to sign in: as ' +
+        '`bodyBytes`.',
+      resolve: ({ config }) => (config.access.required ? LIMITS.strangerBodyBytes : null),
     }),
     pageSize: t.int({
       description: 'Rows of one page of a list.',

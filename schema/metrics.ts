@@ -53,17 +53,24 @@ export const MetricSeries = builder
   });
 
 type Window = { names?: string[] | null } & Partial<
-  Record<'maxPoints' | 'fromStep' | 'toStep', number | null>
+  Record<'maxPoints' | 'fromStep' | 'toStep' | 'attempt', number | null>
 >;
 
 const MAX_STEP = 2 ** 31 - 1;
 
 /** What the arguments of a field with curves ask for. */
-export const toSeriesQuery = ({ names, maxPoints, fromStep, toStep }: Window): SeriesQuery => ({
+export const toSeriesQuery = ({
+  names,
+  maxPoints,
+  fromStep,
+  toStep,
+  attempt,
+}: Window): SeriesQuery => ({
   names: names ?? null,
   maxPoints: Math.min(10_000, Math.max(2, maxPoints ?? 1000)),
   fromStep: fromStep ?? 0,
   toStep: toStep ?? MAX_STEP,
+  attempt: attempt ?? null,
 });
 
 const MarkerKind = builder.enumType('MarkerKind', {
@@ -90,12 +97,19 @@ const MetricMarker = builder.objectRef<Marker>('MetricMarker').implement({
 builder.prismaObjectFields('Run', (t) => ({
   metrics: t.field({
     type: [MetricSeries],
-    description: 'Its series, each step from the newest attempt; spikes survive thinning.',
+    description:
+      'Its series; each step from the newest attempt, unless one is asked for. Spikes survive ' +
+      'thinning.',
     args: {
       names: t.arg.stringList({ description: 'Only these series: `train/loss`.' }),
       maxPoints: t.arg.int({ description: 'Points of a series: 2–10 000, 1000 by default.' }),
       fromStep: t.arg.int({ description: 'From this step on; from the first without.' }),
       toStep: t.arg.int({ description: 'Up to this step; up to the last without.' }),
+      attempt: t.arg.int({
+        description:
+          'Only what this attempt reported, replaced by a later one or not; 0 for what a resumed ' +
+          'run took over. Without series when it reported nothing.',
+      }),
     },
     select: { id: true },
     resolve: async ({ id }, args, { app }) => {

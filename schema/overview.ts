@@ -107,6 +107,9 @@ const Overview = builder.objectRef<OverviewShape>('Overview').implement({
       nullable: true,
       description: 'When an evaluation was last checked against a baseline.',
     }),
+    followedFromNotebook: t.exposeBoolean('followedFromNotebook', {
+      description: 'Whether the Python client has followed a run here.',
+    }),
     stuck: t.field({
       type: LoopStuck,
       description: 'Where the loop waits for somebody.',
@@ -144,7 +147,7 @@ builder.subscriptionField('loopChanged', (t) =>
     type: Overview,
     description:
       'The loop at a glance now, then after each change: something new at a stage, a run or an ' +
-      'evaluation that begins or ends. Ends only with you.',
+      'evaluation that begins or ends, the first run followed from a notebook. Ends only with you.',
     authScopes: { scope: 'READ' },
     subscribe: (_root, _args, { app }) => followLoop(app),
     resolve: (overviewNow: OverviewShape) => overviewNow,

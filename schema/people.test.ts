@@ -1,103 +1,11 @@
-/** People, invitations and keys through the API: who sees and changes what. */
-
-import type { App } from '../server/app.ts';
-import {
-  cookieHeader,
-  keyHeader,
-  makeKey,
-  makeUser,
-  PASSWORD,
-  withAccess,
-} from '../server/test/access.ts';
-import { openServer, type TestServer } from '../server/test/http.ts';
+/** People and keys through the API: who sees and changes what. */
+import { keyHeader, makeKey, PASSWORD } from '../server/test/access.ts';
+import { openServer } from '../server/test/http.ts';
 import { describe, expect, test } from '../server/test/test.ts';
 import { globalId } from './ids.ts';
-
-type Answer = { data: Record<string, unknown>; errors?: { extensions: object }[] };
-
-/** Asks as somebody, by their headers. */
-async function askAs(
-  server: TestServer,
-  headers: Record<string, string>,
-  query: string,
-  variables: object = {},
-): Promise<Answer> {
-  const { body } = await server.send('/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: server.url, ...headers },
-    body: JSON.stringify({ query, variables }),
-  });
-  return JSON.parse(body);
-}
-
-async function cast(base: App) {
-  const app = withAccess(base);
-  const [admin, member] = [await makeUser(app, 'ADMIN'), await makeUser(app, 'MEMBER')];
-  return {
-    app,
-    admin: { ...admin, headers: await cookieHeader(app, admin.id) },
-    member: { ...member, headers: await cookieHeader(app, member.id) },
-  };
-}
+import { askAs, cast } from './test/people.ts';
 
 describe('an admin', () => {
-  test('invites somebody by a link that is told once', async ({ app: base }) => {
-    const { app, admin } = await cast(base);
-    await using server = await openServer(app);
-    const invite = `mutation ($input: InviteUserInput!) { inviteUser(input: $input) {
-      ... on InviteUserPayload { url invitation { id role email createdBy viewerCanRevoke } }
-      ... on ConflictError { message } } }`;
-    const input = { role: 'VIEWER', email: 'Bo@example.org' };
-    const { data } = await askAs(server, admin.headers, invite, { input });
-    const { url, invitation } = data.inviteUser as { url: string; invitation: { id: string } };
-    expect(url).toMatch(new RegExp(`^${server.url}/invitation\\?token=[\\w-]{43}$`));
-    expect(invitation).toMatchObject({
-      role: 'VIEWER',
-      email: 'bo@example.org',
-      createdBy: admin.email,
-      viewerCanRevoke: true,
-    });
-    const token = new URL(url).searchParams.get('token') ?? '';
-    expect((await server.send(`/auth/invitation?token=${token}`)).status).toBe(200);
-    const revoke = `mutation ($input: RevokeInvitationInput!) { revokeInvitation(input: $input) {
-      ... on RevokeInvitationPayload { invitation { revokedAt viewerCanRevoke } } } }`;
-    const revoked = await askAs(server, admin.headers, revoke, {
-      input: { invitationId: invitation.id },
-    });
-    expect(revoked.data.revokeInvitation).toEqual({
-      invitation: { revokedAt: expect.any(String), viewerCanRevoke: false },
-    });
-    expect((await server.send(`/auth/invitation?token=${token}`)).status).toBe(404);
-  });
-
-  test('makes a link for who forgot their password', async ({ app: base }) => {
-    const { app, admin, member } = await cast(base);
-    await using server = await openServer(app);
-    const reset = `mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) {
-      ... on ResetPasswordPayload { url user { email viewerCanResetPassword }
-        expiresAt } ... on Error { code } } }`;
-    const userId = globalId('User', member.id);
-    const asked = async (headers: Record<string, string>) =>
-      askAs(server, headers, reset, { input: { userId } });
-    expect((await asked(admin.headers)).data.resetPassword).toEqual({
-      url: expect.stringMatching(/\/invitation\?token=[\w-]{43}$/),
-      user: { email: member.email, viewerCanResetPassword: true },
-      expiresAt: expect.any(String),
-    });
-    const list = '{ invitations(first: 1) { edges { node { createdBy user { email } } } } }';
-    expect((await askAs(server, admin.headers, list)).data.invitations).toEqual({
-      edges: [{ node: { createdBy: admin.email, user: { email: member.email } } }],
-    });
-    const entry = await app.db.auditEntry.findFirstOrThrow({ where: { action: 'resetPassword' } });
-    expect(entry).toMatchObject({ actorName: admin.email, target: userId, outcome: 'OK' });
-    expect(JSON.stringify(entry.detail)).not.toContain('token');
-    expect((await asked(member.headers)).errors).toMatchObject([
-      { extensions: { code: 'FORBIDDEN' } },
-    ]);
-    await app.db.user.update({ where: { id: member.id }, data: { disabledAt: new Date() } });
-    expect((await asked(admin.headers)).data.resetPassword).toEqual({ code: 'INVALID_STATE' });
-  });
-
   test('sees and changes everybody, but is not left without an admin', async ({ app: base }) => {
     const { app, admin, member } = await cast(base);
     await app.db.user.updateMany({ where: { id: { not: admin.id } }, data: { role: 'MEMBER' } });

@@ -142,6 +142,7 @@ describe('a runner', () => {
   const RUNNERS = `query {
     runners {
       name slots draining drainingAt serverVersion cpus memoryBytes memoryFreeBytes diskFreeBytes
+      devices { kind platform memoryBytes }
       online heartbeatAgeSeconds viewerCanDrain currentRuns { number } recentRuns { number }
     }
   }`;
@@ -149,7 +150,12 @@ describe('a runner', () => {
   test('tells its machine, what it has and what it had', async ({ app }) => {
     await app.sql.query('UPDATE runners SET stopped_at = now()');
     const resources = { cpus: 8, memoryBytes: 2 ** 35, memoryFreeBytes: 2 ** 33, diskFreeBytes: 9 };
-    const runner = await makeRunner(app, { slots: 2, version: '0.1.0', resources });
+    const devices = [
+      { kind: 'NVIDIA H200', platform: 'gpu', id: 0, memoryBytes: 2 ** 37 },
+      { kind: 'cpu', platform: 'cpu', id: 1 },
+    ];
+    const runtime = { ready: true, message: 'It is ready.', python: null, tunix: null, devices };
+    const runner = await makeRunner(app, { slots: 2, version: '0.1.0', resources, runtime });
     const { id } = await makeDataset(app);
     const pending = { status: 'PENDING' } as const;
     const has = await makeRun(app, id, pending);
@@ -172,6 +178,10 @@ describe('a runner', () => {
           memoryBytes: String(2 ** 35),
           memoryFreeBytes: String(2 ** 33),
           diskFreeBytes: '9',
+          devices: [
+            { kind: 'NVIDIA H200', platform: 'gpu', memoryBytes: String(2 ** 37) },
+            { kind: 'cpu', platform: 'cpu', memoryBytes: null },
+          ],
           online: true,
           heartbeatAgeSeconds: expect.any(Number),
           viewerCanDrain: true,

@@ -22,6 +22,7 @@ const PendingReasonCode = builder.enumType('PendingReasonCode', {
   values: {
     NO_RUNNER: { description: 'No runner is online.' },
     MISSING_LABEL: { description: 'No runner that is online offers all the labels it requires.' },
+    MISSING_MODEL: { description: 'No runner that offers them has the folder of its model.' },
     NOT_READY: { description: 'The runners that offer them cannot execute LOCAL runs.' },
     QUEUE_PAUSED: { description: 'Somebody paused its queue.' },
     RUNNER_DRAINING: { description: 'The runners that could take it take no more runs.' },
@@ -47,6 +48,7 @@ const waiting = {
   mode: true,
   priority: true,
   requiredLabels: true,
+  modelId: true,
 } as const;
 
 builder.prismaObjectFields('Run', (t) => ({

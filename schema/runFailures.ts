@@ -4,6 +4,7 @@ import {
   type FailureCode as FailureCodeValue,
 } from '../server/runs/failures/failureRules.ts';
 import { similarTo } from '../server/runs/failures/failures.ts';
+import { type RunNotice as Notice, noticeOf } from '../server/runs/failures/notice.ts';
 import type { RunConfig } from '../server/runs/model.ts';
 import { builder } from './builder.ts';
 
@@ -11,7 +12,7 @@ export const FailureCode = builder.enumType('FailureCode', {
   description: 'What kind of failure ended a run.',
   values: {
     OUT_OF_MEMORY: { description: 'Device or machine had no memory left.' },
-    NAN_LOSS: { description: 'It broke after its loss had become NaN or infinite.' },
+    NAN_LOSS: { description: 'Its loss became NaN or infinite.' },
     MISSING_TOKEN: { description: 'The hub wants a token, or another one.' },
     BAD_LORA_PATTERN: { description: 'The LoRA pattern fits no module, or is no pattern.' },
     COMPILE_STALL: {
@@ -84,7 +85,31 @@ const RunFailure = builder.objectRef<FailedRun>('RunFailure').implement({
   }),
 });
 
+const RunNotice = builder.objectRef<Notice>('RunNotice').implement({
+  description: 'Something to look at while a run is at work.',
+  fields: (t) => ({
+    code: t.expose('code', {
+      type: FailureCode,
+      description: 'What it would have failed of, were it to end so.',
+    }),
+    message: t.exposeString('message', { description: 'What is the matter, in a sentence.' }),
+    remedy: t.exposeString('remedy', {
+      description: 'What to do, with the field to change and the value it had.',
+    }),
+  }),
+});
+
 builder.prismaObjectFields('Run', (t) => ({
+  notice: t.field({
+    type: RunNotice,
+    nullable: true,
+    description:
+      'What to look at while it is at work: COMPILE_STALL when its training process has run for five ' +
+      'minutes without a step. Null when nothing is the matter.',
+    select: { id: true, status: true, config: true },
+    resolve: ({ config, ...run }, _args, { app }) =>
+      noticeOf(app.db, { ...run, config: config as Partial<RunConfig> }),
+  }),
   failure: t.field({
     type: RunFailure,
     nullable: true,

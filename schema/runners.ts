@@ -12,6 +12,12 @@ const Device = builder.objectRef<RunnerRuntime['devices'][number]>('Device').imp
     kind: t.exposeString('kind', { description: 'What it is, as JAX names it.' }),
     platform: t.exposeString('platform', { description: '`cpu`, `gpu` or `tpu`.' }),
     id: t.exposeInt('id', { description: 'Its number in the process.' }),
+    memoryBytes: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: 'Memory of its own, as far as JAX may take it; null for a processor.',
+      resolve: ({ memoryBytes }) => memoryBytes ?? null,
+    }),
   }),
 });
 

@@ -133,8 +133,11 @@ export const Run = builder.prismaNode('Run', {
       nullable: true,
       description: 'From its first start to its end, or to now.',
       select: { startedAt: true, finishedAt: true },
-      resolve: ({ startedAt, finishedAt }) =>
-        startedAt && ((finishedAt ?? new Date()).getTime() - startedAt.getTime()) / 1000,
+      resolve: async ({ startedAt, finishedAt }, _args, { app }) => {
+        if (!startedAt) return null;
+        const end = finishedAt ?? (await app.runStates.now());
+        return (end.getTime() - startedAt.getTime()) / 1000;
+      },
     }),
     artifacts: t.relation('artifacts', {
       description: 'The files it left behind and that are kept, at most 5000 of them.',

@@ -9,7 +9,7 @@ import {
   ValidationError,
 } from '../server/errors.ts';
 import { builder } from './builder.ts';
-import { localId } from './ids.ts';
+import { globalId, localId } from './ids.ts';
 import { onPage } from './paging.ts';
 import { tooManyAttempts } from './requestError.ts';
 import { UserRole } from './scopes.ts';
@@ -155,19 +155,33 @@ builder.queryFields((t) => ({
 builder.mutationFields((t) => ({
   changeUser: t.field({
     type: ChangeUserPayload,
-    description: 'Changes role or name of somebody, disables them or lets them in again.',
+    description:
+      'Changes role or name of somebody, disables them or lets them in again. The open links of ' +
+      'somebody who is no admin any more end.',
     authScopes: { scope: 'ADMIN' },
     args: { input: t.arg({ type: ChangeUserInput, required: true, description: 'Who and how.' }) },
     errors: {
       types: [NotFoundError, ValidationError, ConflictError],
       union: { description: 'What changeUser answers.' },
     },
-    resolve: (_root, { input: { userId, role, name, disabled } }, { app }) =>
-      changeUser(app, localId('User', userId), {
+    resolve: async (_root, { input: { userId, role, name, disabled } }, { app, actor, call }) => {
+      const changed = await changeUser(app, localId('User', userId), {
         role: role ?? undefined,
         name: name ?? undefined,
         disabled: disabled ?? undefined,
-      }),
+      });
+      // What ended with it has entries of its own, as if somebody had revoked each.
+      await Promise.all(
+        changed.endedLinks.map((id) =>
+          app.audit.record({
+            ...{ actor, call, action: 'revokeInvitation', outcome: 'OK' },
+            target: globalId('Invitation', id),
+            detail: { madeBy: globalId('User', changed.id) },
+          }),
+        ),
+      );
+      return changed;
+    },
   }),
   resetPassword: t.field({
     type: ResetPasswordPayload,

@@ -10,12 +10,15 @@ export type Tx = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 // bigint columns are line and event numbers and byte counts, all below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
+/** How long who needs a connection waits for one, in ms: for the server, and for others to give one back. */
+const CONNECT_MS = 10_000;
+
 /** Prisma for ordinary reads and writes, over the same pool that hot SQL uses. */
-export function openDb(url: string, log: Log) {
+export function openDb(url: string, log: Log, connectMs = CONNECT_MS) {
   const sql = new pg.Pool({
     connectionString: url,
     max: 20,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: connectMs,
     statement_timeout: 60_000,
     // The server's limit does not help when the server cannot be reached any more.
     query_timeout: 62_000,
@@ -29,7 +32,7 @@ export function openDb(url: string, log: Log) {
   const db = new PrismaClient({
     adapter: new PrismaPg(sql),
     // The end of a run writes thousands of predictions and files in one transaction.
-    transactionOptions: { maxWait: 10_000, timeout: 60_000 },
+    transactionOptions: { maxWait: connectMs, timeout: 60_000 },
   });
   return {
     db,

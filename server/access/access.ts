@@ -31,7 +31,7 @@ export type Access = {
    * @throws BadCredentialError for a key that is not good
    */
   authenticate(request: Pick<IncomingMessage, 'headers'>, explicit?: string): Promise<Actor>;
-  /** Calls once when what proves who the actor is ends, within seconds. Returns how to stop to look. */
+  /** Calls once when what proves who the actor is ends, or they may no more, within seconds. */
   readonly watch: Watch;
 };
 

@@ -58,7 +58,7 @@ export type Call = {
   requestId: string;
   /** The address it came from. */
   address: string | null;
-  /** How the program calls itself (`x-graphql-client-name`), shortened. */
+  /** How the program calls itself, shortened: `x-graphql-client-name`, or `client` of a socket's first message. */
   client: string | null;
   /** The operation it executes, by name or type; set when that begins. */
   operation?: string;

@@ -59,7 +59,7 @@ export async function findKey(app: { sql: Pool }, key: string): Promise<Actor | 
 }
 
 /** What the key was made for, as far as its owner may still do it. That of a runner opens one thing. */
-function scopesOf({ scopes, role }: Pick<Found, 'scopes' | 'role'>): ReadonlySet<Scope> {
+export function scopesOf({ scopes, role }: Pick<Found, 'scopes' | 'role'>): ReadonlySet<Scope> {
   if (scopes.includes('RUNNER')) return new Set(['RUNNER']);
   // What `npm start` makes for itself has no owner.
   const own: readonly Scope[] = role ? ROLE_SCOPES[role] : scopes;

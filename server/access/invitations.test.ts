@@ -9,7 +9,7 @@ import {
   revokeInvitation,
 } from './invitations.ts';
 
-const ADA = { name: 'ada@example.org' };
+const ADA = { name: 'ada@example.org', userId: null };
 const account = (token: string, email = `${crypto.randomUUID()}@example.org`) => ({
   token,
   email,

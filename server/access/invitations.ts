@@ -11,13 +11,19 @@ import { Email, Name, passwordFor, Role } from './model.ts';
 import { hashPassword } from './passwords.ts';
 import type { Role as RoleName } from './scopes.ts';
 import { digestOf, isToken, newToken } from './secrets.ts';
-import type { SignedIn } from './sessions.ts';
+import type { Proven } from './sessions.ts';
 
 const DAYS = 7;
 
-/** As a condition on its row: it can still be accepted. */
-export const IS_OPEN =
-  '(used_at IS NULL AND revoked_at IS NULL AND expires_at > clock_timestamp())';
+const IS_UNUSED = '(used_at IS NULL AND revoked_at IS NULL AND expires_at > clock_timestamp())';
+
+/**
+ * As a condition on its row: it can still be accepted. Whoever made it is still an admin: a link made at
+ * the moment they were disabled was there too late to be revoked.
+ */
+export const IS_OPEN = `(${IS_UNUSED}
+  AND NOT EXISTS (SELECT FROM users maker WHERE maker.id = created_by_id
+    AND (maker.disabled_at IS NOT NULL OR maker.role <> 'ADMIN')))`;
 
 /** Held by whoever makes or takes the place of the first admin: two processes may start at once. */
 const ONE_FIRST = `SELECT pg_advisory_xact_lock(hashtext('tunix_rt first admin'))`;
@@ -38,7 +44,7 @@ export function requireAccess(app: Pick<App, 'config'>): void {
 export async function inviteUser(
   app: Pick<App, 'sql' | 'config'>,
   input: z.input<typeof NewInvitation>,
-  by: Pick<Actor, 'name'>,
+  by: Pick<Actor, 'name' | 'userId'>,
 ): Promise<{ id: string; token: string }> {
   requireAccess(app);
   const { role, email } = parse(NewInvitation, input);
@@ -51,7 +57,7 @@ export async function inviteUser(
     }
   }
   return insertInvitation(app.sql, {
-    ...{ role, email: email ?? null, userId: null, by: by.name },
+    ...{ role, email: email ?? null, userId: null, by },
     days: DAYS,
   });
 }
@@ -63,18 +69,40 @@ export async function insertInvitation(
     role: RoleName;
     email: string | null;
     userId: string | null;
-    by: string | null;
+    by: Pick<Actor, 'name' | 'userId'> | null;
     days: number;
   },
 ): Promise<{ id: string; token: string }> {
   const id = randomUUIDv7();
   const token = newToken();
   await sql.query(
-    `INSERT INTO invitations (id, token_hash, role, email, user_id, created_by, expires_at)
-     VALUES ($1, $2, $3::"UserRole", $4, $5, $6, clock_timestamp() + make_interval(days => $7))`,
-    [id, digestOf(token), of.role, of.email, of.userId, of.by, of.days],
+    `INSERT INTO invitations (id, token_hash, role, email, user_id, created_by, created_by_id, expires_at)
+     VALUES ($1, $2, $3::"UserRole", $4, $5, $6, $7, clock_timestamp() + make_interval(days => $8))`,
+    [
+      id,
+      digestOf(token),
+      of.role,
+      of.email,
+      of.userId,
+      of.by?.name ?? null,
+      of.by?.userId ?? null,
+      of.days,
+    ],
   );
   return { id, token };
+}
+
+/** Ends every link that somebody made and nobody has used. Returns their ids. */
+export async function revokeLinksOf(
+  sql: Pick<PoolClient, 'query'>,
+  makerId: string,
+): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `UPDATE invitations SET revoked_at = clock_timestamp()
+     WHERE created_by_id = $1 AND ${IS_UNUSED} RETURNING id`,
+    [makerId],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /**
@@ -155,10 +183,7 @@ export const gone = () =>
  * Makes the user that a link is for; it does so once.
  * @throws ValidationError, NotFoundError when the link is no longer good, ConflictError
  */
-export async function acceptInvitation(
-  app: Pick<App, 'sql'>,
-  input: Acceptance,
-): Promise<SignedIn> {
+export async function acceptInvitation(app: Pick<App, 'sql'>, input: Acceptance): Promise<Proven> {
   const open = await readInvitation(app, input.token);
   if (!open || open.resetsPassword) throw gone();
   const { email } = parse(z.object({ email: Email }), input);
@@ -181,10 +206,10 @@ export async function acceptInvitation(
     );
     const [invitation] = rows;
     if (!invitation || (open.first && (await hasUsers(sql)))) throw gone();
-    const made = await sql.query<SignedIn>(
+    const made = await sql.query<Proven>(
       `INSERT INTO users (id, email, name, role, password_hash)
        VALUES ($1, $2, $3, $4::"UserRole", $5) ON CONFLICT (email) DO NOTHING
-       RETURNING id, email, name, role`,
+       RETURNING id, email, name, role, password_hash AS hash`,
       [randomUUIDv7(), email, name, invitation.role, passwordHash],
     );
     const [user] = made.rows;

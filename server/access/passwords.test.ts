@@ -1,5 +1,21 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { hashPassword, isPassword } from './passwords.ts';
+
+/** Whether there is memory for a hash. */
+const memory = vi.hoisted(() => ({ isThere: true }));
+vi.mock(import('@node-rs/argon2'), async (original) => {
+  const argon2 = await original();
+  const hash: typeof argon2.hash = (...given) =>
+    memory.isThere ? argon2.hash(...given) : Promise.reject(new Error('out of memory'));
+  return { ...argon2, hash };
+});
+
+test('that nobody’s hash could not be made is over when it can be again', async () => {
+  memory.isThere = false;
+  await expect(isPassword('wrong', null)).rejects.toThrow('out of memory');
+  memory.isThere = true;
+  expect(await isPassword('wrong', null)).toBe(false);
+});
 
 test('a password is kept as Argon2id with 19 MiB and two passes, salted', async () => {
   const hash = await hashPassword('correct horse');

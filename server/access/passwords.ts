@@ -14,13 +14,21 @@ export const hashPassword = (password: string): Promise<string> =>
 /** Of a password that nobody knows: it is computed once, when it is first needed. */
 let nobodys: Promise<string> | undefined;
 
+/** One that could not be computed is computed again for the next who needs it. */
+const nobodysHash = (): Promise<string> => {
+  nobodys ??= hashPassword(crypto.randomUUID()).catch((error: unknown) => {
+    nobodys = undefined;
+    throw error;
+  });
+  return nobodys;
+};
+
 /**
  * Whether a password is the one behind a hash. Takes as long without a hash, so that nobody learns
  * from the time whether an email is known.
  */
 export async function isPassword(password: string, stored: string | null): Promise<boolean> {
-  nobodys ??= hashPassword(crypto.randomUUID());
-  const against = stored ?? (await nobodys);
+  const against = stored ?? (await nobodysHash());
   const matches = await inTurn(() => verify(against, password));
   return matches && stored !== null;
 }

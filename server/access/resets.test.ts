@@ -7,7 +7,7 @@ import { resetPassword, takeNewPassword } from './resets.ts';
 import { checkPassword } from './sessions.ts';
 import { changeUser } from './users.ts';
 
-const ADMIN = { name: 'ada@example.org' };
+const ADMIN = { name: 'ada@example.org', userId: null };
 const NEXT = 'a password to remember';
 
 describe('a link for a new password', () => {

@@ -10,7 +10,7 @@ import { passwordFor } from './model.ts';
 import { hashPassword } from './passwords.ts';
 import type { Role } from './scopes.ts';
 import { digestOf } from './secrets.ts';
-import type { SignedIn } from './sessions.ts';
+import type { Proven } from './sessions.ts';
 
 /** Shorter than an invitation: the account is there already. */
 const DAYS = 1;
@@ -23,7 +23,7 @@ const DAYS = 1;
 export async function resetPassword(
   app: Pick<App, 'sql' | 'config'>,
   userId: string | null,
-  by: Pick<Actor, 'name'>,
+  by: Pick<Actor, 'name' | 'userId'>,
 ): Promise<{ id: string; token: string; userId: string }> {
   requireAccess(app);
   return inTransaction(app.sql, async (sql) => {
@@ -43,7 +43,7 @@ export async function resetPassword(
       [user.id],
     );
     const { email, role } = user;
-    const of = { role, email, userId: user.id, by: by.name, days: DAYS };
+    const of = { role, email, userId: user.id, by, days: DAYS };
     return { ...(await insertInvitation(sql, of)), userId: user.id };
   });
 }
@@ -55,7 +55,7 @@ export async function resetPassword(
 export async function takeNewPassword(
   app: Pick<App, 'sql' | 'bell'>,
   input: { token: string; password: string },
-): Promise<SignedIn> {
+): Promise<Proven> {
   const open = await readInvitation(app, input.token);
   if (!open?.email || !open.resetsPassword) throw gone();
   const { password } = parse(z.object({ password: passwordFor(open.email) }), {
@@ -63,15 +63,21 @@ export async function takeNewPassword(
   });
   const passwordHash = await hashPassword(password);
   const user = await inTransaction(app.sql, async (sql) => {
-    // Of two who come at once, the second waits here and then finds it used.
+    // Of two who come at once, the second waits here and then finds it used. The user comes first, as when
+    // a link is made: the two would otherwise wait for each other.
+    await sql.query(
+      `SELECT FROM users WHERE id = (SELECT user_id FROM invitations WHERE token_hash = $1)
+       FOR NO KEY UPDATE`,
+      [digestOf(input.token)],
+    );
     const { rows } = await sql.query<{ userId: string }>(
       `UPDATE invitations SET used_at = clock_timestamp()
        WHERE token_hash = $1 AND user_id IS NOT NULL AND ${IS_OPEN} RETURNING user_id AS "userId"`,
       [digestOf(input.token)],
     );
-    const changed = await sql.query<SignedIn>(
+    const changed = await sql.query<Proven>(
       `UPDATE users SET password_hash = $2 WHERE id = $1 AND disabled_at IS NULL
-       RETURNING id, email, name, role`,
+       RETURNING id, email, name, role, password_hash AS hash`,
       [rows[0]?.userId ?? null, passwordHash],
     );
     const [found] = changed.rows;

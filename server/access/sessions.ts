@@ -11,52 +11,58 @@ import { digestOf, isSecret, isToken, newToken } from './secrets.ts';
 
 export type SignedIn = { id: string; email: string; name: string; role: Role };
 
-/** Signs a user in on one browser. Its token is told here and never again. */
+/** A user who has just shown their password, the one behind `hash`. */
+export type Proven = SignedIn & { hash: string };
+
+/**
+ * Signs a user in on one browser. Its token is told here and never again; null when they were disabled or
+ * got another password meanwhile, which waits for a change under way.
+ */
 export async function startSession(
   app: Pick<App, 'sql' | 'config'>,
-  userId: string,
+  { id, hash }: Pick<Proven, 'id' | 'hash'>,
   userAgent: string | null,
-): Promise<{ token: string }> {
+): Promise<{ token: string } | null> {
   const token = newToken();
   // Those that have expired go when somebody comes: there are few, and nothing refers to them.
-  await app.sql.query(
+  const { rowCount } = await app.sql.query(
     `WITH expired AS (DELETE FROM sessions WHERE expires_at <= clock_timestamp())
      INSERT INTO sessions (id, token_hash, user_id, user_agent, expires_at)
-     VALUES ($1, $2, $3, $4, clock_timestamp() + make_interval(days => $5))`,
+     SELECT $1, $2, id, $4, clock_timestamp() + make_interval(days => $5) FROM users
+     WHERE id = $3 AND password_hash = $6 AND disabled_at IS NULL FOR SHARE`,
     [
       randomUUIDv7(),
       digestOf(token),
-      userId,
+      id,
       userAgent === null ? null : head(displayable(userAgent), 255),
       app.config.access.sessionDays,
+      hash,
     ],
   );
-  return { token };
+  return rowCount === 1 ? { token } : null;
 }
 
 const Credentials = z.object({ email: Email, password: z.string().max(1_000) });
 
 /**
  * The user behind an email and a password; null when they are wrong, whichever it is, or the user is
- * disabled.
+ * disabled. This takes a while: `startSession` asks whether it is still so.
  * @throws ValidationError, TooManyAttempts
  */
 export async function checkPassword(
   app: Pick<App, 'sql' | 'access'>,
   input: { email: string; password: string },
   address: string | null,
-): Promise<SignedIn | null> {
+): Promise<Proven | null> {
   const { email, password } = parse(Credentials, input);
   return app.access.attempts.guarded({ email, address }, async () => {
-    const { rows } = await app.sql.query<SignedIn & { hash: string }>(
+    const { rows } = await app.sql.query<Proven>(
       `SELECT id, email, name, role, password_hash AS hash FROM users
        WHERE email = $1 AND disabled_at IS NULL`,
       [email],
     );
     const [user] = rows;
-    if (!(await isPassword(password, user?.hash ?? null)) || !user) return null;
-    const { hash: _, ...signedIn } = user;
-    return signedIn;
+    return (await isPassword(password, user?.hash ?? null)) ? (user ?? null) : null;
   });
 }
 
@@ -90,22 +96,31 @@ export async function findSession(
   const [found] = rows;
   if (!found || !isSecret(token, found.digest)) return null;
   const { digest: _, isOld, ...session } = found;
-  return isOld ? { ...session, expiresAt: await touch(app, session) } : session;
+  if (!isOld) return session;
+  const expiresAt = await touch(app, session);
+  return expiresAt && { ...session, expiresAt };
 }
 
-/** Notes that a session was used. Returns until when it holds now. */
+/**
+ * Notes that a session was used. Returns until when it holds now, or null when it was ended meanwhile. The
+ * user comes first, as in everything that ends sessions: they would otherwise wait for each other.
+ */
 async function touch(
   app: Pick<App, 'sql' | 'config'>,
-  { id, sessionId, expiresAt }: FoundSession,
-): Promise<Date> {
+  { id, sessionId }: FoundSession,
+): Promise<Date | null> {
   const { rows } = await app.sql.query<{ expiresAt: Date }>(
-    `WITH seen AS (UPDATE users SET last_seen_at = clock_timestamp() WHERE id = $2)
+    `WITH seen AS (
+       UPDATE users SET last_seen_at = clock_timestamp() WHERE id = $2 AND disabled_at IS NULL
+       RETURNING id
+     )
      UPDATE sessions SET last_seen_at = clock_timestamp(),
        expires_at = clock_timestamp() + make_interval(days => $3)
-     WHERE id = $1 RETURNING expires_at AS "expiresAt"`,
+     FROM seen WHERE sessions.id = $1 AND sessions.user_id = seen.id
+     RETURNING expires_at AS "expiresAt"`,
     [sessionId, id, app.config.access.sessionDays],
   );
-  return rows[0]?.expiresAt ?? expiresAt;
+  return rows[0]?.expiresAt ?? null;
 }
 
 /** Signs out: the token of the session is worth nothing from then on. */

@@ -3,6 +3,8 @@ import { cookieHeader, keyHeader, makeUser, PASSWORD, withAccess } from '../test
 import { describe, expect, test } from '../test/test.ts';
 import { LOCAL } from './actor.ts';
 import { PER_EMAIL, TooManyAttempts } from './attempts.ts';
+import { acceptInvitation, inviteUser, readInvitation } from './invitations.ts';
+import { resetPassword, takeNewPassword } from './resets.ts';
 import { changePassword, changeUser } from './users.ts';
 
 describe('changeUser', () => {
@@ -53,6 +55,56 @@ describe('changeUser', () => {
       changeUser(app, other.id, { disabled: true }),
     ]);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test.for([
+    ['is disabled', { disabled: true }],
+    ['is no admin any more', { role: 'MEMBER' }],
+  ] as const)(
+    'that makes it that an admin %s ends their open links',
+    async ([, change], { app: base }) => {
+      const app = withAccess(base);
+      const [ada, other] = [await makeUser(app, 'ADMIN'), await makeUser(app, 'ADMIN')];
+      const key = await keyHeader(app, ['ADMIN'], ada.id);
+      const byKey = await app.access.authenticate({ headers: key });
+      const actor = { name: ada.email, userId: ada.id };
+      const ended = [
+        await inviteUser(app, { role: 'ADMIN' }, actor),
+        await inviteUser(app, { role: 'MEMBER' }, byKey),
+        await resetPassword(app, (await makeUser(app)).id, actor),
+      ];
+      const of = { name: other.email, userId: other.id };
+      const theirs = await inviteUser(app, { role: 'MEMBER' }, of);
+      await changeUser(app, ada.id, { name: 'Ada L.' });
+      for (const { token } of ended) expect(await readInvitation(app, token)).not.toBeNull();
+      const { endedLinks } = await changeUser(app, ada.id, change);
+      expect(endedLinks.toSorted()).toEqual(ended.map(({ id }) => id).toSorted());
+      for (const { token } of ended) expect(await readInvitation(app, token)).toBeNull();
+      expect(await readInvitation(app, theirs.token)).not.toBeNull();
+      // They do not come back with the role.
+      expect(await changeUser(app, ada.id, { disabled: false, role: 'ADMIN' })).toEqual({
+        id: ada.id,
+        endedLinks: [],
+      });
+      for (const { token } of ended) expect(await readInvitation(app, token)).toBeNull();
+    },
+  );
+
+  test('leaves no way in by a link that was made at the same moment', async ({ app: base }) => {
+    const app = withAccess(base);
+    await makeUser(app, 'ADMIN');
+    const ada = await makeUser(app, 'ADMIN');
+    const target = await makeUser(app);
+    await changeUser(app, ada.id, { disabled: true });
+    const actor = { name: ada.email, userId: ada.id };
+    const invited = await inviteUser(app, { role: 'ADMIN' }, actor);
+    const email = `${crypto.randomUUID()}@example.org`;
+    const account = { token: invited.token, email, name: 'Bo', password: 'a long password' };
+    await expect(acceptInvitation(app, account)).rejects.toThrow('Ask for a new one');
+    const { token } = await resetPassword(app, target.id, actor);
+    await expect(takeNewPassword(app, { token, password: 'a long password' })).rejects.toThrow(
+      'Ask for a new one',
+    );
   });
 
   test('knows nobody who is not there', async ({ app }) => {

@@ -6,6 +6,7 @@ import { ConflictError, InvalidStateError, NotFoundError, ValidationError } from
 import { parse } from '../lib/parse.ts';
 import { inTransaction } from '../lib/transaction.ts';
 import type { Actor } from './actor.ts';
+import { revokeLinksOf } from './invitations.ts';
 import { Name, passwordFor, Role } from './model.ts';
 import { hashPassword, isPassword } from './passwords.ts';
 import type { Role as RoleName } from './scopes.ts';
@@ -17,33 +18,40 @@ const UserChange = z.strictObject({
 });
 
 /**
- * Changes a user. One who is disabled is signed out everywhere, and their keys do nothing.
+ * Changes a user. One who is disabled is signed out everywhere, and their keys do nothing. The links that
+ * somebody made who is no admin any more, for new users and new passwords, end: `endedLinks` names them.
  * @throws ValidationError, NotFoundError, ConflictError when nobody would be left to administer
  */
 export async function changeUser(
   app: Pick<App, 'sql' | 'bell'>,
   id: string | null,
   input: z.input<typeof UserChange>,
-): Promise<{ id: string }> {
+): Promise<{ id: string; endedLinks: string[] }> {
   const change = parse(UserChange, input);
   const changed = await inTransaction(app.sql, async (sql) => {
     await requireOtherAdmin(sql, id, change);
-    const { rows } = await sql.query<{ id: string }>(
+    const { rows } = await sql.query<{ id: string; isAdmin: boolean }>(
       `UPDATE users SET role = coalesce($2::"UserRole", role), name = coalesce($3, name),
          disabled_at = CASE WHEN $4::boolean IS NULL THEN disabled_at
                             WHEN $4 THEN coalesce(disabled_at, clock_timestamp()) END
-       WHERE id = $1 RETURNING id`,
+       WHERE id = $1 RETURNING id, role = 'ADMIN' AND disabled_at IS NULL AS "isAdmin"`,
       [id, change.role ?? null, change.name ?? null, change.disabled ?? null],
     );
     if (change.disabled) await sql.query('DELETE FROM sessions WHERE user_id = $1', [id]);
-    return rows[0];
+    const [user] = rows;
+    return (
+      user && { id: user.id, endedLinks: user.isAdmin ? [] : await revokeLinksOf(sql, user.id) }
+    );
   });
   if (!changed) throw new NotFoundError('User', 'There is no such user. List them with `users`.');
   app.bell.ring('access');
   return changed;
 }
 
-/** Of two changes at once, the second waits for the first. */
+/**
+ * Of two changes at once, the second waits for the first; a link that one of them makes, whose row only
+ * refers to them, does not.
+ */
 async function requireOtherAdmin(
   sql: PoolClient,
   id: string | null,
@@ -51,7 +59,8 @@ async function requireOtherAdmin(
 ): Promise<void> {
   if (!change.disabled && (change.role ?? 'ADMIN') === 'ADMIN') return;
   const { rows } = await sql.query<{ id: string }>(
-    `SELECT id FROM users WHERE role = 'ADMIN' AND disabled_at IS NULL ORDER BY id FOR UPDATE`,
+    `SELECT id FROM users WHERE role = 'ADMIN' AND disabled_at IS NULL ORDER BY id
+     FOR NO KEY UPDATE`,
   );
   if (rows.length !== 1 || rows[0]?.id !== id) return;
   const message = 'This is the only admin who can sign in. Make another first.';
@@ -80,18 +89,27 @@ export async function changePassword(
   const known = await app.access.attempts.guarded({ email: user.email, address: null }, () =>
     isPassword(input.current, user.hash),
   );
-  if (!known) {
-    const message = 'current: this is not your password.';
-    throw new ValidationError([{ path: ['current'], code: 'WRONG', message }]);
-  }
+  if (!known) throw wrongPassword();
   const hash = await hashPassword(next);
+  const sessionId = by.credential.id;
   await inTransaction(app.sql, async (sql) => {
-    await sql.query('UPDATE users SET password_hash = $2 WHERE id = $1', [by.id, hash]);
-    await sql.query('DELETE FROM sessions WHERE user_id = $1 AND id <> $2', [
-      by.id,
-      by.credential?.id,
-    ]);
+    // Both passwords take a while. What an admin's link has set meanwhile, or whoever changed it first, stays.
+    const { rowCount } = await sql.query(
+      'UPDATE users SET password_hash = $2 WHERE id = $1 AND password_hash = $3 AND disabled_at IS NULL',
+      [by.id, hash, user.hash],
+    );
+    if (rowCount === 0) throw wrongPassword();
+    const here = await sql.query('SELECT FROM sessions WHERE id = $1', [sessionId]);
+    if (here.rowCount === 0) {
+      throw new InvalidStateError('You have been signed out. Sign in again.', 'SIGNED_OUT');
+    }
+    await sql.query('DELETE FROM sessions WHERE user_id = $1 AND id <> $2', [by.id, sessionId]);
   });
   app.bell.ring('access');
   return { id: by.id ?? '' };
+}
+
+function wrongPassword(): ValidationError {
+  const message = 'current: this is not your password.';
+  return new ValidationError([{ path: ['current'], code: 'WRONG', message }]);
 }

@@ -4,8 +4,10 @@ import { request } from 'node:http';
 import { LOCAL } from '../access/actor.ts';
 import { revokeApiKey } from '../access/keys.ts';
 import type { Scope } from '../access/scopes.ts';
+import { changeUser } from '../access/users.ts';
 import { cookieHeader, keyHeader, makeKey, makeUser, withAccess } from '../test/access.ts';
 import { openServer } from '../test/http.ts';
+import { until } from '../test/rig.ts';
 import { describe, expect, test } from '../test/test.ts';
 
 const ROUTES: readonly [method: string, path: string, scope: Scope][] = [
@@ -154,5 +156,28 @@ describe('what goes on for long', () => {
     await revokeApiKey(app, id, LOCAL);
     const [error] = await broken;
     expect(error.code).toBe('ECONNRESET');
+  });
+
+  test('is broken off when its user may do it no more', async ({ app: base }) => {
+    const app = withAccess(base);
+    await using server = await openServer(app);
+    const { id } = await makeUser(app, 'MEMBER');
+    const sent = request({
+      ...{ host: '127.0.0.1', port: server.port, path: '/import/traces', method: 'POST' },
+      headers: {
+        ...(await keyHeader(app, ['TRACES_WRITE'], id)),
+        'content-type': 'application/x-ndjson',
+      },
+    });
+    const broken = once(sent, 'error');
+    sent.write('{"prompt": "of a file that goes on');
+    await until(() => app.db.importSession.findFirst({ where: { status: 'RUNNING' } }));
+    await changeUser(app, id, { role: 'VIEWER' });
+    const [error] = await broken;
+    expect(error.code).toBe('ECONNRESET');
+    const entry = await until(() =>
+      app.db.auditEntry.findFirst({ where: { action: 'importTraces', outcome: 'INTERRUPTED' } }),
+    );
+    expect(entry.actorName).toMatch(/^key ci of /);
   });
 });

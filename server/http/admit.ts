@@ -9,7 +9,7 @@ import { isOverRate } from './rateGuard.ts';
 import { recordRefusal } from './recordWrite.ts';
 import { fail } from './respond.ts';
 
-/** An answer that takes longer is watched: it ends when what its caller showed does. */
+/** An answer that takes longer is watched: it ends when what its caller showed does, or they may no more. */
 const SHORT_MS = 1_000;
 
 const SCOPES: readonly [RegExp, Scope][] = [
@@ -27,7 +27,7 @@ const scopeOf = (pathname: string): Scope | null =>
 
 /**
  * Finds out who asks, and whether they may; otherwise it answers. What takes long is ended when the
- * credential is.
+ * credential is, or its role may no more.
  */
 export async function admit(
   app: App,
@@ -53,7 +53,7 @@ export async function admit(
     refuse(app, response, actor, scope);
     return false;
   }
-  endWithCredential(app, response, actor);
+  endWithCredential(app, response, actor, scope);
   return true;
 }
 
@@ -131,11 +131,16 @@ export function refuseForgery(
 }
 
 /** Breaks an answer off that goes on when its caller may no more: events, files, long imports. */
-function endWithCredential(app: Pick<App, 'access'>, response: ServerResponse, actor: Actor): void {
+function endWithCredential(
+  app: Pick<App, 'access'>,
+  response: ServerResponse,
+  actor: Actor,
+  scope: Scope | null,
+): void {
   if (!actor.credential || response.closed) return;
   let stop = () => {};
   const timer = setTimeout(() => {
-    stop = app.access.watch(actor, () => response.destroy());
+    stop = app.access.watch(actor, () => response.destroy(), scope);
   }, SHORT_MS);
   timer.unref();
   response.once('close', () => {

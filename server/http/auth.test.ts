@@ -1,27 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import { inviteFirstAdmin, inviteUser } from '../access/invitations.ts';
-import { resetPassword } from '../access/resets.ts';
-import type { App } from '../app.ts';
+import { inviteFirstAdmin } from '../access/invitations.ts';
 import { cookieHeader, keyHeader, makeUser, PASSWORD, withAccess } from '../test/access.ts';
+import { codeOf, cookieOf, entriesOf, post, viewerOf } from '../test/authRequests.ts';
 import { openServer, type TestServer } from '../test/http.ts';
 import { describe, expect, test } from '../test/test.ts';
-
-const post = (server: TestServer, path: string, body: unknown, headers: OutgoingHttpHeaders = {}) =>
-  server.send(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-const codeOf = ({ body }: { body: string }) => JSON.parse(body).error.code;
-const cookieOf = ({ headers }: { headers: { 'set-cookie'?: string[] } }) =>
-  headers['set-cookie']?.[0]?.split(';')[0] ?? '';
-const viewerOf = async (server: TestServer, headers: OutgoingHttpHeaders) => {
-  const query = '{ viewer { kind name role } }';
-  const { body } = await post(server, '/graphql', { query }, { origin: server.url, ...headers });
-  return JSON.parse(body).data?.viewer;
-};
-const entriesOf = (app: App, action: string) =>
-  app.db.auditEntry.findMany({ where: { action }, orderBy: { at: 'desc' } });
 
 describe('POST /auth/sign-in', () => {
   test('answers with who it is, and a cookie that no script and no other site gets', async ({
@@ -161,65 +143,26 @@ describe('POST /auth/sign-out', () => {
   });
 });
 
-describe('an invitation', () => {
-  test('is shown to whoever has the link, and accepted once', async ({ app: base }) => {
-    const app = withAccess(base);
-    const { token } = await inviteUser(app, { role: 'VIEWER' }, { name: 'ada@example.org' });
-    await using server = await openServer(app);
-    const shown = await server.send(`/auth/invitation?token=${token}`);
-    expect(JSON.parse(shown.body)).toEqual({
-      role: 'VIEWER',
-      email: null,
-      expiresAt: expect.any(String),
-      first: false,
-      resetsPassword: false,
-    });
-    const account = { token, email: 'bo@example.org', name: 'Bo', password: 'a long password' };
-    const answer = await post(server, '/auth/accept', account);
-    expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.body)).toEqual({
-      user: { email: 'bo@example.org', name: 'Bo', role: 'VIEWER' },
-    });
-    expect(await viewerOf(server, { cookie: cookieOf(answer) })).toMatchObject({
-      name: 'bo@example.org',
-    });
-    expect((await entriesOf(app, 'acceptInvitation'))[0]).toMatchObject({ outcome: 'OK' });
-    expect((await server.send(`/auth/invitation?token=${token}`)).status).toBe(404);
-    expect((await post(server, '/auth/accept', account)).status).toBe(404);
-  });
-
-  test('for a new password is accepted with that alone', async ({ app: base }) => {
-    const app = withAccess(base);
-    const { id, email } = await makeUser(app, 'MEMBER');
-    const { token } = await resetPassword(app, id, { name: 'ada@example.org' });
-    await using server = await openServer(app);
-    const shown = await server.send(`/auth/invitation?token=${token}`);
-    expect(JSON.parse(shown.body)).toMatchObject({ email, first: false, resetsPassword: true });
-    expect((await post(server, '/auth/accept', { token, password: 'short' })).status).toBe(400);
-    const answer = await post(server, '/auth/accept', { token, password: 'a new password' });
-    expect(JSON.parse(answer.body)).toEqual({ user: { email, name: 'Ada', role: 'MEMBER' } });
-    expect(await viewerOf(server, { cookie: cookieOf(answer) })).toMatchObject({ name: email });
-    const [entry] = await entriesOf(app, 'takeNewPassword');
-    expect(entry).toMatchObject({ actorName: email, outcome: 'OK', detail: {} });
-    expect((await post(server, '/auth/accept', { token, password: 'another one' })).status).toBe(
-      400,
-    );
-  });
-
-  test('for an email that is taken is a conflict, and what breaks rules is listed', async ({
-    app: base,
-  }) => {
-    const app = withAccess(base);
-    const { email } = await makeUser(app);
-    const { token } = await inviteUser(app, { role: 'VIEWER' }, { name: 'ada@example.org' });
-    await using server = await openServer(app);
-    const account = { token, email, name: 'Bo', password: 'a long password' };
-    expect((await post(server, '/auth/accept', account)).status).toBe(409);
-    const answer = await post(server, '/auth/accept', { ...account, email: 'x', name: 'Bo' });
-    expect(JSON.parse(answer.body)).toMatchObject({
-      error: { code: 'VALIDATION', issues: [{ path: ['email'] }] },
-    });
-  });
+test('a sign-in that is overtaken by a new password is refused like a wrong one', async ({
+  app: base,
+}) => {
+  const app = withAccess(base);
+  const { id, email } = await makeUser(app);
+  // The password changes as soon as it was looked at.
+  const { guarded } = app.access.attempts;
+  const overtaken: typeof guarded = async (of, attempt) => {
+    const result = await guarded(of, attempt);
+    await app.db.user.update({ where: { id }, data: { passwordHash: 'another' } });
+    return result;
+  };
+  const access = { ...app.access, attempts: { guarded: overtaken } };
+  await using server = await openServer({ ...app, access });
+  const answer = await post(server, '/auth/sign-in', { email, password: PASSWORD });
+  expect(answer.status).toBe(401);
+  expect(codeOf(answer)).toBe('WRONG_CREDENTIALS');
+  expect(answer.headers['set-cookie']).toBeUndefined();
+  const [entry] = await entriesOf(app, 'signIn');
+  expect(entry).toMatchObject({ outcome: 'WRONG_CREDENTIALS', detail: { email } });
 });
 
 describe('GET /auth/state', () => {

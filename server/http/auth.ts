@@ -11,7 +11,13 @@ import {
   requireAccess,
 } from '../access/invitations.ts';
 import { takeNewPassword } from '../access/resets.ts';
-import { checkPassword, endSession, type SignedIn, startSession } from '../access/sessions.ts';
+import {
+  checkPassword,
+  endSession,
+  type Proven,
+  type SignedIn,
+  startSession,
+} from '../access/sessions.ts';
 import type { App } from '../app.ts';
 import { ConflictError, InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
 import { parse } from '../lib/parse.ts';
@@ -58,31 +64,36 @@ const userAs = ({ id, email, role }: SignedIn): Actor => ({
   credential: null,
 });
 
-/** Gives the browser a session of its own and answers with who it is. */
-async function welcome(
-  app: App,
-  { request, response, caller }: Exchange,
-  user: SignedIn,
-  action: string,
-): Promise<void> {
-  const userAgent = request.headers['user-agent'] ?? null;
-  const { token } = await startSession(app, user.id, userAgent);
-  await record(app, { ...caller, actor: userAs(user) }, action, 'OK');
+const begin = (app: App, { request }: Exchange, user: Proven) =>
+  startSession(app, user, request.headers['user-agent'] ?? null);
+
+/** Gives the browser its session and says who it is. */
+function welcome(app: App, { response }: Exchange, user: SignedIn, token: string): void {
   response.setHeader('set-cookie', sessionCookie(app.config, token));
   const { email, name, role } = user;
   json(response, 200, { user: { email, name, role } });
 }
 
+/** Says that it is wrong and no more: neither whether there is such a user nor whether they are disabled. */
+async function refuseCredentials(
+  app: App,
+  { response, caller }: Exchange,
+  email: string,
+): Promise<void> {
+  await record(app, caller, 'signIn', 'WRONG_CREDENTIALS', { email: email.slice(0, 254) });
+  fail(response, 401, 'WRONG_CREDENTIALS', 'No user has this email and this password.');
+}
+
 /** `POST /auth/sign-in {email, password}` → `{user}` and the cookie. */
 async function signIn(app: App, exchange: Exchange): Promise<void> {
   requireAccess(app);
-  const { request, response, caller } = exchange;
+  const { request, caller } = exchange;
   const given = parse(SignIn, await readJson(request, MAX_BYTES));
   const user = await checkPassword(app, given, caller.call.address);
-  if (user) return welcome(app, exchange, user, 'signIn');
-  const email = given.email.slice(0, 254);
-  await record(app, caller, 'signIn', 'WRONG_CREDENTIALS', { email });
-  fail(response, 401, 'WRONG_CREDENTIALS', 'No user has this email and this password.');
+  const session = user && (await begin(app, exchange, user));
+  if (!session) return refuseCredentials(app, exchange, given.email);
+  await record(app, { ...caller, actor: userAs(user) }, 'signIn', 'OK');
+  welcome(app, exchange, user, session.token);
 }
 
 /** `POST /auth/sign-out`: the session ends, on its sockets too. No error for nobody. */
@@ -104,6 +115,14 @@ async function showInvitation(app: App, { response, query }: Exchange): Promise<
   else fail(response, 404, 'NOT_FOUND', 'This link was used or has expired. Ask for a new one.');
 }
 
+/** Signs in whoever has used a link. What it did is done and recorded, even if they are disabled now. */
+async function enter(app: App, exchange: Exchange, user: Proven, action: string): Promise<void> {
+  await record(app, { ...exchange.caller, actor: userAs(user) }, action, 'OK');
+  const session = await begin(app, exchange, user);
+  if (session) welcome(app, exchange, user, session.token);
+  else await refuseCredentials(app, exchange, user.email);
+}
+
 /**
  * `POST /auth/accept {token, email, name, password}` → as `signIn`. A link for a new password needs that
  * alone.
@@ -114,12 +133,11 @@ async function accept(app: App, exchange: Exchange): Promise<void> {
   const open = await readInvitation(app, parse(Link, body).token);
   if (open?.resetsPassword) {
     const renewed = await takeNewPassword(app, parse(NewPassword, body));
-    await welcome(app, exchange, renewed, 'takeNewPassword');
-    return;
+    await enter(app, exchange, renewed, 'takeNewPassword');
+  } else {
+    const user = await acceptInvitation(app, parse(Acceptance, body));
+    await enter(app, exchange, user, 'acceptInvitation');
   }
-  const given = parse(Acceptance, body);
-  const user = await acceptInvitation(app, given);
-  await welcome(app, exchange, user, 'acceptInvitation');
 }
 
 /** `GET /auth/state` → `{auth, needsSetup, signedIn}`. */

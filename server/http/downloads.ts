@@ -123,7 +123,7 @@ async function withArtifact(
     fail(response, 404, 'NOT_FOUND', 'There is no such artifact. Copy the address from its run.');
   } else if (artifact.deletedAt) {
     const when = artifact.deletedAt.toISOString().slice(0, 10);
-    fail(response, 410, 'GIVEN_UP', `This checkpoint was given up for newer ones on ${when}.`);
+    fail(response, 410, 'GIVEN_UP', `The bytes of this file were given up on ${when}.`);
   } else {
     try {
       await send(artifact);

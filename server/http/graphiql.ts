@@ -47,15 +47,32 @@ const policy = (nonce: string) =>
     "form-action 'none'",
   ].join('; ');
 
+/**
+ * The variables of a link; the page itself reads only its query. They stand in a script, which no
+ * text of theirs may end; what is no JSON is left out.
+ */
+function variablesOf(response: ServerResponse): string | undefined {
+  const { searchParams } = new URL(response.req.url ?? '/', 'http://localhost');
+  try {
+    const variables: unknown = JSON.parse(searchParams.get('variables') ?? '');
+    return JSON.stringify(variables, null, 2).replaceAll('<', '\\u003c');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Sends the page. Its scripts take 30 MB, which only a process that shows it should hold. */
 export async function serveGraphiql(response: ServerResponse): Promise<void> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const nonce = randomBytes(16).toString('base64');
-  const page = renderGraphiQL({
+  const options = {
     title: 'Tunix RT · GraphiQL',
-    subscriptionsProtocol: 'WS',
+    subscriptionsProtocol: 'WS' as const,
     defaultTabs: EXAMPLES,
-  });
+    // Known to the page, though not to its types.
+    variables: variablesOf(response),
+  };
+  const page = renderGraphiQL(options);
   // The first is the only one of the page; what follows stands in the text of scripts.
   const body = page.trimStart().replace('<script>', () => `<script nonce="${nonce}">`);
   response.writeHead(200, {

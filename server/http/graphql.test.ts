@@ -165,9 +165,9 @@ describe('POST /graphql', () => {
 
   test('takes 16 MiB and does not begin to read more', async ({ app }) => {
     await using server = await openServer(app);
-    const query = '{ health { version } } #';
-    const room = 16 * 1024 * 1024 - JSON.stringify({ query }).length;
-    const full = await server.send('/graphql', post({ query: query + 'x'.repeat(room) }));
+    const of = (note: string) => ({ query: '{ health { version } }', variables: { note } });
+    const room = 16 * 1024 * 1024 - JSON.stringify(of('')).length;
+    const full = await server.send('/graphql', post(of('x'.repeat(room))));
     expect(full).toMatchObject({ status: 200, body: expect.stringContaining('"data"') });
     const headers = { ...JSON_TYPE, 'content-length': 16 * 1024 * 1024 + 1 };
     const more = await server.send('/graphql', { method: 'POST', headers });
@@ -208,6 +208,21 @@ describe('GET /graphql', () => {
     const outside = [...body.matchAll(/\b(?:src|href)=["']?((?:https?:)?\/\/[^"'\s>]+)/g)];
     expect(outside.map(([, url]) => url)).toEqual([]);
     expect(body).not.toMatch(/unpkg\.com|jsdelivr|@import|url\(["']?https?:/);
+  });
+
+  test('gives GraphiQL the variables of a link, whose text ends no script', async ({ app }) => {
+    await using server = await openServer(app);
+    const optionsOf = async (variables: string) => {
+      const path = `/graphql?${new URLSearchParams({ query: '{ a }', variables })}`;
+      const { body } = await server.send(path, { headers: { accept: 'text/html' } });
+      const options = /querySelector\('#root'\),\s+(\{.*\}),\s+\);\s+<\/script>/.exec(body)?.[1];
+      return JSON.parse(options ?? '') as { variables?: string };
+    };
+    const variables = { name: '</script><script>alert(1)</script>' };
+    const given = (await optionsOf(JSON.stringify(variables))).variables ?? '';
+    expect(given).not.toContain('<');
+    expect(JSON.parse(given)).toEqual(variables);
+    expect(await optionsOf('{</script>')).not.toHaveProperty('variables');
   });
 });
 

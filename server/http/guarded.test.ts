@@ -46,6 +46,33 @@ describe('where people sign in', () => {
     expect((await server.send('/health')).status).toBe(200);
   });
 
+  test('a stranger sends bodies of 64 KiB at most, whoever is known of 16 MiB', async ({
+    app: base,
+  }) => {
+    const app = withAccess(base);
+    await using server = await openServer(app);
+    const query = '{ viewer { kind } limits { strangerBodyBytes } }';
+    const send = (bytes: number, headers: OutgoingHttpHeaders = {}) => {
+      const body = JSON.stringify({ query }).padEnd(bytes);
+      const options = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+      };
+      return server.send('/graphql', { ...options, body });
+    };
+    expect(JSON.parse((await send(64 * 1024)).body)).toMatchObject({
+      data: { viewer: { kind: 'ANONYMOUS' }, limits: { strangerBodyBytes: 65_536 } },
+    });
+    const refused = await send(64 * 1024 + 1);
+    expect(refused.status).toBe(413);
+    expect(JSON.parse(refused.body).error).toMatchObject({
+      code: 'TOO_LARGE',
+      message: 'At most 65536 bytes are read. Sign in, or send a key, for more.',
+    });
+    expect(app.rejections.read().get('TOO_LARGE')).toBeGreaterThan(0);
+    expect((await send(64 * 1024 + 1, await keyHeader(app, ['READ']))).status).toBe(200);
+  });
+
   test('a wrong key is counted, too', async ({ app }) => {
     await using server = await openServer(metered(app, 2));
     const headers = { authorization: `Bearer trt_k_${'x'.repeat(32)}_000000` };

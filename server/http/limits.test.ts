@@ -1,11 +1,15 @@
+import { getIntrospectionQuery } from 'graphql';
 import { expect } from 'vitest';
 import type { App } from '../app.ts';
+import { LIMITS } from '../limits/numbers.ts';
 import { openRejections, type Reason } from '../limits/rejections.ts';
 import { ANONYMOUS, LOCAL, VIEWER } from '../test/actors.ts';
 import { openServer } from '../test/http.ts';
 import { connectAndInit } from '../test/socket.ts';
 import { describe, test } from '../test/test.ts';
 import { openGraphql } from './graphql.ts';
+import { readDocuments } from './persisted.ts';
+import { CLIENT } from './static.ts';
 
 const many = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
@@ -15,6 +19,9 @@ const directives = (count: number) =>
   `{ ${many(count, () => 'health @include(if: true) { version }')} }`;
 /** The braces and the first field take 5. */
 const tokens = (count: number) => `{ health { version ${many(count - 6, () => 'ok')} } }`;
+
+/** What is valid and has so many bytes; a comment is no token. */
+const commented = (bytes: number) => '{ health { version } } #é'.padEnd(bytes - 1, 'x');
 
 /** The app with refusals of its own to count. */
 const counted = (app: App) => ({ ...app, rejections: openRejections() });
@@ -32,6 +39,14 @@ describe('a document', () => {
       /^The document has 21 directives; at/,
     ],
     ['tokens', tokens, 2000, 2001, 'TOO_MANY_TOKENS', /^The document has more than 2000 tokens/],
+    [
+      'bytes',
+      commented,
+      64 * 1024,
+      64 * 1024 + 1,
+      'TOO_LARGE',
+      /^The document has 65537 bytes; at most 65536 are read\. Put values into variables/,
+    ],
   ] as const)(
     'with too many %s is refused with the number and a remedy, over HTTP and on a socket',
     async ([, document, most, beyond, code, said], { app: shared }) => {
@@ -53,6 +68,45 @@ describe('a document', () => {
       expect(countOf(app, code)).toBe(2);
     },
   );
+
+  test('that is as large as may be is answered', async ({ app }) => {
+    await using server = await openServer(app);
+    const answered = { data: { health: { version: expect.any(String) } } };
+    for (let i = 0; i < 2; i++) {
+      expect(await server.ask(commented(64 * 1024))).toEqual(answered);
+      expect(await server.ask(commented(1024))).toEqual(answered);
+    }
+  });
+
+  test('of our own pages and of GraphiQL has an eighth of what may be, at most', () => {
+    const options = {
+      descriptions: true,
+      schemaDescription: true,
+      specifiedByUrl: true,
+      directiveIsRepeatable: true,
+      inputValueDeprecation: true,
+      oneOf: true,
+    };
+    const own = readDocuments(CLIENT).values();
+    for (const text of [getIntrospectionQuery(options), ...own]) {
+      expect(Buffer.byteLength(text)).toBeLessThan(LIMITS.documentBytes / 8);
+    }
+  });
+
+  test('is kept for the next who sends it only as long as all together are small', ({ app }) => {
+    const caller = { actor: LOCAL, call: { requestId: 'test', address: null, client: null } };
+    const { parse } = openGraphql(app, new Map()).getEnveloped(caller);
+    const isKept = (text: string) => {
+      const first = parse(text);
+      return parse(text) === first;
+    };
+    const [small, large] = [commented(1024), commented(60 * 1024)];
+    expect([isKept(small), isKept(large)]).toEqual([true, false]);
+    const first = parse(small);
+    for (let i = 0; i < 40; i++) parse(commented(8 * 1024 + i));
+    expect(parse(small)).not.toBe(first);
+    expect(() => parse('{')).toThrow('Syntax Error');
+  });
 
   test('hides aliases in no fragment, and none behind another operation', async ({ app }) => {
     await using server = await openServer(app);
@@ -91,7 +145,7 @@ describe('the limits', () => {
     await using server = await openServer(app);
     const { data } = await server.ask(`{
       limits {
-        depth breadth complexity aliases directives tokens bodyBytes pageSize
+        depth breadth complexity aliases directives tokens documentBytes bodyBytes strangerBodyBytes pageSize
         subscriptionsPerSocket socketsPerAddress requestsPerMinute
       }
       rateLimit { limit remaining resetAt }
@@ -104,7 +158,9 @@ describe('the limits', () => {
         aliases: 30,
         directives: 20,
         tokens: 2000,
+        documentBytes: 64 * 1024,
         bodyBytes: 16 * 1024 * 1024,
+        strangerBodyBytes: null,
         pageSize: 100,
         subscriptionsPerSocket: 100,
         // Nobody has to sign in here, so nobody is kept from anything.

@@ -8,6 +8,8 @@ import { codeOf } from '../../schema/errorCodes.ts';
 import type { Call } from '../access/actor.ts';
 import type { App } from '../app.ts';
 import { DomainError, ValidationError } from '../errors.ts';
+import { isOutage } from '../lib/outage.ts';
+import { AWAY } from './away.ts';
 import type { Caller } from './caller.ts';
 
 type Failing = { errors?: readonly GraphQLError[] };
@@ -36,34 +38,55 @@ export function mask(error: unknown, message: string): Error {
       extensions: { code: 'NOT_FOUND' },
     });
   }
+  if (isOutage(original)) {
+    const { status, headers, code } = AWAY;
+    const { nodes, path } = error instanceof GraphQLError ? error : {};
+    const away = new GraphQLError(AWAY.message, {
+      ...(nodes && { nodes }),
+      ...(path && { path }),
+      extensions: { code, http: { status, headers } },
+    });
+    causes.set(away, original);
+    return away;
+  }
   const masked = maskError(error, message, false);
   if (masked !== error && masked instanceof GraphQLError) causes.set(masked, original ?? error);
   return masked;
 }
 
-/** Puts the id of the request on every error, logs what nobody expected, counts what was refused. */
+/**
+ * Puts the id of the request on every error, logs what nobody expected, counts what was refused.
+ * `http`, what an error says of the status of an answer, is left out where there is none.
+ */
 export function identify<T extends Failing>(
   app: Pick<App, 'log' | 'metrics' | 'rejections'>,
   call: Pick<Call, 'requestId' | 'operation'>,
   result: T,
+  isHttp = false,
 ): T {
   if (!result.errors?.length) return result;
-  return { ...result, errors: result.errors.map((error) => identified(app, call, error)) };
+  const errors = result.errors.map((error) => identified(app, call, error, isHttp));
+  return { ...result, errors };
 }
 
 function identified(
   app: Pick<App, 'log' | 'metrics' | 'rejections'>,
   { requestId, operation }: Pick<Call, 'requestId' | 'operation'>,
   error: GraphQLError,
+  isHttp: boolean,
 ): GraphQLError {
   const cause = causes.get(error);
-  if (cause !== undefined) app.log.error({ err: cause, requestId, operation }, 'graphql error');
+  if (cause !== undefined) {
+    const level = isOutage(cause) ? 'warn' : 'error';
+    app.log[level]({ err: cause, requestId, operation }, 'graphql error');
+  }
   // Yoga adds the error of the parser of JSON, which repeats the whole body, and takes the status from it.
-  const { originalError: notJson, ...told } = error.extensions;
+  const { originalError: notJson, http, ...told } = error.extensions;
   const extensions = {
     // What happened before any field was reached and has no code is a value of a variable.
     ...(!error.path && { code: 'BAD_VALUE' }),
     ...told,
+    ...(isHttp && http !== undefined && { http }),
     ...(notJson !== undefined && { http: { status: 400 } }),
     requestId,
   };
@@ -100,7 +123,7 @@ export const identifyErrors = (
     if (isAsyncIterable<Failing>(result)) {
       setResult(mapAsyncIterator(result, (each) => identify(app, call, each)) as typeof result);
     } else if (!Array.isArray(result)) {
-      setResult(identify(app, call, result as Failing) as typeof result);
+      setResult(identify(app, call, result as Failing, true) as typeof result);
     }
   },
 });

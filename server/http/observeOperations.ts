@@ -28,7 +28,12 @@ export function observeOperations(app: Pick<App, 'metrics' | 'tracing'>): Plugin
     const end = (result: unknown) => {
       const failed = !isAsyncIterable(result) && Boolean((result as Failing).errors?.length);
       const seconds = (performance.now() - startedAt) / 1000;
-      app.metrics.api.executed({ name, type, client: call.client, seconds, failed });
+      // The names there is room for are not for strangers to use up.
+      const named =
+        actor.kind === 'ANONYMOUS'
+          ? { name: 'stranger', client: null }
+          : { name, client: call.client };
+      app.metrics.api.executed({ ...named, type, seconds, failed });
       span.end(failed ? 'errors' : undefined);
     };
     const selected = operation?.selectionSet.selections[0];

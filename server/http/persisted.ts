@@ -8,6 +8,7 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
+import { LIMITS } from '../limits/numbers.ts';
 import type { Caller } from './caller.ts';
 
 /** What is asked for: a document, a hash, or both. */
@@ -16,7 +17,7 @@ type Asked = { query?: unknown; extensions?: unknown };
 export type Persisted = {
   /**
    * The document that is meant; null leaves it to others to complain that there is none.
-   * @throws GraphQLError PERSISTED_QUERY_NOT_FOUND, PERSISTED_ONLY
+   * @throws GraphQLError PERSISTED_QUERY_NOT_FOUND, PERSISTED_ONLY, TOO_LARGE
    */
   documentOf(asked: Asked, actor: Pick<Actor, 'kind'>): string | null;
 };
@@ -37,13 +38,23 @@ export function readDocuments(client: string): ReadonlyMap<string, string> {
   }
 }
 
+/** A text that is small enough to be parsed: a comment of any length is no token, but memory. */
+function small(text: string): string {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= LIMITS.documentBytes) return text;
+  const message =
+    `The document has ${bytes} bytes; at most ${LIMITS.documentBytes} are read. ` +
+    'Put values into variables, or ask in several requests.';
+  throw new GraphQLError(message, { extensions: { code: 'TOO_LARGE', http: { status: 413 } } });
+}
+
 export function openPersisted(documents: ReadonlyMap<string, string>, only: boolean): Persisted {
   return {
     documentOf({ query, extensions }, { kind }) {
       // On a socket there must be a text, if only an empty one.
       if (typeof query === 'string' && query !== '') {
         // Who made a key writes programs, and a key can be taken back.
-        if (!only || kind === 'KEY') return query;
+        if (!only || kind === 'KEY') return small(query);
         const message =
           'This server answers the documents of its own pages alone. Send the hash of one, or use ' +
           'a key; the administrator can set PERSISTED_ONLY=false.';

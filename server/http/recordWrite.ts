@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Scope } from '../access/scopes.ts';
 import type { App } from '../app.ts';
 import type { AuditRecord } from '../audit/writer.ts';
+import { isOutage } from '../lib/outage.ts';
 import { preview } from '../lib/text.ts';
 import type { Caller } from './caller.ts';
 import { json } from './respond.ts';
@@ -83,8 +84,9 @@ export async function recordWrite(
       }
     });
   } catch (error) {
+    const broke = isOutage(error) ? 'UNAVAILABLE' : 'INTERNAL';
     const hasLeft = response.destroyed && !response.errored;
-    await recordFailure({ outcome: hasLeft ? 'INTERRUPTED' : 'INTERNAL' });
+    await recordFailure({ outcome: hasLeft ? 'INTERRUPTED' : broke });
     throw error;
   }
 }

@@ -3,9 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { ANONYMOUS, LOCAL } from '../access/actor.ts';
 import type { App } from '../app.ts';
-import { readHealth } from '../health.ts';
+import { readHealth, readinessOf } from '../health.ts';
+import { isOutage } from '../lib/outage.ts';
+import { addressOf } from './address.ts';
 import { admit } from './admit.ts';
 import { handleAuth } from './auth.ts';
+import { failAway } from './away.ts';
 import { type Caller, callOf } from './caller.ts';
 import { downloadArtifact, previewArtifact } from './downloads.ts';
 import { handleEvaluationSet } from './evaluationSets.ts';
@@ -21,7 +24,7 @@ import { readDocuments } from './persisted.ts';
 import { handlePredictions } from './predictions.ts';
 import { fail, json } from './respond.ts';
 import { endSlowBody, timeouts } from './slow.ts';
-import { openSockets } from './sockets.ts';
+import { asksForSocket, openSockets } from './sockets.ts';
 import { CLIENT, serveClient } from './static.ts';
 import { exportTraces } from './traceExport.ts';
 
@@ -49,7 +52,7 @@ export async function openHttp(app: App, client = CLIENT): Promise<HttpServer> {
       fail(response, refusal.status, 'REFUSED', refusal.message);
       return;
     }
-    const url = URL.parse(request.url ?? '/', 'http://localhost');
+    const url = addressOf(request);
     if (!url) {
       fail(response, 400, 'BAD_URL', 'This is no address of a page.');
       return;
@@ -66,7 +69,7 @@ export async function openHttp(app: App, client = CLIENT): Promise<HttpServer> {
         await serveGraphiql(response);
         return;
       }
-      const fault = bodyFault(request);
+      const fault = bodyFault(request, caller.actor);
       if (!fault) {
         endSlowBody(app, request);
         await graphql(request, response, caller);
@@ -107,7 +110,8 @@ export async function openHttp(app: App, client = CLIENT): Promise<HttpServer> {
     }
     await read(app, request, response, pathname, searchParams, client);
   };
-  const server = createServer(timeouts, (request, response) => {
+  const options = { ...timeouts, shouldUpgradeCallback: asksForSocket };
+  const server = createServer(options, (request, response) => {
     const observed = observeRequest(app, request, response);
     route(request, response, observed).catch((error: unknown) => {
       // Without the query of the address, which may hold what is secret.
@@ -118,8 +122,10 @@ export async function openHttp(app: App, client = CLIENT): Promise<HttpServer> {
         app.log.debug(line, 'client left');
         return;
       }
-      app.log.error(line, 'request failed');
+      const isAway = isOutage(error);
+      app.log[isAway ? 'warn' : 'error'](line, 'request failed');
       if (response.headersSent) response.destroy();
+      else if (isAway) failAway(response, path);
       else fail(response, 500, 'INTERNAL', 'Unexpected error. The log of the server has more.');
     });
   });
@@ -159,9 +165,8 @@ async function read(
   if (pathname === '/health') {
     json(response, 200, { status: 'ok' });
   } else if (pathname === '/ready') {
-    const parts = await readHealth(app);
-    const ready = parts.every((part) => part.ok || !part.required);
-    json(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', parts });
+    const { isReady, body } = readinessOf(await readHealth(app));
+    json(response, isReady ? 200 : 503, body);
   } else if (pathname === '/metrics') {
     await serveMetrics(app, response);
   } else if (dataset?.[1]) {

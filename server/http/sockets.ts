@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
@@ -7,7 +7,8 @@ import { WebSocketServer } from 'ws';
 import type { Call } from '../access/actor.ts';
 import type { App } from '../app.ts';
 import { LIMITS } from '../limits/numbers.ts';
-import { type Caller, callOf } from './caller.ts';
+import { addressOf } from './address.ts';
+import { type Caller, callOnSocket } from './caller.ts';
 import type { Graphql } from './graphql.ts';
 import { refusalOf } from './guard.ts';
 import { identify, mask } from './masking.ts';
@@ -41,6 +42,13 @@ const tooManySubscriptions = () =>
     { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } },
   );
 
+/**
+ * Whether a request asks for a socket. Whatever else it offers to go on as, such as HTTP/2, is not taken
+ * up, and it is answered as it stands.
+ */
+export const asksForSocket = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket';
+
 const CLOSE_MS = 2_000;
 /** How long a peer may leave unread what was sent to it. */
 const STALLED_MS = 60_000;
@@ -67,7 +75,7 @@ export function openSockets(
       subscribe: (args) => (args as Prepared).rootValue.subscribe(args),
       onSubscribe: async (context, _id, params) => {
         const extra = context.extra as SocketExtra;
-        const call = callOf(extra.request, randomUUID());
+        const call = callOnSocket(extra.request, context.connectionParams);
         calls.set(params, call);
         // At once, while those that came with it are not yet counted.
         if (Object.keys(context.subscriptions).length > LIMITS.subscriptionsPerSocket) {
@@ -112,8 +120,8 @@ export function openSockets(
     // Nobody else listens on a socket that is refused, and one that is reset would end the process.
     socket.on('error', () => socket.destroy());
     const refusal = refusalOf(request, app.config);
-    // Null for what is no URL; to throw here would end the process.
-    const url = URL.parse(request.url ?? '/', 'http://localhost');
+    // To throw here would end the process.
+    const url = addressOf(request);
     if (refusal) app.rejections.count(refusal.reason);
     if (refusal || url?.pathname !== '/graphql') {
       const status = refusal ? `${refusal.status} Refused` : '404 Not Found';

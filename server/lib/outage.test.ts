@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOutage } from './outage.ts';
+import { isConflict, isOutage } from './outage.ts';
 
 const withCode = (code: string) => Object.assign(new Error('x'), { code });
 
@@ -11,6 +11,10 @@ describe('isOutage', () => {
     [
       'what Prisma makes of it',
       { code: 'P2010', meta: { driverAdapterError: { cause: { originalCode: '57P01' } } } },
+    ],
+    [
+      'what Prisma makes of raw SQL that reached nobody',
+      { code: 'P2010', meta: { driverAdapterError: { cause: { kind: 'DatabaseNotReachable' } } } },
     ],
     [
       'a cause that is no Error',
@@ -33,5 +37,28 @@ describe('isOutage', () => {
     ['a text', 'ECONNREFUSED'],
   ])('does not take %s for one', (_, error) => {
     expect(isOutage(error)).toBe(false);
+  });
+});
+
+describe('isConflict', () => {
+  test.each([
+    ['a deadlock', withCode('40P01')],
+    ['transactions without an order', withCode('40001')],
+    ['what Prisma says of either', withCode('P2034')],
+    [
+      'a deadlock in raw SQL of Prisma',
+      { code: 'P2010', meta: { driverAdapterError: { cause: { originalCode: '40P01' } } } },
+    ],
+  ])('sees %s, which is no outage', (_, error) => {
+    expect(isConflict(error)).toBe(true);
+    expect(isOutage(error)).toBe(false);
+  });
+
+  test.each([
+    ['a closed connection', withCode('57P01')],
+    ['a broken rule', withCode('23505')],
+    ['nothing', null],
+  ])('does not take %s for one', (_, error) => {
+    expect(isConflict(error)).toBe(false);
   });
 });

@@ -10,8 +10,12 @@ export const LIMITS = {
   directives: 20,
   /** Words and signs of a document; the largest of our own has 500. */
   tokens: 2_000,
+  /** Of the text of a document; the largest of our own has 4 KB. */
+  documentBytes: 64 * 1024,
   /** Of the body of an operation. This holds 1000 traces of 16 KB; files go to `/import/…`. */
   bodyBytes: 16 * 1024 * 1024,
+  /** The same from somebody who is not signed in, where access is asked for: they may ask for little. */
+  strangerBodyBytes: 64 * 1024,
   /** Of a message on a socket. */
   messageBytes: 1024 * 1024,
   pageSize: 100,

@@ -42,7 +42,8 @@ export function openApiMetrics(rejections: Pick<Rejections, 'read'>, logLag: () 
     name: 'tunix_graphql_operations_total',
     help:
       'Operations executed by name, type, client and outcome; `other` stands for every name after the first ' +
-      `${OPERATIONS} and every client after the first ${CLIENTS}.`,
+      `${OPERATIONS} and every client after the first ${CLIENTS}, \`stranger\` for all of whoever has not ` +
+      'signed in.',
     labelNames: ['operation', 'type', 'client', 'outcome'],
     registers,
   });
