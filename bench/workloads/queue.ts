@@ -32,7 +32,7 @@ async function seedDataset(sql: Pool): Promise<void> {
 const BACKLOG = `
   INSERT INTO runs (id, dataset_id, model_id, mode, config, config_hash, timeout_seconds, priority,
     required_labels)
-  SELECT gen_random_uuid(), (SELECT id FROM datasets LIMIT 1), 'bench', 'DRY_RUN', '{}',
+  SELECT gen_random_uuid(), (SELECT id FROM datasets LIMIT 1), 'qwen3-tiny', 'DRY_RUN', '{}',
     repeat('0', 64), 60, -100, CASE WHEN i % 2 = 0 THEN '{gpu}' ELSE '{bench}' END::text[]
   FROM generate_series(1, $1::int) AS i`;
 

@@ -34,6 +34,21 @@ export async function attemptsOf({ sql }: FaultSystem, runId: string): Promise<s
   return rows.map(({ status }) => status);
 }
 
+/** How long a run and its only attempt took in seconds, and when each event was, as it is stored. */
+export async function timesOf({ sql }: FaultSystem, runId: string) {
+  const { rows } = await sql.query<{ run: number; attempt: number; events: number[] }>(
+    `SELECT extract(epoch FROM finished_at - run.started_at)::float8 AS run,
+            extract(epoch FROM ended_at - attempt.started_at)::float8 AS attempt,
+            ARRAY(SELECT extract(epoch FROM created_at)::float8 FROM run_events
+                  WHERE run_id = run.id ORDER BY seq) AS events
+     FROM runs run JOIN run_attempts attempt ON attempt.run_id = run.id WHERE run.id = $1`,
+    [runId],
+  );
+  const [times] = rows;
+  if (!times) throw new Error(`there is no run ${runId}`);
+  return times;
+}
+
 /** Waits until so many lines are stored. */
 export const lineReached = (system: FaultSystem, runId: string, line: number): Promise<unknown> =>
   until(`line ${line} of the log`, async () => {

@@ -176,7 +176,8 @@ const REMEDIES: Record<string, string> = {
   ESTALE: 'The network share is gone. Mount it again.',
 };
 
-function awayOr(root: string, error: unknown): unknown {
+/** What a fault of the disk means for what is kept under `root`; every other error is given back. */
+export function awayOr(root: string, error: unknown): unknown {
   const { code = '' } = error as NodeJS.ErrnoException;
   const remedy = REMEDIES[code];
   if (!remedy) return error;

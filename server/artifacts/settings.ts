@@ -63,7 +63,10 @@ export const artifactSettings = {
     .min(0)
     .max(36_500)
     .default(0)
-    .describe('days after its end at which a run gives up all its checkpoints; 0 keeps them'),
+    .describe(
+      'days after its end at which a run gives up all its checkpoints; 0 keeps them, and so does being a ' +
+        'baseline',
+    ),
   ARTIFACT_RETENTION_DAYS: z.coerce
     .number()
     .min(0)

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { InvalidStateError, NotFoundError } from '../errors.ts';
+import { databaseTime } from '../lib/databaseTime.ts';
 import { EvaluateByEndpoint, EvaluateRun } from './job.ts';
 import { describeJudge } from './judges/registry.ts';
 import { ringEvaluation, statusesToBe } from './progress.ts';
@@ -12,7 +13,7 @@ type Needs = Pick<App, 'db' | 'bell'>;
  * @throws NotFoundError, or InvalidStateError when it has ended otherwise.
  */
 export async function cancelEvaluation(app: Needs, id: string): Promise<{ id: string }> {
-  const now = new Date();
+  const now = await databaseTime(app.db);
   const { count } = await app.db.evaluation.updateMany({
     where: { id, status: { in: statusesToBe('cancelled') } },
     data: {

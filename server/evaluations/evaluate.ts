@@ -4,6 +4,7 @@ import { Split } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import type { Tx } from '../db.ts';
 import { InvalidStateError, NotFoundError, ValidationError } from '../errors.ts';
+import { databaseTime } from '../lib/databaseTime.ts';
 import { withLock } from '../lib/lock.ts';
 import { isOutage } from '../lib/outage.ts';
 import { parse } from '../lib/parse.ts';
@@ -157,7 +158,11 @@ export async function evaluate(
       app.log.error({ err: error, evaluationId }, 'evaluation failed');
       await app.db.evaluation.updateMany({
         where: { id: evaluationId, status: 'RUNNING' },
-        data: { status: 'FAILED', error: sentenceOf(error), finishedAt: new Date() },
+        data: {
+          status: 'FAILED',
+          error: sentenceOf(error),
+          finishedAt: await databaseTime(app.db),
+        },
       });
     }
     ringEvaluation(app, evaluation);

@@ -1,6 +1,7 @@
 import { Prisma } from '../../prisma/generated/client/client.ts';
 import type { EvaluationStatus } from '../../prisma/generated/client/enums.ts';
 import type { Tx } from '../db.ts';
+import { databaseTime } from '../lib/databaseTime.ts';
 import { head } from '../lib/text.ts';
 import { appendEvent } from '../runs/events.ts';
 import { placeOnBoards } from './boards.ts';
@@ -25,7 +26,11 @@ export async function finish(tx: Tx, evaluation: Claimed, judged: Item[]): Promi
   }
   const items = await readItems(tx, id);
   const errors = items.flatMap(({ error }) => error ?? []);
-  const counts = { judgedCount: items.length, failedCount: errors.length, finishedAt: new Date() };
+  const counts = {
+    judgedCount: items.length,
+    failedCount: errors.length,
+    finishedAt: await databaseTime(tx),
+  };
   const missing = row.itemCount - items.length;
   if (errors.length > 0 || missing > 0) {
     const error = sentenceOf(errors, missing, row.itemCount);

@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { readItems } from '../datasets/read.ts';
 import { trainingRecord } from '../datasets/render.ts';
 import { UnavailableError } from '../errors.ts';
+import { databaseTime } from '../lib/databaseTime.ts';
 import { isOutage } from '../lib/outage.ts';
 import { openScratch } from '../lib/scratch.ts';
 import { displayable, head } from '../lib/text.ts';
@@ -42,12 +43,12 @@ export async function renderPreview(
   if (!preview) return; // done, or gone with its trace
   const ring = () => app.bell.ring(`preview:${previewId}`);
   ring();
-  const end = (
+  const end = async (
     data: { status: 'COMPLETED'; result: Rendered } | { status: 'FAILED'; error: string },
   ) =>
     app.db.renderPreview.updateMany({
       where: { id: previewId, status: 'RUNNING' },
-      data: { ...data, finishedAt: new Date() },
+      data: { ...data, finishedAt: await databaseTime(app.db) },
     });
   try {
     const python = await makeReady(app, previewId, shutdown);

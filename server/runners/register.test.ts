@@ -51,6 +51,23 @@ describe('a runner', () => {
     expect(memoryBytes).toBeGreaterThanOrEqual(memoryFreeBytes);
   });
 
+  test('tells which models it can have, and of a new folder when it describes itself again', async ({
+    app,
+  }) => {
+    const modelsDir = join(app.config.dataDir, 'own-models');
+    const own = { ...app, config: { ...app.config, modelsDir } };
+    const modelsOf = async (id: string) =>
+      ((await runnerOf(app, id)).runtime as { models: string[] }).models;
+    const id = await registerRunner(own);
+    expect(await modelsOf(id)).toContain('qwen3-tiny');
+    expect(await modelsOf(id)).not.toContain('brought');
+    await mkdir(join(modelsDir, 'brought'), { recursive: true });
+    const config = { model_type: 'qwen3', num_hidden_layers: 1, hidden_size: 8 };
+    await writeFile(join(modelsDir, 'brought', 'config.json'), JSON.stringify(config));
+    await tellRuntime(own, id);
+    expect(await modelsOf(id)).toContain('brought');
+  });
+
   test('leaves out what its disk does not tell', async ({ app }) => {
     const dataDir = join(app.config.dataDir, 'not-there');
     const { id } = await makeRunner(app);
@@ -122,7 +139,8 @@ describe('two runners of one name on one host', () => {
       ],
     ]);
     const { id: datasetId } = await makeDataset(app);
-    const { id } = await makeRun(app, datasetId, { status: 'PENDING', mode: 'DRY_RUN' });
+    const wanted = { status: 'PENDING', mode: 'DRY_RUN', modelId: 'qwen3-tiny' } as const;
+    const { id } = await makeRun(app, datasetId, wanted);
     const mine = await takeRun(app, first, 15);
     expect(mine).toMatchObject({ runId: id, epoch: 1 });
     expect(await takeRun(app, second, 15)).toBeNull();

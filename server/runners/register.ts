@@ -4,6 +4,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { admitRunner, isStillAdmitted } from '../access/runnerKey.ts';
 import type { App } from '../app.ts';
 import { DomainError } from '../errors.ts';
+import { listModels } from '../tunix/models.ts';
 import { checkPython, findRuntime } from '../tunix/runtime.ts';
 import { findNamesake } from './read.ts';
 import { readResources } from './resources.ts';
@@ -15,11 +16,18 @@ export type RunnerRuntime = {
   message: string;
   python: string | null;
   tunix: string | null;
-  devices: { kind: string; platform: string; id: number }[];
+  devices: { kind: string; platform: string; id: number; memoryBytes?: number | null }[];
+  /** Ids of the models it can have: its folders of MODELS_DIR, and what needs none. */
+  models?: string[];
 };
 
-/** Finds out what this machine can execute with, without making the environment. */
+/** Finds out what this machine can execute with and train, without making the environment. */
 export async function describeRuntime(app: Pick<App, 'config'>): Promise<RunnerRuntime> {
+  const models = (await listModels(app.config)).map(({ id }) => id);
+  return { ...(await describePython(app)), models };
+}
+
+async function describePython(app: Pick<App, 'config'>): Promise<RunnerRuntime> {
   const none = { tunix: null, devices: [] };
   if (app.config.tunix.readyPython) {
     const message = `TUNIX_PYTHON is used: ${app.config.tunix.readyPython}`;

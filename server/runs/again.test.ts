@@ -187,7 +187,7 @@ describe('resumeRun', () => {
     expect(run.events).toMatchObject([
       { kind: 'QUEUED', data: { parent: first.number, parentKind: 'RESUME', resumeStep: 4 } },
     ]);
-    const all = { names: null, maxPoints: 100, fromStep: 0, toStep: 1000 };
+    const all = { names: null, maxPoints: 100, fromStep: 0, toStep: 1000, attempt: null };
     const series = await readSeries(app.sql, resumed, all);
     expect(series.get('train/loss')).toMatchObject([{ step: 4, attempt: 0, value: 0.3 }]);
     expect(series.get('eval/accuracy')?.[0]?.value).toBeNaN();
@@ -235,7 +235,7 @@ describe('resumeRun', () => {
       [id],
     );
     const { id: resumed } = await resumeRun(app, id, {});
-    const all = { names: null, maxPoints: 10_000, fromStep: 0, toStep: 10_000 };
+    const all = { names: null, maxPoints: 10_000, fromStep: 0, toStep: 10_000, attempt: null };
     const points = (await readSeries(app.sql, resumed, all)).get('train/loss') ?? [];
     expect(points.length).toBeGreaterThan(1_000);
     expect(points.length).toBeLessThan(2_100);

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { InvalidStateError, NotFoundError } from '../errors.ts';
+import { databaseTime } from '../lib/databaseTime.ts';
 import { appendEvent } from './events.ts';
 import { ringRun } from './lease.ts';
 import { statusesFor } from './status.ts';
@@ -34,7 +35,7 @@ export async function archiveRun(
         status: { in: statusesFor('archive') },
         archivedAt: archived ? null : { not: null },
       },
-      data: { archivedAt: archived ? new Date() : null },
+      data: { archivedAt: archived ? await databaseTime(tx) : null },
     });
     if (count > 0) await appendEvent(tx, runId, archived ? 'ARCHIVED' : 'UNARCHIVED');
     return count > 0;

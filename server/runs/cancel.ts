@@ -1,6 +1,7 @@
 import type { CancelMode, RunStatus } from '../../prisma/generated/client/enums.ts';
 import type { App } from '../app.ts';
 import { InvalidStateError, NotFoundError } from '../errors.ts';
+import { databaseTime } from '../lib/databaseTime.ts';
 import { appendEvent } from './events.ts';
 import { ringRun } from './lease.ts';
 import { isFinal } from './status.ts';
@@ -31,7 +32,7 @@ export async function cancelRun(
       throw new InvalidStateError(`The run is ${run.status.toLowerCase()} already.`, run.status);
     }
     if (run.status === 'PENDING') {
-      const now = new Date();
+      const now = await databaseTime(tx);
       await tx.run.update({
         where: { id: run.id },
         data: {
@@ -51,7 +52,7 @@ export async function cancelRun(
         id: run.id,
         OR: [{ cancelMode: null }, ...(mode === 'NOW' ? [{ cancelMode: 'SAVE' as const }] : [])],
       },
-      data: { cancelRequestedAt: new Date(), cancelMode: mode },
+      data: { cancelRequestedAt: await databaseTime(tx), cancelMode: mode },
     });
     if (asked.count > 0) await appendEvent(tx, run.id, 'CANCEL_REQUESTED', { mode });
     return run.id;

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Tx } from '../db.ts';
 import { contentHash } from '../lib/canonical.ts';
+import { databaseTime } from '../lib/databaseTime.ts';
 import { headOrNull } from '../lib/text.ts';
 import { appendEvent } from './events.ts';
 import { type NewPrediction, storePredictions } from './predictions.ts';
@@ -50,7 +51,7 @@ export async function addExternalRun(tx: Tx, run: ExternalRun): Promise<string> 
       createdBy: headOrNull(by, 160),
       // Nobody waits for it; the table wants a number.
       timeoutSeconds: 1,
-      finishedAt: new Date(),
+      finishedAt: await databaseTime(tx),
     },
   });
   await storePredictions(tx, id, predictions);

@@ -5,7 +5,13 @@ import { readMarkers } from './markers.ts';
 import { readMetricsAfter, readSeries, type SeriesQuery } from './metricsRead.ts';
 import { progressOf } from './progress.ts';
 
-const ALL: SeriesQuery = { names: null, maxPoints: 100, fromStep: 0, toStep: 2 ** 31 - 1 };
+const ALL: SeriesQuery = {
+  names: null,
+  maxPoints: 100,
+  fromStep: 0,
+  toStep: 2 ** 31 - 1,
+  attempt: null,
+};
 
 const newRun = async (app: App, data: Parameters<typeof makeRun>[2] = {}) =>
   makeRun(app, (await makeDataset(app)).id, data);
@@ -53,6 +59,27 @@ describe('readSeries', () => {
       [5, 1, 1],
       [6, 1, 1],
     ]);
+  });
+
+  test('takes of one attempt all that it reported, thinned by its own steps', async ({ app }) => {
+    const { id } = await newRun(app);
+    // The first attempt failed at step 1 000; the second went on from 500 and takes its place.
+    await store(
+      app,
+      id,
+      curve(1_000, (step) => (step === 777 ? 1e30 : 1)),
+    );
+    await store(app, id, curve(2_000, () => 2, { attempt: 2 }).slice(500), 1_000);
+    const of = async (attempt: number) =>
+      (await readSeries(app.sql, id, { ...ALL, maxPoints: 20, attempt })).get('train/loss') ?? [];
+    const [first, second] = [await of(1), await of(2)];
+    expect(first.every(({ attempt }) => attempt === 1)).toBe(true);
+    expect([first[0]?.step, first.at(-1)?.step]).toEqual([1, 1_000]);
+    expect(first.find(({ step }) => step === 777)?.value).toBe(1e30);
+    expect(second.every(({ attempt, value }) => attempt === 2 && value === 2)).toBe(true);
+    expect([second[0]?.step, second.at(-1)?.step]).toEqual([501, 2_000]);
+    expect(await of(3)).toEqual([]);
+    expect((await readSeries(app.sql, id, { ...ALL, attempt: 3 })).size).toBe(0);
   });
 
   test('keeps the first, the last and every spike of a long series', async ({ app }) => {

@@ -35,10 +35,12 @@ export type SeriesQuery = {
   fromStep: number;
   /** Inclusive. */
   toStep: number;
+  /** Only what this attempt reported; each step from the newest attempt that has it when null. */
+  attempt: number | null;
 };
 
 /**
- * The series of a run, each step from the newest attempt that reported it, by name. One with more
+ * The series of a run by name: of one attempt, or over all of them as `attempt` says. One with more
  * than `maxPoints` points is cut into half as many stretches of steps, of which the smallest and the
  * greatest value stay, with the first, the last and whatever is not finite: a spike is never smoothed
  * away. A name without a point is left out.
@@ -52,8 +54,8 @@ export async function readSeries(
   const stretches = Math.max(1, Math.floor(query.maxPoints / 2));
   // At a time: each is one pass over an index, and the database has a core for each.
   const read = names.map(async (name) => {
-    const { fromStep, toStep } = query;
-    const values = [runId, name, fromStep, toStep, stretches];
+    const { fromStep, toStep, attempt } = query;
+    const values = [runId, name, fromStep, toStep, stretches, attempt];
     const { rows } = await sql.query<MetricRow>({ name: 'run-series', text: THINNED, values });
     return [name, rows] as const;
   });
@@ -81,9 +83,11 @@ const THINNED = `
   WITH span AS MATERIALIZED (
     SELECT min(step) AS low, max(step) AS high, (max(step) - min(step)) / $5::int + 1 AS width
     FROM metric_points WHERE run_id = $1 AND name = $2 AND step BETWEEN $3 AND $4
+      AND ($6::int IS NULL OR attempt = $6)
   ), newest AS NOT MATERIALIZED (
     SELECT DISTINCT ON (step) step, value, value > '-Infinity' AND value < 'Infinity' AS finite
     FROM metric_points WHERE run_id = $1 AND name = $2 AND step BETWEEN $3 AND $4
+      AND ($6::int IS NULL OR attempt = $6)
     ORDER BY step DESC, attempt DESC
   ), ends AS MATERIALIZED (
     SELECT min(ARRAY[value, step]) FILTER (WHERE finite) AS least,
@@ -91,7 +95,7 @@ const THINNED = `
     FROM newest GROUP BY (step - (SELECT low FROM span)) / (SELECT width FROM span)
   )
   SELECT DISTINCT ON (step) seq, name, step, attempt, value, at FROM metric_points
-  WHERE run_id = $1 AND name = $2 AND step = ANY (ARRAY(
+  WHERE run_id = $1 AND name = $2 AND ($6::int IS NULL OR attempt = $6) AND step = ANY (ARRAY(
     SELECT low FROM span UNION ALL SELECT high FROM span
     UNION ALL SELECT least[2]::int FROM ends UNION ALL SELECT greatest[2]::int FROM ends
     UNION ALL SELECT step FROM newest WHERE NOT finite AND NOT (SELECT bool_and(finite) FROM ends)))

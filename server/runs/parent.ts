@@ -33,7 +33,8 @@ export async function curvesUpTo(
   sql: Pool,
   { id, step }: { id: string; step: number },
 ): Promise<Points> {
-  const query = { names: null, maxPoints: MOST_POINTS, fromStep: 0, toStep: step };
+  const span = { fromStep: 0, toStep: step, attempt: null };
+  const query = { names: null, maxPoints: MOST_POINTS, ...span };
   const points = [...(await readSeries(sql, id, query)).values()].flat();
   return { names: points.map((point) => point.name), steps: points.map((point) => point.step) };
 }

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import type { Tx } from '../db.ts';
+import { databaseTime } from '../lib/databaseTime.ts';
 import { isOutage } from '../lib/outage.ts';
 import { appendEvent } from './events.ts';
 import { recordFailure } from './failures/failures.ts';
@@ -82,14 +83,19 @@ export async function requeueOrEnd(
   if (run.cancelRequestedAt) {
     await tx.run.update({
       where: { id: runId },
-      data: { status: 'CANCELLED', finishedAt: new Date(), error: `Cancelled. ${reason}` },
+      data: {
+        status: 'CANCELLED',
+        finishedAt: await databaseTime(tx),
+        error: `Cancelled. ${reason}`,
+      },
     });
     await appendEvent(tx, runId, 'CANCELLED', {}, epoch);
   } else if (run.failedAttempts >= run.maxAttempts) {
-    const error = `${reason} No attempts are left (maxAttempts ${run.maxAttempts}).`;
+    const sentence = /[.!?]$/.test(reason) ? reason : `${reason}.`;
+    const error = `${sentence} No attempts are left (maxAttempts ${run.maxAttempts}).`;
     await tx.run.update({
       where: { id: runId },
-      data: { status: 'FAILED', finishedAt: new Date(), error },
+      data: { status: 'FAILED', finishedAt: await databaseTime(tx), error },
     });
     await recordFailure(tx, runId);
     await appendEvent(tx, runId, 'FAILED', { reason: error }, epoch);

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isOutage } from '../lib/outage.ts';
+import { isConflict, isOutage } from '../lib/outage.ts';
 import type { Log } from '../log.ts';
 import { LeaseLostError } from './lease.ts';
 
 /**
  * Repeats a write until the database takes it, so that an outage shorter than the lease loses
- * nothing. The write must be safe to repeat. Ends with the error when the lease is lost.
+ * nothing, nor does a migration under a run. The write must be safe to repeat. Ends with the error when
+ * the lease is lost.
  */
 export async function untilStored<T>(
   signal: AbortSignal,
@@ -16,8 +17,13 @@ export async function untilStored<T>(
     try {
       return await write();
     } catch (error) {
-      if (error instanceof LeaseLostError || signal.aborted || !isOutage(error)) throw error;
-      log.warn({ err: error }, 'write delayed, the database is away');
+      const isAway = isOutage(error);
+      const mayPass = isAway || isConflict(error);
+      if (error instanceof LeaseLostError || signal.aborted || !mayPass) throw error;
+      log.warn(
+        { err: error },
+        `write delayed, ${isAway ? 'the database is away' : 'another came first'}`,
+      );
       await pause(wait, undefined, { signal });
     }
   }

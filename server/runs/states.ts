@@ -53,6 +53,12 @@ export async function readStates(
   return runIds.map((id) => states.get(id) ?? null);
 }
 
+async function readTime(sql: Pool): Promise<Date> {
+  const { rows } = await sql.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+  if (!rows[0]) throw new Error('the database tells no time');
+  return rows[0].now;
+}
+
 /** Most runs in one statement. */
 const AT_ONCE = 5_000;
 
@@ -73,8 +79,11 @@ export function openRunStates(app: Pick<App, 'sql' | 'bell'>) {
 
   const events = shared<RunEventRow[]>();
   const points = shared<MetricRow[]>();
+  const clock = shared<Date>();
 
   return {
+    /** The time by the clock of the database, read once for all who ask at once. */
+    now: () => clock('', () => readTime(app.sql)),
     /** A page of the events after event `after`, read once for all who are there. */
     eventsAfter: (runId: string, after: number) =>
       events(`${runId} ${after}`, async () => (await readEvents(app.sql, runId, after)).events),

@@ -26,7 +26,7 @@ export type Behaviour = {
   stepMs?: number;
   /** Stop by itself at this step, in this way. */
   at?: { step: number; do: 'fail' | 'killSelf' | 'hang'; message?: string };
-  /** From this step on the loss is NaN; else only that of step 2 is. */
+  /** From this step on the loss is NaN, which ends it after three; else only that of step 2 is. */
   nanFrom?: number;
   /** What SIGTERM does: save and end with 75, or nothing. */
   onTerm?: 'save' | 'ignore';
@@ -156,7 +156,13 @@ if (behaviour.bytes) {
 for (let line = 1; line <= (behaviour.flood ?? 0); line++) await say(`flood ${line}`);
 
 const message = behaviour.at?.message ?? 'ValueError: bad luck';
+const fail = async (said: string) => {
+  await put('stderr', `Traceback (most recent call last):\n${said}\n`);
+  emit('error', { message: said });
+  process.exit(1);
+};
 let step = saved().at(-1) ?? 0;
+let nans = 0;
 emit('restored', { step });
 while (step < total && !stopping) {
   await new Promise((done) => setTimeout(done, behaviour.stepMs ?? 1));
@@ -168,12 +174,15 @@ while (step < total && !stopping) {
   predictCheckpoint(step);
   if (step <= (behaviour.closeStdoutAt ?? step)) await say(`step ${step}`);
   if (step === behaviour.closeStdoutAt) closeSync(1);
+  nans = isNan ? nans + 1 : 0;
+  if (nans === 3) {
+    const where = `train/loss is nan at step ${step}, and was no number for 3 steps`;
+    await fail(`FloatingPointError: ${where}: the training has diverged`);
+  }
   if (behaviour.at?.step !== step) continue;
   switch (behaviour.at.do) {
     case 'fail':
-      await put('stderr', `Traceback (most recent call last):\n${message}\n`);
-      emit('error', { message });
-      process.exit(1);
+      await fail(message);
       break;
     case 'killSelf':
       process.kill(process.pid, 'SIGKILL');

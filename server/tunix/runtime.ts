@@ -38,7 +38,7 @@ export type Runtime = z.output<typeof Runtime>;
 export type ReadyPython = { python: string; runtime: Runtime };
 
 const REMEDY =
-  'Install Python 3.11 or newer with venv (Debian: apt install python3 python3-venv), or name an ' +
+  'Install Python 3.11 to 3.13 with venv (Debian: apt install python3 python3-venv), or name an ' +
   'interpreter with PYTHON=/path/to/python3, and start the runner again.';
 
 const wantsCuda = (config: Settings): boolean =>

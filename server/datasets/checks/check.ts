@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { App } from '../../app.ts';
 import type { Tx } from '../../db.ts';
 import { contentHash } from '../../lib/canonical.ts';
+import { databaseTime } from '../../lib/databaseTime.ts';
 import { isOutage } from '../../lib/outage.ts';
 import { displayable, head } from '../../lib/text.ts';
 import { openFindings, type Placed } from './findings.ts';
@@ -54,7 +55,7 @@ export async function checkDataset(
       data: {
         status: 'FAILED',
         error: head(displayable(`The check failed: ${reason}`), 2_000),
-        finishedAt: new Date(),
+        finishedAt: await databaseTime(app.db),
       },
     });
   }
@@ -64,7 +65,7 @@ export async function checkDataset(
 async function complete(tx: Tx, checkId: string, summary: Summary, found: Placed[]) {
   const { count } = await tx.datasetCheck.updateMany({
     where: { id: checkId, status: 'RUNNING' },
-    data: { status: 'COMPLETED', summary, finishedAt: new Date() },
+    data: { status: 'COMPLETED', summary, finishedAt: await databaseTime(tx) },
   });
   if (count === 0) return; // another worker was faster
   const ids = new Set(found.flatMap(({ traceId, relatedTraceId }) => [traceId, relatedTraceId]));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { App } from '../../app.ts';
 import { NotFoundError } from '../../errors.ts';
+import { databaseTime } from '../../lib/databaseTime.ts';
 import { parse } from '../../lib/parse.ts';
 import { text } from '../../lib/text.ts';
 
@@ -30,7 +31,7 @@ export async function waiveFinding(
   await app.db.findingWaiver.upsert({
     where: { datasetId_fingerprint: { datasetId, fingerprint } },
     create: { datasetId, fingerprint, reason },
-    update: { reason, createdAt: new Date() },
+    update: { reason, createdAt: await databaseTime(app.db) },
   });
   app.bell.ring(`check:${finding.checkId}`);
   return { id };

@@ -4,7 +4,7 @@ import type { App } from '../../app.ts';
 import { StoreAwayError } from '../../artifacts/faults.ts';
 import { DomainError } from '../../errors.ts';
 import { readItemIds } from '../../evaluationSets/read.ts';
-import { isOutage } from '../../lib/outage.ts';
+import { isConflict, isOutage } from '../../lib/outage.ts';
 import { openingLine } from '../../logs/opening.ts';
 import { type LogWriter, openLogWriter } from '../../logs/writer.ts';
 import { ensureModel } from '../../tunix/fetch.ts';
@@ -144,7 +144,7 @@ async function attempt(app: App, lease: Lease, run: Run, watch: Watch): Promise<
     if (!(error instanceof DomainError)) app.log.error({ err: error }, 'attempt broke');
     const end = failed(messageOf(error));
     // Not the run's fault: another attempt will do.
-    const isOurs = isOutage(error) || error instanceof StoreAwayError;
+    const isOurs = isOutage(error) || isConflict(error) || error instanceof StoreAwayError;
     outcome = stoppedOr(watch.reason, isOurs ? { ...end, status: 'LOST' } : end);
   }
   if (outcome.reason) outcome = { ...outcome, reason: log.redact(outcome.reason) };

@@ -2,6 +2,7 @@ import type { App } from '../../app.ts';
 import { putAndWrite } from '../../artifacts/keep.ts';
 import { addArtifacts, type ManifestEntry, totalOf } from '../../artifacts/manifest.ts';
 import { addEvaluation } from '../../evaluations/evaluate.ts';
+import { databaseTime } from '../../lib/databaseTime.ts';
 import { appendEvent } from '../events.ts';
 import { recordFailure } from '../failures/failures.ts';
 import { fenced, type Lease, ringRun } from '../lease.ts';
@@ -33,7 +34,7 @@ export async function finishAttempt(
   const { status, reason, exitCode, exitSignal } = outcome;
   const end = () =>
     fenced(app, lease, async (tx) => {
-      const now = new Date();
+      const now = await databaseTime(tx);
       await tx.runAttempt.update({
         where: { runId_epoch: { runId, epoch } },
         data: { status, reason, exitCode, exitSignal, endedAt: now },

@@ -8,7 +8,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../../app.ts';
 import { keepNewest } from '../../artifacts/checkpoints.ts';
-import { linkOrCopy } from '../../artifacts/directory.ts';
+import { awayOr, linkOrCopy } from '../../artifacts/directory.ts';
 import { StoreAwayError } from '../../artifacts/faults.ts';
 import { putAndWrite } from '../../artifacts/keep.ts';
 import { addArtifacts, readManifest } from '../../artifacts/manifest.ts';
@@ -25,7 +25,10 @@ type Needs = Pick<App, 'db' | 'sql' | 'bell' | 'log' | 'store' | 'config'>;
 type Snapshot = { step: number; dir: string };
 
 export type CheckpointKeeper = {
-  /** Takes hold of the checkpoint of a step; it is stored later. One that is gone is left out. */
+  /**
+   * Takes hold of the checkpoint of a step; it is stored later. One that is gone is left out; one that
+   * cannot be held, because the disk is full for instance, is tried again by `finish`.
+   */
   take(step: number): Promise<void>;
   /**
    * Stores what waits and what the training left in its folder; it must have ended.
@@ -121,7 +124,10 @@ export function openKeeper(
   const hold = async (step: number, isOver: boolean) => {
     if (seen.has(step)) return;
     const dir = join(paths.snapshotsDir, `${step}-${randomUUID()}`);
-    if (!(await linkCheckpoint(root, step, dir, isOver))) {
+    const isHeld = await linkCheckpoint(root, step, dir, isOver).catch((error: unknown) => {
+      throw awayOr(paths.snapshotsDir, error);
+    });
+    if (!isHeld) {
       app.log.info({ runId: lease.runId, step }, 'checkpoint was deleted before it was taken');
       return;
     }
@@ -131,7 +137,14 @@ export function openKeeper(
 
   return {
     async take(step) {
-      await hold(step, false);
+      try {
+        await hold(step, false);
+      } catch (error) {
+        // A checkpoint less is no reason to end a training.
+        app.log.error({ err: error, step }, 'checkpoint not taken');
+        const why = error instanceof StoreAwayError ? ` ${error.message}` : '';
+        await log.say(`The checkpoint of step ${step} could not be kept.${why}`);
+      }
       begin();
     },
 
@@ -139,7 +152,10 @@ export function openKeeper(
       if (end.aborted) giveUp.abort();
       else end.addEventListener('abort', () => giveUp.abort(), { once: true });
       await working;
-      for (const step of (await stepsIn(root)).toSorted((a, b) => a - b)) await hold(step, true);
+      const isAway = (error: Error) => log.say(`Checkpoints wait to be kept: ${error.message}`);
+      await whileStoreIsAway(giveUp.signal, isAway, async () => {
+        for (const step of (await stepsIn(root)).toSorted((a, b) => a - b)) await hold(step, true);
+      });
       begin();
       await working;
       if (away) throw away;
@@ -170,15 +186,17 @@ async function linkCheckpoint(
   dir: string,
   isOver: boolean,
 ): Promise<boolean> {
+  let isWhole = false;
   try {
     await linkTree(join(root, String(step)), dir);
     const newer = (await stepsIn(root)).filter((each) => each > step);
-    if (isOver || newer.length < CHECKPOINTS_KEPT) return true;
+    isWhole = isOver || newer.length < CHECKPOINTS_KEPT;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  } finally {
+    if (!isWhole) await remove(dir);
   }
-  await remove(dir);
-  return false;
+  return isWhole;
 }
 
 /** Links every file below a folder; those of a checkpoint are never rewritten. */

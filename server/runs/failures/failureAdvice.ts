@@ -11,6 +11,16 @@ const smaller = ({ config: { hyperparameters: h } }: Run): string =>
       `maxSeqLength (${h.maxSeqLength})${h.lora ? '' : ', or with hyperparameters.lora'}`
     : 'Clone the run with a smaller hyperparameters.batchSize or maxSeqLength';
 
+/** With a schedule there is no rate of its own. */
+const slower = ({ hyperparameters: h, advanced }: Run['config']): string => {
+  if (advanced?.optimizer_config?.schedule_type) {
+    return 'smaller rates of the schedule in advanced.optimizer_config';
+  }
+  if (!h?.learningRate) return 'a smaller hyperparameters.learningRate';
+  const less = Number((h.learningRate / 10).toPrecision(3));
+  return `a smaller hyperparameters.learningRate (it was ${h.learningRate}; try ${less})`;
+};
+
 const ADVICE: Record<FailureCode, { title: string; remedy: (run: Run) => string }> = {
   OUT_OF_MEMORY: {
     title: 'Out of memory',
@@ -18,12 +28,8 @@ const ADVICE: Record<FailureCode, { title: string; remedy: (run: Run) => string 
   },
   NAN_LOSS: {
     title: 'The loss is no number any more',
-    remedy: ({ config: { hyperparameters: h } }) =>
-      `Clone the run with a smaller hyperparameters.learningRate${
-        h?.learningRate
-          ? ` (it was ${h.learningRate}; try ${Number((h.learningRate / 10).toPrecision(3))})`
-          : ''
-      }, and look at the items it learnt from just before.`,
+    remedy: ({ config }) =>
+      `Clone the run with ${slower(config)}, and look at the items it learnt from just before.`,
   },
   MISSING_TOKEN: {
     title: 'The Hugging Face hub wants a token',
@@ -59,7 +65,7 @@ const ADVICE: Record<FailureCode, { title: string; remedy: (run: Run) => string 
   PYTHON_ENVIRONMENT: {
     title: 'Python is not ready',
     remedy: () =>
-      'Install Python 3.11 or newer with venv on the machine of the runner, or remove the folder ' +
+      'Install Python 3.11 to 3.13 with venv on the machine of the runner, or remove the folder ' +
       'python in its CACHE_DIR to have the environment made anew; then retry the run.',
   },
   SEQUENCE_TOO_LONG: {

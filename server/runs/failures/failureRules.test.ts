@@ -90,6 +90,15 @@ const RAISED: readonly [FailureCode, string][] = [
   ['PYTHON_ENVIRONMENT', "ModuleNotFoundError: No module named 'tunix'"],
   ['PYTHON_ENVIRONMENT', 'ImportError: libcudart.so.12: cannot open shared object file'],
   ['NAN_LOSS', 'FloatingPointError: invalid value (nan) encountered in jit(train_step)'],
+  ['NAN_LOSS', 'FloatingPointError: invalid value (inf) encountered in jit(train_step)'],
+  [
+    'NAN_LOSS',
+    'FloatingPointError: train/loss is nan at step 7, and was no number for 3 steps: the training has diverged',
+  ],
+  [
+    'NAN_LOSS',
+    'FloatingPointError: train/loss is -inf at step 7, and was no number for 3 steps: the training has diverged',
+  ],
   ['PYTHON_ERROR', "AttributeError: module 'optax' has no attribute 'adamzz'"],
   [
     'PYTHON_ERROR',
@@ -124,8 +133,8 @@ const REFUSED: readonly [FailureCode, string][] = [
     'a/b could not be brought from the hub: a/b cannot be trained: Tunix does not read quantized weights (quantization_config)',
   ],
   ['PYTHON_ENVIRONMENT', 'Python could not be started: spawn python ENOENT.'],
-  ['PYTHON_ENVIRONMENT', 'Python is missing: spawn python3 ENOENT. Install Python 3.11 or newer.'],
-  ['PYTHON_ENVIRONMENT', 'Python 3.9.2 is too old for Tunix. Install Python 3.11 or newer.'],
+  ['PYTHON_ENVIRONMENT', 'Python is missing: spawn python3 ENOENT. Install Python 3.11 to 3.13.'],
+  ['PYTHON_ENVIRONMENT', 'Python 3.9.2 is too old for Tunix. Install Python 3.11 to 3.13.'],
   ['PYTHON_ENVIRONMENT', 'Tunix cannot be imported: bad magic number.'],
   [
     'CHECKPOINT_MISMATCH',
@@ -272,6 +281,10 @@ describe('every kind of failure', () => {
   test('names the field to change with the value it had', () => {
     expect(remedyOf('OUT_OF_MEMORY', run)).toContain('hyperparameters.batchSize (it was 8)');
     expect(remedyOf('NAN_LOSS', run)).toContain('it was 0.002; try 0.0002');
+    const schedule = { optimizer_config: { schedule_type: 'constant_schedule' as const } };
+    expect(remedyOf('NAN_LOSS', { ...run, config: { advanced: schedule } })).toContain(
+      'smaller rates of the schedule in advanced.optimizer_config',
+    );
     expect(remedyOf('BAD_LORA_PATTERN', run)).toContain('it was .*q_proj');
     expect(remedyOf('TIMEOUT', run)).toContain('timeoutSeconds (it was 60)');
   });

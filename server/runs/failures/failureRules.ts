@@ -5,6 +5,7 @@
 import { sha256 } from '../../lib/canonical.ts';
 import { preview } from '../../lib/text.ts';
 import { STOPPED } from '../../tunix/process.ts';
+import { STALL_SECONDS } from './stall.ts';
 
 export const FAILURE_CODES = [
   'OUT_OF_MEMORY',
@@ -97,7 +98,7 @@ const RULES: readonly Rule[] = [
     pattern:
       /Python could not be started|Python is missing|cannot make environments|is too old for Tunix|The Python environment could not be made|Tunix cannot be imported|\bModuleNotFoundError\b|\bImportError\b/,
   },
-  { code: 'NAN_LOSS', pattern: /FloatingPointError: .*\bnan\b/i },
+  { code: 'NAN_LOSS', pattern: /FloatingPointError: .*\b(?:nan|inf)\b/i },
   { code: 'RUNNER_LOST', pattern: /The runner was (?:lost|not heard of)/ },
 ];
 
@@ -106,9 +107,6 @@ const EXCEPTION = /^\s*(?:[\w.]*(?:Error|Exception)\b|error: |terminate called|w
 
 /** Prefix of the sentence about a training process that ended by itself. */
 const PREFIX = /^Training failed with exit code \d+: /;
-
-/** How long a process may take to its first step before it counts as stalled: compiling takes minutes. */
-const STALL_SECONDS = 300;
 
 const LONGEST = 500;
 

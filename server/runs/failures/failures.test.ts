@@ -46,14 +46,28 @@ describe('a run that ends', () => {
       failureCode: 'PYTHON_ERROR',
       failureDetail: 'ValueError: bad luck',
     });
-    const diverged = await failing({ nanFrom: 5, at: { step: 7, do: 'fail' } });
+    const diverged = await failing({ nanFrom: 5, at: { step: 6, do: 'fail' } });
     expect(diverged).toMatchObject({
       failureCode: 'NAN_LOSS',
-      failureDetail: 'train/loss is NaN at step 7.',
+      failureDetail: 'train/loss is NaN at step 6.',
     });
   });
 
-  test('says nothing when it is completed, whatever its loss', async () => {
+  test('says NAN_LOSS when its training ended itself for its losses, which stay to be seen', async () => {
+    const run = await failing({ nanFrom: 5 });
+    expect(run).toMatchObject({
+      status: 'FAILED',
+      failureCode: 'NAN_LOSS',
+      failureDetail: expect.stringContaining('train/loss is nan at step 7'),
+    });
+    const losses = await app.db.metricPoint.findMany({
+      where: { runId: run.id, name: 'train/loss' },
+      orderBy: { step: 'asc' },
+    });
+    expect(losses.map(({ value }) => value)).toEqual([1, NaN, 1 / 3, 1 / 4, NaN, NaN, NaN]);
+  });
+
+  test('says nothing when it is completed, though a loss or two were no number', async () => {
     expect(await failing({ nanFrom: 9 })).toMatchObject({
       status: 'COMPLETED',
       failureCode: null,
@@ -102,6 +116,36 @@ describe('a run that ends', () => {
       .$executeRaw`UPDATE run_attempts SET lease_until = '2000-01-01' WHERE run_id = ${id}::uuid`;
     await until(async () => (await reapLapsedAttempts(app)) > 0);
     expect(await runOf(id)).toMatchObject({ status: 'FAILED', failureCode: 'RUNNER_LOST' });
+  });
+});
+
+describe('Run.notice', () => {
+  const QUERY = `query ($id: ID!) { run(id: $id) { notice { code message remedy } } }`;
+
+  test('says that no step was made for minutes, until one is made', async () => {
+    const { id } = await queueRun(app);
+    await using server = await openServer(app);
+    const notice = async () =>
+      ((await server.ask(QUERY, { id })).data as { run: { notice: unknown } }).run.notice;
+    expect(await notice()).toBeNull();
+    await claimRun(app, id, runnerId, 600);
+    expect(await notice()).toBeNull();
+    const started = (seconds: number) =>
+      app.db.$executeRaw`
+        INSERT INTO run_events (run_id, seq, attempt, kind, created_at)
+        VALUES (${id}::uuid, 100, 1, 'STARTED', clock_timestamp() - make_interval(secs => ${seconds}))
+        ON CONFLICT (run_id, seq) DO UPDATE SET created_at = excluded.created_at`;
+    await started(290);
+    expect(await notice()).toBeNull();
+    await started(430);
+    expect(await notice()).toEqual({
+      code: 'COMPILE_STALL',
+      message: 'No step for 7 min: it compiles, or is stalled.',
+      remedy: expect.stringContaining('smaller hyperparameters.maxSeqLength (it was 2048)'),
+    });
+    const point = { runId: id, seq: 1, name: 'train/loss', step: 1, attempt: 1, value: 1 };
+    await app.db.metricPoint.create({ data: { ...point, at: new Date() } });
+    expect(await notice()).toBeNull();
   });
 });
 

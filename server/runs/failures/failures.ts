@@ -2,8 +2,9 @@
 import type { RunStatus } from '../../../prisma/generated/client/enums.ts';
 import type { Tx } from '../../db.ts';
 import { classifyFailure, type RunEnd } from './failureRules.ts';
+import { stalledSeconds } from './stall.ts';
 
-type Ended = Omit<RunEnd, 'status' | 'losses'> & { status: RunStatus };
+type Ended = Omit<RunEnd, 'status' | 'losses' | 'stalledSeconds'> & { status: RunStatus };
 
 /**
  * Says on a run what kind of failure ended it, in the transaction that ends it, after its status and
@@ -12,20 +13,15 @@ type Ended = Omit<RunEnd, 'status' | 'losses'> & { status: RunStatus };
 export async function recordFailure(tx: Tx, runId: string): Promise<void> {
   const [run] = await tx.$queryRaw<Ended[]>`
     SELECT status, error, log_tail AS "logTail", exit_code AS "exitCode",
-      exit_signal AS "exitSignal",
-      CASE WHEN step >= total_steps OR EXISTS (
-        SELECT 1 FROM metric_points WHERE run_id = runs.id AND name = 'train/loss'
-          AND attempt = runs.epoch)
-      THEN NULL ELSE (
-        SELECT extract(epoch FROM clock_timestamp() - created_at)::float8 FROM run_events
-        WHERE run_id = runs.id AND attempt = runs.epoch AND kind = 'STARTED' LIMIT 1)
-      END AS "stalledSeconds"
+      exit_signal AS "exitSignal"
     FROM runs WHERE id = ${runId}::uuid`;
   if (run?.status !== 'FAILED' && run?.status !== 'TIMEOUT') return;
   const losses = await tx.$queryRaw<{ step: number; value: number }[]>`
     SELECT step, value FROM metric_points
     WHERE run_id = ${runId}::uuid AND name = 'train/loss' ORDER BY step DESC, attempt DESC LIMIT 3`;
-  const { code, detail, signature } = classifyFailure({ ...run, status: run.status, losses });
+  const stalled = await stalledSeconds(tx, runId);
+  const end = { ...run, status: run.status, losses, stalledSeconds: stalled };
+  const { code, detail, signature } = classifyFailure(end);
   await tx.run.update({
     where: { id: runId },
     data: { failureCode: code, failureDetail: detail, failureSignature: signature },

@@ -47,6 +47,35 @@ test('who lacks which label is told', async ({ app }) => {
   ]);
 });
 
+/** What a runner says that can have just these models. */
+const withModels = (...models: string[]) => ({
+  runtime: { ready: true, message: 'It is ready.', devices: [], models },
+});
+
+test('who lacks the model is told, and nobody counts what they cannot take', async ({ app }) => {
+  await makeRunner(app, { name: 'alpha', ...withModels('tiny') });
+  await makeRunner(app, { name: 'beta', ...withModels('tiny', 'other') });
+  await wait(app, { modelId: 'other' });
+  const rare = await wait(app, { modelId: 'rare' });
+  const plain = await wait(app);
+  expect(await pendingReasons(app.sql, rare)).toMatchObject([
+    {
+      code: 'MISSING_MODEL',
+      message:
+        'It needs the model rare: alpha lacks it; beta lacks it. Put its folder under MODELS_DIR of a ' +
+        'runner, which is noticed within seconds.',
+    },
+    { code: 'QUEUED_BEHIND' },
+  ]);
+  // The other goes first on beta; nobody who takes this one takes the rare one.
+  expect(await queuePosition(app.sql, plain)).toBe(1);
+  const { runnerIds, startsNow } = await placeRun(app.sql, { ...rare, id: undefined });
+  expect({ runnerIds, startsNow }).toEqual({ runnerIds: [], startsNow: false });
+  const gamma = await makeRunner(app, { name: 'gamma', ...withModels('rare') });
+  expect(await pendingReasons(app.sql, rare)).toMatchObject([{ code: 'STARTING' }]);
+  expect((await placeRun(app.sql, rare)).runnerIds).toEqual([gamma.id]);
+});
+
 test('why runners cannot execute LOCAL runs is told, and a dry run does not mind', async ({
   app,
 }) => {
@@ -137,7 +166,7 @@ test('a run that does not wait has neither place nor reasons', async ({ app }) =
 test('a run that is only thought of stands behind all of its priority', async ({ app }) => {
   const runner = await makeRunner(app, { labels: ['gpu'] });
   await makeRunner(app, { labels: ['cpu'] });
-  const wanted = { requiredLabels: ['gpu'], mode: 'LOCAL', priority: 0 } as const;
+  const wanted = { requiredLabels: ['gpu'], modelId: 'x', mode: 'LOCAL', priority: 0 } as const;
   expect(await placeRun(app.sql, wanted)).toMatchObject({
     runnerIds: [runner.id],
     startsNow: true,

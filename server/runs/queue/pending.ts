@@ -1,14 +1,23 @@
 /** Why a run waits, and what goes before it: the rules of `take.ts`, told. */
 import type { Pool } from 'pg';
-import type { RunMode, RunStatus } from '../../../prisma/generated/client/enums.ts';
-import { IS_ONLINE } from '../../runners/read.ts';
+import type { RunStatus } from '../../../prisma/generated/client/enums.ts';
 import { labelList, queueKey } from '../labels.ts';
 import { isPaused, KINDS, ORDER } from './order.ts';
+import {
+  canExecute,
+  hasItsModel,
+  offers,
+  readWorkers,
+  takes,
+  type Wanted,
+  type Worker,
+} from './workers.ts';
 
 export type PendingReason = {
   code:
     | 'NO_RUNNER'
     | 'MISSING_LABEL'
+    | 'MISSING_MODEL'
     | 'NOT_READY'
     | 'QUEUE_PAUSED'
     | 'RUNNER_DRAINING'
@@ -19,34 +28,14 @@ export type PendingReason = {
   message: string;
 };
 
-/** A run that waits or might: one without an id stands behind all of its priority. */
-export type Wanted = {
-  id?: string;
-  requiredLabels: readonly string[];
-  mode: RunMode;
-  priority: number;
-};
-
 /** What would become of a run that was queued now. */
 export type Placement = {
-  /** Runners that are alive and offer all it requires. */
+  /** Runners that are alive, offer all it requires and can have its model. */
   runnerIds: string[];
   startsNow: boolean;
   /** How many runs go first. */
   ahead: number;
   reasons: PendingReason[];
-};
-
-type Worker = {
-  id: string;
-  name: string;
-  labels: string[];
-  slots: number;
-  draining: boolean;
-  ready: boolean;
-  message: string | null;
-  /** Numbers of the runs it has. */
-  runs: number[];
 };
 
 /** How many runs go first, and the numbers of the first of them. */
@@ -80,21 +69,14 @@ export async function placeRun(sql: Pool, wanted: Wanted): Promise<Placement> {
   const ahead = await readAhead(sql, wanted, workers);
   const reasons = await reasonsFor(sql, wanted, workers, ahead);
   return {
-    runnerIds: workers.filter((worker) => offers(worker, wanted)).map(({ id }) => id),
+    runnerIds: workers
+      .filter((worker) => offers(worker, wanted) && hasItsModel(worker, wanted))
+      .map(({ id }) => id),
     startsNow: reasons.every(({ code }) => code === 'STARTING'),
     ahead: ahead.count,
     reasons,
   };
 }
-
-const offers = (worker: Worker, { requiredLabels }: Wanted) =>
-  requiredLabels.every((label) => worker.labels.includes(label));
-
-const canExecute = (worker: Worker, { mode }: Wanted) => worker.ready || mode !== 'LOCAL';
-
-/** Whether it takes such runs, as soon as it has a free slot. */
-const takes = (worker: Worker, wanted: Wanted) =>
-  offers(worker, wanted) && canExecute(worker, wanted) && !worker.draining;
 
 async function reasonsFor(
   sql: Pool,
@@ -134,9 +116,17 @@ function whyNobody(wanted: Wanted, workers: Worker[]): PendingReason | null {
     const message = `It requires ${labelList(requiredLabels)}: ${lacking}. Start one with ${command}.`;
     return { code: 'MISSING_LABEL', message };
   }
-  const able = offering.filter((worker) => canExecute(worker, wanted));
+  const having = offering.filter((worker) => hasItsModel(worker, wanted));
+  if (having.length === 0) {
+    const lacking = listed(offering, ({ name }) => `${name} lacks it`);
+    const message =
+      `It needs the model ${wanted.modelId}: ${lacking}. Put its folder under MODELS_DIR of a runner, ` +
+      'which is noticed within seconds.';
+    return { code: 'MISSING_MODEL', message };
+  }
+  const able = having.filter((worker) => canExecute(worker, wanted));
   if (able.length === 0) {
-    const why = listed(offering, ({ name, message }) => `${name}: ${message ?? 'no Python'}`);
+    const why = listed(having, ({ name, message }) => `${name}: ${message ?? 'no Python'}`);
     return { code: 'NOT_READY', message: `No runner can execute LOCAL runs. ${why}` };
   }
   const taking = able.filter(({ draining }) => !draining);
@@ -184,39 +174,31 @@ async function whyPaused(sql: Pool, { requiredLabels }: Wanted): Promise<Pending
   };
 }
 
-/** The runners that are alive, the oldest first. */
-async function readWorkers(sql: Pool): Promise<Worker[]> {
-  const { rows } = await sql.query<Worker>(
-    `SELECT id, name, labels, slots, draining_at IS NOT NULL AS draining,
-            coalesce((runtime->>'ready')::boolean, false) AS ready, runtime->>'message' AS message,
-            ARRAY(SELECT number FROM run_attempts attempt JOIN runs run ON run.id = attempt.run_id
-                  WHERE attempt.runner_id = runner.id AND attempt.status = 'RUNNING'
-                  ORDER BY number) AS runs
-     FROM runners runner WHERE ${IS_ONLINE} ORDER BY started_at, id`,
-  );
-  return rows;
-}
-
 /**
  * The runs that go first: those before it in the order that some runner which takes it would take
- * too. When nobody takes it, a runner that offers just what it requires stands in.
+ * too. When nobody takes it, a runner that offers just what it requires and has all models stands in.
  */
 async function readAhead(sql: Pool, wanted: Wanted, workers: Worker[]): Promise<Ahead> {
   const { id = null, requiredLabels, priority } = wanted;
   const taking = workers.filter((worker) => takes(worker, wanted));
-  const rivals = taking.length > 0 ? taking : [{ labels: requiredLabels, ready: true }];
+  const rivals =
+    taking.length > 0 ? taking : [{ labels: requiredLabels, ready: true, models: null }];
   const { rows } = await sql.query<Ahead>(
     `WITH RECURSIVE ${KINDS},
      rivals AS (
-       SELECT mode, required_labels FROM kinds
-       WHERE EXISTS (
-         SELECT FROM jsonb_to_recordset($1) AS worker (labels text[], ready boolean)
-         WHERE kinds.required_labels <@ worker.labels AND (worker.ready OR kinds.mode <> 'LOCAL'))
-       AND (kinds.required_labels = $2::text[] OR NOT ${isPaused('kinds')})
+       SELECT mode, required_labels, bool_or(models IS NULL) AS have_all,
+              array_agg(DISTINCT model) AS models
+       FROM kinds
+       JOIN jsonb_to_recordset($1) AS worker (labels text[], ready boolean, models text[])
+         ON kinds.required_labels <@ worker.labels AND (worker.ready OR kinds.mode <> 'LOCAL')
+       LEFT JOIN LATERAL unnest(worker.models) AS model ON true
+       WHERE kinds.required_labels = $2::text[] OR NOT ${isPaused('kinds')}
+       GROUP BY mode, required_labels
      ),
      waiting AS NOT MATERIALIZED (
        SELECT other.* FROM rivals JOIN runs other ON other.status = 'PENDING'
          AND other.mode = rivals.mode AND other.required_labels = rivals.required_labels
+         AND (rivals.have_all OR other.model_id = ANY(rivals.models))
      ),
      ahead AS (
        SELECT number, priority, queued_at, id FROM waiting WHERE priority > $3
@@ -228,7 +210,7 @@ async function readAhead(sql: Pool, wanted: Wanted, workers: Worker[]): Promise<
      SELECT (SELECT count(*)::int FROM ahead) AS count,
             ARRAY(SELECT number FROM ahead ORDER BY ${ORDER} LIMIT ${LISTED}) AS first`,
     [
-      JSON.stringify(rivals.map(({ labels, ready }) => ({ labels, ready }))),
+      JSON.stringify(rivals.map(({ labels, ready, models }) => ({ labels, ready, models }))),
       requiredLabels,
       priority,
       id,

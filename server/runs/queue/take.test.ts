@@ -57,6 +57,21 @@ describe('takeRun', () => {
     expect(await take(app, await makeRunner(app))).toBe(local.id);
   });
 
+  test('leaves a run whose model it lacks to a runner that has it', async ({ app }) => {
+    const saying = (models: string[]) => ({
+      runtime: { ready: true, message: 'It is ready.', devices: [], models },
+    });
+    const without = await makeRunner(app, saying(['tiny']));
+    const rare = await wait(app, { modelId: 'rare', priority: 1 });
+    const plain = await wait(app);
+    expect(await take(app, without)).toBe(plain.id);
+    expect(await take(app, without)).toBeNull();
+    expect(await take(app, await makeRunner(app, saying(['rare'])))).toBe(rare.id);
+    // A runner of a version that says nothing of models may try.
+    const older = await wait(app, { modelId: 'rare' });
+    expect(await take(app, await makeRunner(app))).toBe(older.id);
+  });
+
   test('takes nothing from a paused queue until it is resumed', async ({ app }) => {
     const runner = await makeRunner(app, { labels: ['gpu'] });
     const run = await wait(app, { requiredLabels: ['gpu'] });
@@ -122,6 +137,7 @@ describe('takeRun', () => {
       requiredLabels: fc.subarray(['a', 'b', 'c']),
       priority: fc.integer({ min: -2, max: 2 }),
       mode: fc.constantFrom('LOCAL' as const, 'DRY_RUN' as const),
+      modelId: fc.constantFrom('tiny', 'rare'),
       // Few times, so that ids decide too.
       queuedAt: fc.integer({ min: 1, max: 3 }).map((second) => new Date(second * 1000)),
       moveTo: fc.option(fc.integer({ min: -2, max: 2 })),
@@ -131,9 +147,11 @@ describe('takeRun', () => {
         fc.array(kind, { minLength: 1, maxLength: 12 }),
         fc.subarray(['a', 'b', 'c']),
         fc.boolean(),
-        async (kinds, labels, paused) => {
+        fc.option(fc.subarray(['tiny', 'rare']), { nil: undefined }),
+        async (kinds, labels, paused, models) => {
           await empty(app);
-          const runner = await makeRunner(app, { labels });
+          const runtime = { ready: true, message: '', devices: [], ...(models && { models }) };
+          const runner = await makeRunner(app, { labels, runtime });
           if (paused) await pauseQueue(app, { labels: ['a'] });
           const ids: string[] = [];
           for (const { moveTo, ...data } of kinds) {
@@ -143,8 +161,9 @@ describe('takeRun', () => {
           }
           const runs = await app.db.run.findMany({ where: { id: { in: ids } } });
           const mine = runs.filter(
-            ({ requiredLabels }) =>
+            ({ requiredLabels, modelId }) =>
               requiredLabels.every((label) => labels.includes(label)) &&
+              (!models || models.includes(modelId)) &&
               !(paused && requiredLabels.join() === 'a'),
           );
           const predicted = new Map<number, string>();

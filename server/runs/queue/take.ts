@@ -7,7 +7,8 @@ const HEAD: Head = {
   name: 'claim-first',
   sql: `
   runner AS (
-    SELECT labels, coalesce((runtime->>'ready')::boolean, false) AS ready
+    SELECT labels, coalesce((runtime->>'ready')::boolean, false) AS ready,
+           runtime->'models' AS models
     FROM runners WHERE id = $1::uuid AND draining_at IS NULL AND stopped_at IS NULL
   ),
   ${KINDS},
@@ -20,6 +21,7 @@ const HEAD: Head = {
       (SELECT id, priority, queued_at FROM runs
        WHERE status = 'PENDING' AND mode = kinds.mode
          AND required_labels = kinds.required_labels
+         AND (runner.models IS NULL OR runner.models ? model_id)
        ORDER BY ${ORDER} LIMIT 1) first
     WHERE NOT ${isPaused('kinds')}
     ORDER BY ${ORDER} LIMIT 1
@@ -27,9 +29,9 @@ const HEAD: Head = {
 };
 
 /**
- * Claims the first run that this runner may take: all labels it requires are offered, its queue is
- * not paused, a LOCAL one finds Python. Null when there is none, or the runner is draining. The
- * caller has a free slot.
+ * Claims the first run that this runner may take: all labels it requires are offered, its model is there
+ * (or the runner, of an older version, did not say), its queue is not paused, a LOCAL one finds Python.
+ * Null when there is none, or the runner is draining. The caller has a free slot.
  */
 export async function takeRun(
   app: Pick<App, 'sql' | 'queue' | 'bell'>,

@@ -5,11 +5,13 @@ compiled step are Tunix's own. What differs in the numbers:
 
 - the evaluation loss is the mean over all tokens of that evaluation. Tunix logs the mean of batch
   means, and prints the mean of all evaluations so far;
-- the learning rate of a step is the one that step used. Tunix reads it one step later.
+- the learning rate of a step is the one that step used. Tunix reads it one step later;
+- a training whose loss is no number any more ends. Tunix would go on to the last step.
 """
 
 from __future__ import annotations
 
+import math
 import pathlib
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +29,8 @@ from tunix_rt.events import Events
 
 _PROGRESS_INTERVAL = 0.1
 _SCAN_INTERVAL = 0.2
+# A loss can overflow once and recover; weights that are NaN never do.
+_MOST_NOT_FINITE = 3
 
 
 def model_inputs(batch: dict[str, Any]) -> dict[str, Any]:
@@ -81,6 +85,7 @@ class Trainer(peft_trainer.PeftTrainer):
     self._clock: float | None = None
     self._last_progress = 0.0
     self._last_scan = 0.0
+    self._not_finite = 0
     self._pending_progress: int | None = None
     self._seen_checkpoints = set(self._committed_checkpoints())
 
@@ -143,6 +148,16 @@ class Trainer(peft_trainer.PeftTrainer):
     if now - self._last_scan >= _SCAN_INTERVAL:
       self._last_scan = now
       self._report_checkpoints()
+    self._require_finite(float(metrics_buffer.loss), step)
+
+  def _require_finite(self, loss: float, step: int) -> None:
+    """Raises FloatingPointError when this is the third loss in a row that is no number."""
+    self._not_finite = 0 if math.isfinite(loss) else self._not_finite + 1
+    if self._not_finite == _MOST_NOT_FINITE:
+      raise FloatingPointError(
+        f'train/loss is {loss} at step {step}, and was no number for {self._not_finite} steps: '
+        'the training has diverged'
+      )
 
   def _run_eval(self, eval_ds: Any, eval_step_fn: Any) -> None:
     # The step before comes first, in the file as in time, and its speed without the evaluation.
