@@ -18,14 +18,20 @@ const Env = Settings.superRefine(checkArtifacts).refine(
 
 export type Config = ReturnType<typeof readConfig>;
 
+/** Settings are wrong; the message lists them all, a line for each. */
+export class BadSettingsError extends Error {
+  override readonly name = 'BadSettingsError';
+}
+
 /**
  * Reads every setting from the environment, the only place that does.
- * @throws Error that lists every bad setting at once.
+ * @throws BadSettingsError
  */
 export function readConfig(env: Record<string, string | undefined> = process.env) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Env.safeParse(given);
-  if (!parsed.success) throw new Error(`Bad settings:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new BadSettingsError(`Bad settings:\n${z.prettifyError(parsed.error)}`);
   const e = parsed.data;
   const dataDir = resolve(e.DATA_DIR);
   const userCache = env.XDG_CACHE_HOME ?? (env.HOME ? `${env.HOME}/.cache` : dataDir);
@@ -116,9 +122,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     events: { retentionDays: e.EVENT_RETENTION_DAYS },
     /** Where numbers about this process can be read. */
     metrics: {
-      /** On the port of the API, and on one of its own for each runner. */
+      /** Whether they are told, on the port of the API and on one of its own for each runner. */
       enabled: e.METRICS,
-      /** Of a runner; port 0 is any that is free, so that several share a host. */
+      /** Where a runner tells its health, too; port 0 is any that is free, so that several share a host. */
       host: e.METRICS_HOST,
       port: e.METRICS_PORT,
     },

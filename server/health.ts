@@ -7,7 +7,7 @@ import {
   pendingMigrations,
   type Queryable,
 } from './postgres/migrate.ts';
-import { onlineRunnerIds } from './runners/read.ts';
+import { onlineRunnerIds, readPresence } from './runners/read.ts';
 
 export const VERSION: string = packageFile.version;
 
@@ -22,23 +22,10 @@ const STORE_MS = 3_000;
 /** Names no object: no file has this digest. */
 const NOTHING = '0'.repeat(64);
 
-/** Looks at every part now. A part that fails is reported, not thrown. */
+/** Looks at every part of the API now. A part that fails is reported, not thrown. */
 export async function readHealth(app: Pick<App, 'sql' | 'store'>): Promise<HealthPart[]> {
-  const look = async (name: string, required: boolean, see: () => Promise<string | null>) => {
-    try {
-      const fault = await see();
-      return { name, required, ok: fault === null, message: fault ?? 'works' };
-    } catch {
-      // Why is in the log of whoever owns the connection; the message may go to strangers.
-      return { name, required, ok: false, message: 'does not answer' };
-    }
-  };
   return Promise.all([
-    look('database', true, async () => {
-      await app.sql.query('SELECT 1');
-      return null;
-    }),
-    look('migrations', true, () => faultOfMigrations(app.sql)),
+    ...lookAtDatabase(app),
     look('queue', true, async () => {
       await app.sql.query('SELECT version FROM pgboss.version');
       return null;
@@ -53,6 +40,53 @@ export async function readHealth(app: Pick<App, 'sql' | 'store'>): Promise<Healt
     }),
   ]);
 }
+
+/**
+ * Looks at what a runner needs to take runs. `runnerId` is its own, null until it has registered; it is
+ * online by the same rule as for everybody else, so what is told here is what the page of runners shows.
+ */
+export async function readRunnerHealth(
+  app: Pick<App, 'sql'>,
+  runnerId: string | null,
+): Promise<HealthPart[]> {
+  return Promise.all([
+    ...lookAtDatabase(app),
+    look('heartbeat', true, async () => {
+      if (runnerId === null) return 'the runner has not registered yet';
+      const { online, ageSeconds } = await readPresence(app.sql, runnerId);
+      const seconds = Math.round(ageSeconds);
+      return online ? null : `the runner has stopped, or was last heard of ${seconds} seconds ago`;
+    }),
+  ]);
+}
+
+/** Whether a process with these parts can do its work, as `/ready` tells it. */
+export const readinessOf = (parts: HealthPart[]) => {
+  const isReady = parts.every((part) => part.ok || !part.required);
+  return { isReady, body: { status: isReady ? 'ready' : 'not ready', parts } };
+};
+
+async function look(
+  name: string,
+  required: boolean,
+  see: () => Promise<string | null>,
+): Promise<HealthPart> {
+  try {
+    const fault = await see();
+    return { name, required, ok: fault === null, message: fault ?? 'works' };
+  } catch {
+    // Why is in the log of whoever owns the connection; the message may go to strangers.
+    return { name, required, ok: false, message: 'does not answer' };
+  }
+}
+
+const lookAtDatabase = (app: Pick<App, 'sql'>) => [
+  look('database', true, async () => {
+    await app.sql.query('SELECT 1');
+    return null;
+  }),
+  look('migrations', true, () => faultOfMigrations(app.sql)),
+];
 
 /** What keeps this version from working on the database; null when nothing does. */
 export async function faultOfMigrations(sql: Queryable): Promise<string | null> {

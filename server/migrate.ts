@@ -6,6 +6,7 @@
 import { readConfig } from './config.ts';
 import { jobs } from './jobs.ts';
 import { openLog } from './log.ts';
+import { databaseFaultOf } from './postgres/faults.ts';
 import { migrate } from './postgres/migrate.ts';
 import { applyRoles, refreshRoles } from './postgres/roles.ts';
 import { installQueue } from './queue.ts';
@@ -16,12 +17,19 @@ if (!url) {
   throw new Error('Set DATABASE_URL. The database of `npm start` is migrated when it starts.');
 }
 const log = openLog(config, 'migrate');
-const applied = await migrate(url);
-await installQueue(url, jobs);
-log.info({ applied }, applied.length > 0 ? 'migrations applied' : 'nothing to migrate');
-if (process.argv.includes('--roles')) {
-  await applyRoles(url, rolePasswords);
-  log.info('roles have exactly their rights');
-} else if (await refreshRoles(url)) {
-  log.info('the roles of this database have their rights on what is new');
+try {
+  const applied = await migrate(url);
+  await installQueue(url, jobs);
+  log.info({ applied }, applied.length > 0 ? 'migrations applied' : 'nothing to migrate');
+  if (process.argv.includes('--roles')) {
+    await applyRoles(url, rolePasswords);
+    log.info('roles have exactly their rights');
+  } else if (await refreshRoles(url)) {
+    log.info('the roles of this database have their rights on what is new');
+  }
+} catch (error) {
+  const fault = databaseFaultOf(error);
+  if (!fault) throw error;
+  log.fatal(fault.message);
+  process.exitCode = 1;
 }

@@ -1,6 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { beforeEach } from 'vitest';
+import { LOCAL } from './access/actor.ts';
 import type { App } from './app.ts';
+import { NOTEBOOK, recordFollowed } from './audit/followed.ts';
 import { setBaseline } from './baselines/set.ts';
 import {
   countTraces,
@@ -122,11 +124,14 @@ test('a check that did not pass stays open until a later one of its baseline doe
 test('a follower hears of the loop as it is, then of what is new at any stage', async ({ app }) => {
   const stream = followLoop(app)[Symbol.asyncIterator]();
   const next = async () => (await stream.next()).value;
-  expect(await next()).toMatchObject({ datasetCount: 0, runCount: 0 });
+  expect(await next()).toMatchObject({ datasetCount: 0, followedFromNotebook: false });
   const { id } = await makeDataset(app);
   expect(await next()).toMatchObject({ datasetCount: 1, runCount: 0 });
   await makeRun(app, id, { status: 'PENDING' });
   app.bell.ring('runs');
   expect(await next()).toMatchObject({ runCount: 1, pendingCount: 1 });
+  const by = { actor: LOCAL, call: { requestId: 'one', address: null, client: NOTEBOOK } };
+  await recordFollowed(app, { ...by, target: null });
+  expect(await next()).toMatchObject({ runCount: 1, followedFromNotebook: true });
   await stream.return?.();
 });

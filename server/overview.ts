@@ -6,6 +6,7 @@
  */
 import type { Pool } from 'pg';
 import type { App } from './app.ts';
+import { IS_FOLLOWED } from './audit/followed.ts';
 import { cancellable } from './lib/cancellable.ts';
 import { untilAnswered } from './lib/untilAnswered.ts';
 
@@ -22,6 +23,7 @@ export type Overview = {
   lastRunAt: Date | null;
   lastEvaluationAt: Date | null;
   lastCheckAt: Date | null;
+  followedFromNotebook: boolean;
 };
 
 /** Ids are UUIDv7: the highest is the newest, and the primary key finds it. */
@@ -38,7 +40,8 @@ export async function overview(sql: Pool): Promise<Overview> {
            (SELECT max(created_at) FROM datasets) AS "lastDatasetAt",
            (SELECT max(created_at) FROM runs) AS "lastRunAt",
            (SELECT created_at FROM evaluations ORDER BY id DESC LIMIT 1) AS "lastEvaluationAt",
-           (SELECT created_at FROM checks ORDER BY id DESC LIMIT 1) AS "lastCheckAt"`);
+           (SELECT created_at FROM checks ORDER BY id DESC LIMIT 1) AS "lastCheckAt",
+           ${IS_FOLLOWED} AS "followedFromNotebook"`);
   const [row] = rows;
   if (!row) throw new Error('no overview');
   return row;
@@ -142,7 +145,8 @@ const STATE = `
     (SELECT jsonb_agg(status) FROM (SELECT status FROM evaluations ORDER BY id DESC LIMIT 100) AS e),
     (SELECT id FROM evaluations ORDER BY id DESC LIMIT 1),
     (SELECT id FROM baselines ORDER BY id DESC LIMIT 1),
-    (SELECT id FROM checks ORDER BY id DESC LIMIT 1)
+    (SELECT id FROM checks ORDER BY id DESC LIMIT 1),
+    ${IS_FOLLOWED}
   )::text) AS state`;
 
 /**

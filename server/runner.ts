@@ -2,7 +2,7 @@
 import { openApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { DomainError } from './errors.ts';
-import { listenForMetrics } from './metrics/listen.ts';
+import { openRunnerPort } from './metrics/listen.ts';
 import { NOT_AGAIN, onSignals } from './signals.ts';
 import { startWork } from './work.ts';
 
@@ -14,9 +14,10 @@ if (!config.database.url) {
   throw new Error('Set DATABASE_URL: a runner works for the system whose database it is given.');
 }
 const app = await openApp(config, config.database.url, 'runner');
-const metrics = await listenForMetrics(app);
+let runnerId: string | null = null;
+const port = await openRunnerPort(app, () => runnerId);
 const close = async () => {
-  await metrics?.[Symbol.asyncDispose]();
+  await port[Symbol.asyncDispose]();
   await app[Symbol.asyncDispose]();
 };
 const work = await startWork(app, onRefused).catch(async (error: unknown) => {
@@ -25,6 +26,7 @@ const work = await startWork(app, onRefused).catch(async (error: unknown) => {
   await close();
   process.exit(NOT_AGAIN);
 });
+runnerId = work.runnerId;
 onSignals(app.log, async () => {
   await work.stop();
   await close();

@@ -11,6 +11,7 @@ import { insertKey } from './access/keys.ts';
 import { openAuditWriter } from './audit/writer.ts';
 import { readConfig } from './config.ts';
 import { openLog } from './log.ts';
+import { databaseFaultOf } from './postgres/faults.ts';
 
 const config = readConfig();
 const [file] = process.argv.slice(2);
@@ -44,6 +45,11 @@ try {
     });
     log.info({ file }, 'a key for the runners was made');
   }
+} catch (error) {
+  const fault = databaseFaultOf(error);
+  if (!fault) throw error;
+  log.fatal(fault.message);
+  process.exitCode = 1;
 } finally {
   await sql.end();
 }

@@ -88,7 +88,9 @@ export const SETTINGS = {
       .min(0)
       .max(1_000_000)
       .default(6_000)
-      .describe('requests of one user, key or address in a minute; 0 is without limit'),
+      .describe(
+        'requests of one user, key or address in a minute where `AUTH=on`; 0 is without limit',
+      ),
   },
   runners: {
     RUNNER_NAME: z
@@ -101,7 +103,7 @@ export const SETTINGS = {
       .pipe(z.array(Label))
       .default(['cpu'])
       .describe(
-        'what the runner offers to runs that require it, with commas; `gpu` comes by itself with a GPU',
+        'what the runner offers to runs that require it, with commas; `gpu` is added once the Python environment has found one',
       ),
     RUNNER_SLOTS: z.coerce
       .number()
@@ -167,7 +169,7 @@ export const SETTINGS = {
       .describe('highest `limit` of a dataset'),
     EVALUATE_ON_COMPLETION: flag
       .default(true)
-      .describe('judge every completed LOCAL run on its TEST split'),
+      .describe('judge every completed LOCAL run on its TEST split or its evaluation set'),
     JUDGE_ENDPOINTS: JudgeEndpoints.default([]).describe(
       'language models that may judge, as JSON; see [judges](judges.md)',
     ),
@@ -233,14 +235,14 @@ export const SETTINGS = {
       .string()
       .min(1)
       .default('127.0.0.1')
-      .describe('address of the metrics of a runner'),
+      .describe('address where a runner tells its health and its metrics'),
     METRICS_PORT: z.coerce
       .number()
       .int()
       .min(0)
       .max(65_535)
       .default(0)
-      .describe('their port; 0 takes a free one, which the log tells'),
+      .describe('its port; 0 takes a free one, which the log tells'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z
       .url({ protocol: /^https?$/ })
       .optional()

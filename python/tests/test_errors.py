@@ -38,6 +38,16 @@ def test_a_limit_says_when_to_try_again_and_passes() -> None:
   assert 'Try again in 7 seconds' in str(error)
 
 
+def test_a_database_that_is_away_passes_by_itself() -> None:
+  extensions = {'code': 'UNAVAILABLE'}
+  error = understood(
+    TransportQueryError('', errors=[{'message': 'Try again.', 'extensions': extensions}])
+  )
+  assert isinstance(error, ApiError)
+  assert error.passes
+  assert isinstance(understood(TransportServerError('503', 503)), ConnectionLostError)
+
+
 @pytest.mark.parametrize('code', [4401, 4403])
 def test_a_socket_that_was_closed_for_its_key_does_not_pass(code: int) -> None:
   lost = TransportConnectionFailed('closed')

@@ -21,6 +21,9 @@ logger = logging.getLogger('tunix_rt_client')
 
 T = TypeVar('T')
 
+# How this client calls itself, for the log, the numbers and the audit of the server.
+_CLIENT = 'tunix-rt-client'
+
 # A batch of log lines may be larger than websockets allows by itself.
 _MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 _PING_SECONDS = 10
@@ -36,13 +39,16 @@ class Connection:
 
   @property
   def headers(self) -> dict[str, str]:
-    """What says who asks."""
+    """What says which program asks, and with which key."""
+    return {'x-graphql-client-name': _CLIENT, **self._credential}
+
+  @property
+  def _credential(self) -> dict[str, str]:
     return {} if self.key is None else {'authorization': f'Bearer {self.key}'}
 
   async def query(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
     """The data of one operation. Raises ApiError, ConnectionLostError."""
-    headers = {'x-graphql-client-name': 'tunix-rt-client', **self.headers}
-    transport = AIOHTTPTransport(f'{self.url}/graphql', headers=headers, timeout=300)
+    transport = AIOHTTPTransport(f'{self.url}/graphql', headers=self.headers, timeout=300)
     try:
       async with Client(transport=transport, execute_timeout=None) as session:
         data: dict[str, Any] = await session.execute(_request(document, variables))
@@ -54,7 +60,7 @@ class Connection:
     """A client for subscriptions, to be entered; one socket carries any number of them."""
     transport = WebsocketsTransport(
       f'{self.url.replace("http", "ws", 1)}/graphql',
-      init_payload=self.headers,
+      init_payload={'client': _CLIENT, **self._credential},
       # Without pings a network that is gone is noticed after minutes.
       ping_interval=_PING_SECONDS,
       pong_timeout=_PING_SECONDS,

@@ -15,7 +15,7 @@ _REMEDIES = {
   'FORBIDDEN': ' Use a key with that scope, or ask somebody who may do it.',
 }
 # Codes of errors that pass by themselves.
-_PASSING = ('INTERNAL', 'INTERNAL_SERVER_ERROR', 'RATE_LIMITED')
+_PASSING = ('INTERNAL', 'INTERNAL_SERVER_ERROR', 'UNAVAILABLE', 'RATE_LIMITED')
 
 
 class TunixRtError(Exception):

@@ -25,9 +25,23 @@ export type ApiError = {
 
 type Answer = { data?: unknown; errors?: ApiError[]; error?: ApiError & { code?: string } } | null;
 
-/** The headers that say who asks. */
-export const credentialOf = ({ key }: Target): Record<string, string> =>
+/** How the command line calls itself, for the log, the numbers and the audit of the server. */
+const CLIENT = 'tunix-rt';
+
+const credentialOf = ({ key }: Target): Record<string, string> =>
   key === null ? {} : { authorization: `Bearer ${key}` };
+
+/** The headers that say which program asks, and with which key. */
+export const headersOf = (target: Target): Record<string, string> => ({
+  'x-graphql-client-name': CLIENT,
+  ...credentialOf(target),
+});
+
+/** The same as the first message of a socket. */
+export const paramsOf = (target: Target): Record<string, string> => ({
+  client: CLIENT,
+  ...credentialOf(target),
+});
 
 /**
  * The data of one operation.
@@ -42,11 +56,7 @@ export async function ask<Data>(
   const { url } = target;
   const answer = await fetch(new URL('/graphql', url), {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-graphql-client-name': 'tunix-rt',
-      ...credentialOf(target),
-    },
+    headers: { 'content-type': 'application/json', ...headersOf(target) },
     body: JSON.stringify({ query, variables }),
     signal: AbortSignal.timeout(timeoutMs),
   }).catch((error: unknown) => {

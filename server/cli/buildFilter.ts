@@ -3,7 +3,8 @@ import { given, Misused, objectOf } from './define.ts';
 
 export const FILTER_HELP = `  --source TEXT      where they came from; may be given many times, for any of them
   --tag TAG          a label they have; may be given many times, for all of them
-  --text WORDS       words in prompt, steps or answer: \`train speed\`, \`"train speed"\`, \`-bus\`
+  --text WORDS       words in prompt, steps or answer: 'train speed', '"train speed"'; without a word
+                     as --text='-bus'
   --import ID        the import that brought them
   --score A..B       their baseline score; either end may be missing: 50.. or ..80
   --steps A..B       how many steps they have

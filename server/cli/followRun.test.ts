@@ -136,8 +136,8 @@ describe('tunix-rt run --follow', () => {
     expect(code).toBe(EXIT.interrupted);
     const { number, status } = await newest(rig);
     expect(status).toBe('RUNNING');
-    expect(error).toMatch(new RegExp(`Go on: tunix-rt logs ${number} --follow --after \\d+\n`));
-    expect(error).toContain(`Stop it: tunix-rt cancel ${number}\n`);
+    expect(error).toMatch(new RegExp(`Go on: npx tunix-rt logs ${number} --follow --after \\d+\n`));
+    expect(error).toContain(`Stop it: npx tunix-rt cancel ${number}\n`);
     await runIn({ url: server.url }, cancelCommand, String(number), '--now');
     await until(() => rig.db.run.findFirst({ where: { number, status: 'CANCELLED' } }));
   });
@@ -157,7 +157,7 @@ describe('tunix-rt run --follow', () => {
     );
     expect(code).toBe(EXIT.unreachable);
     const { number } = await newest(rig);
-    expect(error).toContain(`Go on: tunix-rt logs ${number} --follow --after`);
+    expect(error).toContain(`Go on: npx tunix-rt logs ${number} --follow --after`);
     expect(error).toContain('cannot be reached');
     await runIn({ url: server.url }, cancelCommand, String(number), '--now');
     await until(() => rig.db.run.findFirst({ where: { number, status: 'CANCELLED' } }));

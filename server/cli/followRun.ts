@@ -105,7 +105,7 @@ export async function followRun(follow: Follow): Promise<number> {
   }
   if (interruption.aborted) {
     printer.say(`No longer following; the run goes on. ${goOn(run, state.log)}`);
-    printer.say(`Stop it: tunix-rt cancel ${run.number}`);
+    printer.say(`Stop it: npx tunix-rt cancel ${run.number}`);
     return EXIT.interrupted;
   }
   const ended = await findRun(target, run.id);
@@ -115,7 +115,7 @@ export async function followRun(follow: Follow): Promise<number> {
 }
 
 const goOn = ({ number }: Run, after: number) =>
-  `Go on: tunix-rt logs ${number} --follow --after ${after}`;
+  `Go on: npx tunix-rt logs ${number} --follow --after ${after}`;
 
 async function followLines(
   streams: Streams,

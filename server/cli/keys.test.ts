@@ -86,7 +86,9 @@ describe('tunix-rt keys', () => {
     await using rig = await openRig(app);
     const unknown = await rig.run(keysCommand, 'revoke', 'trt_k_nobody00');
     expect(unknown.code).toBe(EXIT.usage);
-    expect(unknown.error).toContain('There is no key trt_k_nobody00');
+    expect(unknown.error).toContain(
+      'There is no key trt_k_nobody00. `npx tunix-rt keys list` lists them.',
+    );
     await rig.run(keysCommand, 'create', 'one');
     await rig.run(keysCommand, 'create', 'two');
     const many = await rig.run(keysCommand, 'revoke', 'trt_k_');

@@ -99,8 +99,10 @@ async function findKey(target: Target, ref: string): Promise<ApiKey> {
   const keys = await readKeys(target);
   const found = keys.filter(({ id, prefix }) => id === ref || prefix.startsWith(ref));
   const [key] = found;
-  if (!key)
-    throw new Refused(`There is no key ${ref}. \`tunix-rt keys list\` lists them.`, 'NOT_FOUND');
+  if (!key) {
+    const remedy = '`npx tunix-rt keys list` lists them.';
+    throw new Refused(`There is no key ${ref}. ${remedy}`, 'NOT_FOUND');
+  }
   if (found.length > 1) {
     throw new Refused(
       `${found.length} keys begin with ${ref}. Give all 14 characters, or the id.`,

@@ -29,8 +29,7 @@ describe('tunix-rt run', () => {
         file,
         '--set',
         'lora.rank=8',
-        '--priority',
-        '5',
+        '--priority=-5',
         '--acknowledge',
         'LORA_ON_RANDOM_MODEL',
       ],
@@ -38,7 +37,7 @@ describe('tunix-rt run', () => {
     expect({ code, error }).toEqual({ code: EXIT.ok, error: '' });
     const run = await newest(app);
     expect(out).toBe(`${run.number}\n`);
-    expect(run).toMatchObject({ mode: 'LOCAL', priority: 5, status: 'PENDING' });
+    expect(run).toMatchObject({ mode: 'LOCAL', priority: -5, status: 'PENDING' });
     expect(run.config).toMatchObject({
       hyperparameters: { batchSize: 2, lora: { rank: 8, alpha: 8 } },
     });

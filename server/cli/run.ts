@@ -31,7 +31,7 @@ or a double. Ctrl-C ends the following and leaves the run alone.
   --name TEXT           a name for people
   --evaluation-set KEY  what it is judged on [the TEST side of the dataset]
   --label LABEL         what a runner must offer; may be given many times
-  --priority N          -100 to 100, higher first [0]
+  --priority N          -100 to 100, higher first; one below 0 as --priority=-5 [0]
   --timeout SECONDS     how long it may take
   --acknowledge CODE    a warning that is meant so; may be given many times
   --idempotency-key K   the same key and request give the same run

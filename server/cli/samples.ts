@@ -1,5 +1,5 @@
 /** `tunix-rt samples`: prints generated traces, to try the system with. */
-import { maxSampleTraces, sampleTraces } from '../samples/arithmetic.ts';
+import { maxSampleTraces, sampleSeeds, sampleTraces } from '../samples/arithmetic.ts';
 import { define, EXIT, jsonLine, Misused, numberOf } from './define.ts';
 
 const HELP = `Usage: tunix-rt samples [COUNT] [options]
@@ -8,7 +8,7 @@ Prints short word problems with their solutions, one trace as JSON on each line 
 
   npx tunix-rt samples 500 | npx tunix-rt import - --tag samples
 
-  --seed N           other traces; the same number gives the same ones [7]
+  --seed N           other traces; the same number gives the same ones [${sampleSeeds.commandLine}]
   --help             print this
 
 Exit codes: 0 printed, 2 the command is wrong.
@@ -20,7 +20,7 @@ export const samplesCommand = define({
   options: { seed: { type: 'string' } },
   takes: { min: 0, max: 1, called: 'at most a count' },
   async body({ values, names: [count], terminal }) {
-    const seed = numberOf('seed', values.seed) ?? 7;
+    const seed = numberOf('seed', values.seed) ?? sampleSeeds.commandLine;
     const wanted = Number(count ?? 200);
     if (!(Number.isInteger(wanted) && wanted >= 0 && wanted <= maxSampleTraces)) {
       throw new Misused(`COUNT is a whole number from 0 to ${maxSampleTraces}.`);

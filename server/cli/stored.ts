@@ -1,15 +1,12 @@
 /** What `backup` and `restore` have in common: they reach what is stored themselves. */
 import { join } from 'node:path';
-import { StoreAwayError } from '../artifacts/faults.ts';
 import type { OnProgress } from '../backup/backup.ts';
-import { BackupError } from '../backup/errors.ts';
 import type { Config } from '../config.ts';
-import { PostgresStartError } from '../postgres/errors.ts';
-import { MigrationChangedError, MigrationFailedError } from '../postgres/migrate.ts';
 import { reachPostgres } from '../postgres/reach.ts';
 import type { Command, Terminal } from './command.ts';
 import { define, EXIT } from './define.ts';
 import { openProgress } from './progress.ts';
+import { storedFaultOf } from './storedFaults.ts';
 
 export const STORED_HELP = `The database is that of DATABASE_URL, as the owner of its tables, or else the one in DATA_DIR; artifacts are
 where ARTIFACT_STORE says. These and the other settings are those of the server.
@@ -17,7 +14,8 @@ where ARTIFACT_STORE says. These and the other settings are those of the server.
   --json             print what was done as JSON
   --help             print this
 
-Exit codes: 0 done, 1 it could not be done and nothing is half done, 2 the command is wrong.
+Exit codes: 0 done, 1 it could not be done and nothing is half done, 2 the command or a setting is wrong,
+3 the database cannot be reached, 4 it refuses: the user, the password, the name of the database or a right.
 `;
 
 type Use = {
@@ -51,20 +49,13 @@ export const defineStored = (
         return EXIT.ok;
       } catch (error) {
         bar?.clear();
-        if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
-        say(`tunix-rt ${name}: ${(error as Error).message}`);
-        return EXIT.failed;
+        const fault = storedFaultOf(error);
+        if (!fault) throw error;
+        for (const line of `tunix-rt ${name}: ${fault.message}`.split('\n')) say(line);
+        return fault.code;
       }
     },
   });
-
-const EXPECTED = [
-  BackupError,
-  StoreAwayError,
-  PostgresStartError,
-  MigrationChangedError,
-  MigrationFailedError,
-];
 
 const open = async ({ database, dataDir }: Config): Promise<{ url: string } & AsyncDisposable> => {
   const { url } = database;

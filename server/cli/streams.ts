@@ -4,7 +4,7 @@ import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import {
   type ApiError,
-  credentialOf,
+  paramsOf,
   Refused,
   refusalOf,
   refused,
@@ -15,7 +15,7 @@ import {
 /** Codes a server closes a socket with when it does not know who asks. */
 const WHO_ASKS = [4401, 4403];
 /** Codes of errors that pass by themselves. */
-const PASSING = ['INTERNAL', 'INTERNAL_SERVER_ERROR', 'RATE_LIMITED'];
+const PASSING = ['INTERNAL', 'INTERNAL_SERVER_ERROR', 'UNAVAILABLE', 'RATE_LIMITED'];
 /** How long the server may say nothing to a ping. */
 const PING_MS = 10_000;
 const PONG_MS = 5_000;
@@ -103,7 +103,7 @@ function openClient(target: Target, heard: () => void): Client {
   const client = createClient({
     url: url.href,
     webSocketImpl: WebSocket,
-    connectionParams: credentialOf(target),
+    connectionParams: paramsOf(target),
     retryAttempts: 0,
     keepAlive: PING_MS,
     // Errors come out of the streams too.

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ApiError,
   causeOf,
-  credentialOf,
+  headersOf,
   Refused,
   refusalOf,
   refused,
@@ -30,6 +30,9 @@ export type ImportAnswer = {
   /** The options are at fault, not the file. */
   isUsage?: boolean;
 };
+
+/** How long neither side may say anything; the server ends it after five minutes. */
+const SILENT_MS = 330_000;
 
 /** What may be another time. */
 class Lost extends Error {}
@@ -107,7 +110,7 @@ async function look(target: Target, key: string): Promise<Known> {
   try {
     answer = await fetch(new URL('/graphql', target.url), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...credentialOf(target) },
+      headers: { 'content-type': 'application/json', ...headersOf(target) },
       body: JSON.stringify({ query, variables: { key } }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
@@ -145,12 +148,14 @@ async function send(job: Job, key: string | null, from: number): Promise<ImportA
   const headers = {
     'content-type': 'application/x-ndjson',
     ...(source.isGzip && { 'content-encoding': 'gzip' }),
-    ...credentialOf(target),
+    ...headersOf(target),
   };
   const sending = (address.protocol === 'https:' ? secureRequest : request)(address, {
     method: 'POST',
     headers,
   });
+  // Longer than the server may be silent while it reads what it has.
+  sending.setTimeout(SILENT_MS, () => sending.destroy(new Error('the server says nothing')));
   const answered = new Promise<{ status: number; body: string }>((resolve, reject) => {
     sending.on('error', reject);
     sending.on('response', (response) => {

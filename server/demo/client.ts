@@ -4,19 +4,22 @@ import WebSocket from 'ws';
 
 export type Client = ReturnType<typeof openClient>;
 
+const NAME = 'tunix-rt-demo';
+
 /** Opens a client for the system at `url` (`http://127.0.0.1:4000`). */
 export function openClient(url: string, key: string | null = null) {
   const credential: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
+  const headers = { 'x-graphql-client-name': NAME, ...credential };
   const socket = createClient({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     lazy: true,
-    connectionParams: credential,
+    connectionParams: { client: NAME, ...credential },
   });
   return {
     url,
-    /** Headers that say who we are. */
-    credential,
+    /** Headers that say which program asks, and with which key. */
+    headers,
     /**
      * Runs one operation.
      * @throws Error with the server's message.
@@ -24,7 +27,7 @@ export function openClient(url: string, key: string | null = null) {
     async request<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...credential },
+        headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query, variables }),
       });
       const body = (await response.json()) as { data?: T; errors?: { message: string }[] };

@@ -2,14 +2,13 @@
  * The whole loop once, on generated traces and a model small enough for a laptop. Called again, it
  * finds what it made before and makes only what is missing.
  */
-import { sampleTraces } from '../samples/arithmetic.ts';
+import { sampleSeeds, sampleTraces } from '../samples/arithmetic.ts';
 import { type Client, openClient } from './client.ts';
 import * as operations from './operations.ts';
 import { ensureRun, followToEvaluation } from './runs.ts';
 import { makeWorld } from './world.ts';
 
 const TRACES = 1000;
-const SEED = 7;
 const DATASET = { name: 'demo', version: '1' };
 const KEY = `${DATASET.name}-${DATASET.version}`;
 const BASELINE = 'demo';
@@ -49,10 +48,10 @@ export async function runDemo(url: string, say: Say, key: string | null = null):
 }
 
 async function importSamples(client: Client, say: Say) {
-  const lines = sampleTraces(TRACES, SEED).map((trace) => `${JSON.stringify(trace)}\n`);
+  const lines = sampleTraces(TRACES, sampleSeeds.demo).map((trace) => `${JSON.stringify(trace)}\n`);
   const response = await fetch(`${client.url}/import/traces?name=samples.jsonl&tag=${TAG}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/x-ndjson', ...client.credential },
+    headers: { 'content-type': 'application/x-ndjson', ...client.headers },
     body: lines.join(''),
   });
   const result = (await response.json()) as { stored: number; duplicates: number };

@@ -73,6 +73,9 @@ export type RunResult = {
   };
 };
 
+export const FAILURE = `query DemoFailure($id: ID!) { run(id: $id) { status failure { code } } }`;
+export type FailureResult = { run: { status: string; failure: { code: string } | null } };
+
 export const LEADERBOARD = `query DemoLeaderboard($key: String!) {
   leaderboard(filter: { datasetKey: $key }) {
     edges { node { rank value interval { low high } run { number } } }

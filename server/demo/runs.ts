@@ -6,7 +6,7 @@ export type DemoRun = {
   name: string;
   /** What its idempotency key begins with. */
   key: string;
-  hyperparameters: Record<string, number>;
+  hyperparameters: Record<string, number | null>;
   /** Further fields of the input of createRun. */
   more?: Record<string, unknown>;
 };
@@ -67,6 +67,15 @@ export async function followToEvaluation(client: Client, id: string, say: (line:
   }
   // The stream ended, so the judge has spoken.
   return readEvaluation(client, id, say);
+}
+
+/** What kind of failure ends a run, such as `NAN_LOSS`; its status when it did not fail. */
+export async function followToFailure(client: Client, id: string): Promise<string> {
+  const stream = client.follow<operations.RunMessage>(operations.FOLLOW, { id });
+  // It ends with the run.
+  while (!(await stream.next()).done);
+  const { run } = await client.request<operations.FailureResult>(operations.FAILURE, { id });
+  return run.failure?.code ?? run.status;
 }
 
 async function readEvaluation(client: Client, id: string, say: (line: string) => void) {

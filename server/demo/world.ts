@@ -1,11 +1,17 @@
 /**
  * What a system that is used has besides a good run, so that every page of the demo has something true
  * to show: a second version of the dataset, a result that cannot be told from another, a run whose
- * time was too short, and one that waited in vain and was cancelled.
+ * time was too short, one that failed, and one that waited in vain and was cancelled.
  */
 import type { Client } from './client.ts';
 import * as operations from './operations.ts';
-import { type DemoRun, ensureRun, findOrCreate, followToEvaluation } from './runs.ts';
+import {
+  type DemoRun,
+  ensureRun,
+  findOrCreate,
+  followToEvaluation,
+  followToFailure,
+} from './runs.ts';
 
 /** Items of the second version: some of the first are not in it. */
 const SECOND_ITEMS = 900;
@@ -21,6 +27,24 @@ const TOO_SHORT: DemoRun = {
   key: 'demo-timeout',
   hyperparameters: {},
   more: { timeoutSeconds: 15, maxAttempts: 1 },
+};
+
+/** Its learning rate decays by 10 where 0.1 was meant: after a dozen steps the loss is no number. */
+const DIVERGED: DemoRun = {
+  name: 'Demo: the learning rate grows',
+  key: 'demo-diverged',
+  hyperparameters: { learningRate: null, maxSteps: 100 },
+  more: {
+    maxAttempts: 1,
+    advanced: {
+      optimizer_config: {
+        schedule_type: 'exponential_decay',
+        init_value: 0.002,
+        transition_steps: 1,
+        decay_rate: 10,
+      },
+    },
+  },
 };
 
 const IN_VAIN: DemoRun = {
@@ -63,7 +87,10 @@ export async function makeWorld(
 
   const short = await findOrCreate(client, key, TOO_SHORT);
   const twin = await ensureRun(client, key, TWIN);
+  const diverged = await findOrCreate(client, key, DIVERGED);
   say(`      run ${short.number}, whose time limit is too short`);
   say(`      run ${twin.number}, which ties with the first on the leaderboard`);
   await followToEvaluation(client, twin.id, () => {});
+  const failure = await followToFailure(client, diverged.id);
+  say(`      run ${diverged.number}, whose learning rate grew by mistake: ${failure}`);
 }

@@ -2,6 +2,7 @@
 import { describe } from 'vitest';
 import WebSocket from 'ws';
 import type { App } from '../app.ts';
+import { keyHeader, withAccess } from '../test/access.ts';
 import { openServer, type TestServer } from '../test/http.ts';
 import { makeDataset, makePayload, makeRun, makeTrace } from '../test/make.ts';
 import { makeRunner } from '../test/makeRunner.ts';
@@ -192,6 +193,32 @@ describe('numbers of a process of the API', () => {
     expect(seen.sum('tunix_graphql_operation_duration_seconds_count', { operation: 'Seen' })).toBe(
       1,
     );
+  });
+
+  test('give strangers one name, so that they use up none', async ({ app: base }) => {
+    const app = withAccess(base);
+    await using server = await openServer(app);
+    const headers = {
+      'content-type': 'application/json',
+      'x-graphql-client-name': 'a stranger',
+    };
+    const ask = (name: string, more: Record<string, string> = {}) =>
+      server.send('/graphql', {
+        ...{ method: 'POST', headers: { ...headers, ...more } },
+        body: JSON.stringify({ query: `query ${name} { viewer { kind } }` }),
+      });
+    const key = await keyHeader(app, ['READ']);
+    for (let i = 0; i < 3; i++) await ask(`Strange${i}`);
+    await ask('Known', { ...key, 'x-graphql-client-name': 'ci' });
+    const seen = parseScrape((await server.send('/metrics', { headers: key })).body);
+    const count = (labels: Record<string, string>) =>
+      seen.sum('tunix_graphql_operations_total', labels) || 0;
+    expect(count({ operation: 'stranger', client: 'unknown' })).toBe(3);
+    expect(count({ operation: 'Known', client: 'ci' })).toBe(1);
+    const values = ['operation', 'client'].flatMap((label) =>
+      seen.values('tunix_graphql_operations_total', label),
+    );
+    expect(values.join(' ')).not.toMatch(/Strange\d|a stranger/);
   });
 
   test('keep the names of operations few', async ({ app }) => {

@@ -5,6 +5,9 @@ import { type Family, family, printFamilies } from './family.ts';
 /** Of the text format. */
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
+/** Said where METRICS is false. */
+export const NOT_TOLD = 'Numbers are not told here: METRICS is false.';
+
 type Needs = Pick<App, 'metrics' | 'log'>;
 
 /**
