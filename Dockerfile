@@ -42,6 +42,8 @@ RUN apt-get update \
   && apt-get install --yes --no-install-recommends python3 python3-venv \
   && rm -rf /var/lib/apt/lists/*
 USER 1000:1000
-# It listens where METRICS_PORT says; the one who starts it knows whether it does.
-HEALTHCHECK NONE
+# A container has its ports to itself, so the one of the runner can be the same everywhere.
+ENV METRICS_PORT=9464
+HEALTHCHECK --interval=15s --timeout=5s --retries=4 --start-period=30s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.METRICS_PORT}/ready`).then((answer) => process.exit(answer.ok ? 0 : 1))"]
 CMD ["node", "--max-semi-space-size=8", "--initial-heap-size=96", "server/runner.ts"]

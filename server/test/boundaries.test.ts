@@ -100,7 +100,7 @@ const MEETINGS: Record<string, string[]> = {
 /** Who knows Tunix, and which of its files; `runs` trains with it and may use all of it. */
 const TUNIX: Record<string, string[]> = {
   'server/artifacts/folders.ts': ['config.ts'],
-  'server/runners/register.ts': ['runtime.ts'],
+  'server/runners/register.ts': ['models.ts', 'runtime.ts'],
   'schema/runners.ts': ['models.ts'],
   'server/datasets/checks/model.ts': ['models.ts'],
   'server/datasets/checks/request.ts': ['requireModel.ts'],
@@ -285,6 +285,15 @@ describe('the boundaries', () => {
     for (const file of exempt) {
       expect(linesWith(/process\.env\b/, (each) => each === file).length, file).toBeGreaterThan(0);
     }
+  });
+
+  test('SQL has parameters: a text goes into it in one file, as constants of the code', () => {
+    expect(linesWith(/\$(query|execute)RawUnsafe\b/, () => true)).toEqual([]);
+    const raw = linesWith(/\bPrisma\.raw\b/, () => true);
+    expect(raw.filter((line) => !line.startsWith('server/evaluations/finish.ts: '))).toEqual([]);
+    const given = raw.flatMap((line) => [...line.matchAll(/\bPrisma\.raw(.{0,40})/g)]);
+    expect(given.length).toBeGreaterThan(0);
+    for (const [, rest] of given) expect(rest).toMatch(/^\([A-Z][A-Z_]+\)/);
   });
 
   test('there are no barrels but schema/index.ts', () => {
