@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { openClient } from '../server/demo/client.ts';
+import { FORMS, type Form, openContext, settle, violations } from './axe.ts';
 import { startBrowser } from './browser.ts';
 import { buildDataset, importSamples } from './loop.ts';
 import { openPage as openBrowserPage, see, sideways } from './page.ts';
@@ -267,3 +268,31 @@ test('the pages of access are readable on a phone, without sideways scrolling', 
   expect(faults).toEqual([]);
   await page.close();
 });
+
+test.each(Object.keys(FORMS) as Form[])(
+  'the pages of access can be used by everybody, %s',
+  async (form) => {
+    const context = await openContext(browser, system.url, form);
+    const page = await context.newPage();
+    await page.goto('/sign-in');
+    await page.getByTestId('sign-in-form').waitFor();
+    expect(await violations(page), 'sign-in').toEqual([]);
+    await signIn(page, ADA);
+    await untilLive(page);
+    for (const path of ['profile', 'members', 'keys']
+      .map((tab) => `/settings/${tab}`)
+      .concat('/audit')) {
+      await page.goto(path);
+      await settle(page);
+      expect(await violations(page), path).toEqual([]);
+    }
+    await page.getByTestId('account-menu').click();
+    await page.getByTestId('sign-out').waitFor();
+    expect(await violations(page), 'the account').toEqual([]);
+    await page.goto('/settings/keys');
+    await page.getByTestId('create-key').click();
+    await page.getByTestId('create-key-form').waitFor();
+    expect(await violations(page), 'a new key').toEqual([]);
+    await context.close();
+  },
+);

@@ -1,89 +1,63 @@
-/**
- * Every page and what opens over it, by the rules of axe: on a desk in light and on a phone in dark.
- * Colours are of the scheme and targets of the width, so the other two pairs would say the same.
- */
-import { createRequire } from 'node:module';
-import type { AxeResults, RunOptions } from 'axe-core';
+/** Every page and what opens over it, by the rules of axe: on a desk in light and on a phone in dark. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FORMS, type Form, openContext, settle, violations } from './axe.ts';
 import { startBrowser } from './browser.ts';
-import { PAGES } from './pages.ts';
+import { PAGES, pagesById } from './pages.ts';
 import { type System, startSystem } from './system.ts';
 
-const FORMS = {
-  'on a desk, light': { width: 1280, height: 800, colorScheme: 'light' },
-  'on a phone, dark': { width: 375, height: 812, colorScheme: 'dark' },
-} as const;
-
 /** What somebody opens over a page. */
-const OPENED: Record<string, (page: Page) => Promise<void>> = {
-  'the palette': async (page) => {
-    await page.getByTestId('open-palette').click();
-    await page.getByRole('button', { name: 'New run' }).first().waitFor();
+const OPENED: Record<string, { on: string; open: (page: Page) => Promise<void> }> = {
+  'the palette': {
+    on: PAGES.run,
+    open: async (page) => {
+      await page.getByTestId('open-palette').click();
+      await page.getByRole('button', { name: 'New run' }).first().waitFor();
+    },
   },
-  'the news': async (page) => {
-    await page.getByTestId('news-bell').click();
-    await page.getByTestId('news-panel').waitFor();
+  'the news': {
+    on: PAGES.run,
+    open: async (page) => {
+      await page.getByTestId('news-bell').click();
+      await page.getByTestId('news-panel').waitFor();
+    },
   },
-  'the menu of a page': async (page) => {
-    await page.getByTestId('source').first().click();
-    await page.getByTestId('source-menu').waitFor();
+  'the menu of a page': {
+    on: PAGES.run,
+    open: async (page) => {
+      await page.getByTestId('source').first().click();
+      await page.getByTestId('source-menu').waitFor();
+    },
   },
-  'the keys': async (page) => {
-    await page.keyboard.press('?');
-    await page.getByTestId('keys-help').waitFor();
+  'the keys': {
+    on: PAGES.run,
+    open: async (page) => {
+      await page.keyboard.press('?');
+      await page.getByTestId('keys-help').waitFor();
+    },
+  },
+  'an evaluation to be made': {
+    on: PAGES.results,
+    open: async (page) => {
+      await page.getByTestId('evaluate').click();
+      await page.getByTestId('evaluate-form').waitFor();
+    },
+  },
+  'an import': {
+    on: PAGES.traces,
+    open: async (page) => {
+      await page.getByTestId('open-import').click();
+      await page.getByTestId('import-text').waitFor();
+    },
+  },
+  'an artifact': {
+    on: PAGES.artifacts,
+    open: async (page) => {
+      await page.getByRole('button', { name: 'run_config.json' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
   },
 };
-
-const RULES: RunOptions = {
-  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  // Mantine keeps an empty element for the focus in each menu, which this rule does not allow.
-  rules: { 'aria-required-children': { enabled: false } },
-  resultTypes: ['violations'],
-};
-
-/** What is serious, as lines that say where and why. */
-async function violations(page: Page): Promise<string[]> {
-  const found: AxeResults = await page.evaluate(
-    (rules) =>
-      (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run(
-        // GraphiQL in its frame is not ours.
-        { exclude: ['iframe'] },
-        rules,
-      ),
-    RULES,
-  );
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
-    );
-}
-
-async function openContext(
-  browser: Browser,
-  baseURL: string,
-  form: keyof typeof FORMS,
-): Promise<BrowserContext> {
-  const { width, height, colorScheme } = FORMS[form];
-  const context = await browser.newContext({
-    ...{ baseURL, colorScheme, viewport: { width, height } },
-    // A fade is a contrast of its own.
-    reducedMotion: 'reduce',
-    // The policy of the page allows no script from outside; this one is of the test.
-    bypassCSP: true,
-  });
-  await context.addInitScript({
-    path: createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  });
-  return context;
-}
-
-async function settle(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  await page.locator('main').waitFor();
-  await page.locator('[role=status]:has-text("Loading")').first().waitFor({ state: 'detached' });
-}
 
 /** Defines the tests of every page on what the demo left in a data folder. */
 export function testAccessibility(dataDir: () => string): void {
@@ -102,7 +76,7 @@ export function testAccessibility(dataDir: () => string): void {
       await system?.[Symbol.asyncDispose]();
     });
 
-    describe.each(Object.keys(FORMS) as (keyof typeof FORMS)[])('%s', (form) => {
+    describe.each(Object.keys(FORMS) as Form[])('%s', (form) => {
       let context: BrowserContext;
       beforeAll(async () => {
         context = await openContext(browser, system.url, form);
@@ -111,22 +85,33 @@ export function testAccessibility(dataDir: () => string): void {
         await context?.close();
       });
 
-      test.each(Object.entries(PAGES))('%s has no serious violation', async (_name, path) => {
+      /** Also what opens over it, if that is said. */
+      async function look(path: string, open?: (page: Page) => Promise<void>): Promise<string[]> {
         const page = await context.newPage();
         await page.goto(path);
         await settle(page);
-        expect(await violations(page)).toEqual([]);
+        await open?.(page);
+        const found = await violations(page);
         await page.close();
+        return found;
+      }
+
+      test.each(Object.entries(PAGES))('%s has no serious violation', async (_name, path) => {
+        expect(await look(path)).toEqual([]);
       });
 
-      test.each(Object.entries(OPENED))('%s has no serious violation', async (_name, open) => {
-        const page = await context.newPage();
-        await page.goto('/runs/2');
-        await settle(page);
-        await open(page);
-        expect(await violations(page)).toEqual([]);
-        await page.close();
+      test('pages of objects without a number have no serious violation', async () => {
+        for (const [name, path] of Object.entries(await pagesById(system.url))) {
+          expect(await look(path), name).toEqual([]);
+        }
       });
+
+      test.each(Object.entries(OPENED))(
+        '%s has no serious violation',
+        async (_name, { on, open }) => {
+          expect(await look(on, open)).toEqual([]);
+        },
+      );
     });
   });
 }

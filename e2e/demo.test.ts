@@ -35,6 +35,7 @@ test('the demo learns the task with enough steps and not with a few, and the gat
   expect(output).toContain('run 3, cancelled while it waited for a GPU');
   expect(output).toContain('run 4, whose time limit is too short');
   expect(output).toContain('run 5, which ties with the first on the leaderboard');
+  expect(output).toContain('run 6, whose learning rate grew by mistake: NAN_LOSS');
 });
 
 test('a second call finds everything in place', async () => {

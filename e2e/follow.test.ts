@@ -1,5 +1,12 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asCurl, asPython } from '../client/lib/equivalents.ts';
 import { type Client, openClient } from '../server/demo/client.ts';
 import { buildDataset, importSamples, startRun, storedLog, untilEnd } from './loop.ts';
 import { openProxy } from './proxy.ts';
@@ -60,3 +67,57 @@ test.for(['ws', 'sse'])(
     expect(received).toContain('Train step 100 training loss');
   },
 );
+
+describe('what the documents and the pages offer to copy', () => {
+  /** The run that the tests before followed. */
+  const firstRun = async () => {
+    const query = '{ run(number: 1) { id } }';
+    return (await client.request<{ run: { id: string } }>(query)).run.id;
+  };
+  const place = () => ({ origin: system.url, authRequired: false });
+  const outputOf = async (child: ChildProcess) => {
+    const [out, error, [code]] = await Promise.all([
+      text(child.stdout as Readable),
+      text(child.stderr as Readable),
+      once(child, 'exit'),
+    ]);
+    expect(code, error).toBe(0);
+    return out;
+  };
+
+  test('the program of the guide prints the log of a run', async () => {
+    const guide = await readFile('docs/api.md', 'utf8');
+    const program = /```python\n(?<code>[\s\S]*?)```/.exec(guide)?.groups?.code ?? '';
+    const there = program.replace('ws://127.0.0.1:4000', system.url.replace('http', 'ws'));
+    expect(there).not.toBe(program);
+    const dir = await mkdtemp(join(tmpdir(), 'tunix-rt-guide-'));
+    const out = await outputOf(python.start(['-c', there, '1'], dir));
+    await rm(dir, { recursive: true });
+    expect(out).toBe(`${await storedLog(client, await firstRun())}Run 1 is COMPLETED.\n`);
+  });
+
+  test('a subscription as Python and in a shell', async () => {
+    const id = await firstRun();
+    const asked = {
+      text: 'subscription Log($id: ID!) { runLogs(runId: $id) { ... on LogBatch { text } } }',
+      variables: { id },
+    };
+    const log = await storedLog(client, id);
+    const line = log.split('\n').find((each) => each.includes('Train step 100')) ?? '';
+    const printed = await outputOf(python.start(['-c', asPython(asked, place())], '.'));
+    expect(printed).toContain(line);
+    const streamed = await outputOf(spawn('sh', ['-c', asCurl(asked, place())]));
+    expect(streamed).toContain(line);
+  });
+
+  test('a query as Python and in a shell', async () => {
+    const asked = {
+      text: 'query Runs($number: Int!) { run(number: $number) { status } }',
+      variables: { number: 1 },
+    };
+    const answer = JSON.parse(await outputOf(spawn('sh', ['-c', asCurl(asked, place())])));
+    expect(answer.data).toEqual({ run: { status: 'COMPLETED' } });
+    const printed = await outputOf(python.start(['-c', asPython(asked, place())], '.'));
+    expect(printed).toBe("{'run': {'status': 'COMPLETED'}}\n");
+  });
+});

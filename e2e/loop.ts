@@ -6,7 +6,7 @@ import { sampleTraces } from '../server/samples/arithmetic.ts';
 export async function importSamples(client: Client, count: number, seed = 1): Promise<void> {
   const response = await fetch(`${client.url}/import/traces`, {
     method: 'POST',
-    headers: { 'content-type': 'application/x-ndjson', ...client.credential },
+    headers: { 'content-type': 'application/x-ndjson', ...client.headers },
     body: sampleTraces(count, seed)
       .map((trace) => `${JSON.stringify(trace)}\n`)
       .join(''),

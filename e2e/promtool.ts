@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type System, startSystem } from './system.ts';
+import { runnerAddress, type System, startSystem } from './system.ts';
 
 const DEPLOY = 'deploy/prometheus';
 
@@ -31,13 +31,13 @@ async function scrape(url: string): Promise<string> {
 
 const RUNNER_MS = 60_000;
 
-/** Where the runner says that its numbers are. */
+/** Where the runner says that it can be asked. */
 async function runnerUrl(system: System): Promise<string> {
   for (const late = performance.now() + RUNNER_MS; performance.now() < late; await pause(100)) {
-    const url = /"url":"(http:[^"]+\/metrics)"/.exec(system.output())?.[1];
+    const url = runnerAddress(system.output());
     if (url) return url;
   }
-  throw new Error(`the runner does not say where its numbers are:\n${system.output()}`);
+  throw new Error(`the runner does not say where it can be asked:\n${system.output()}`);
 }
 
 await using system = await startSystem();
@@ -49,7 +49,7 @@ for (const query of ['query Seen { health { ok } storage { totalBytes } }', '{ n
     body: JSON.stringify({ query }),
   });
 }
-const addresses = [`${system.url}/metrics`, await runnerUrl(system)];
+const addresses = [system.url, await runnerUrl(system)].map((url) => `${url}/metrics`);
 const checks: [string, () => Promise<boolean>][] = [
   ...addresses.map((url): [string, () => Promise<boolean>] => [
     url,

@@ -61,6 +61,10 @@ async function printedUrl(child: ChildProcess, printed: () => string): Promise<s
   }
 }
 
+/** Where a runner can be asked how it is, by what it printed as JSON; undefined before it listens. */
+export const runnerAddress = (printed: string): string | undefined =>
+  /"url":"(http:[^"]+)","msg":"health and numbers can be read"/.exec(printed)?.[1];
+
 type Process = { pid: number; parent: number; args: string };
 
 /** Every process that is not a zombie. */
