@@ -11,6 +11,9 @@ export const FORMS = {
 
 export type Form = keyof typeof FORMS;
 
+export const DESK: Form = 'on a desk, light';
+export const PHONE: Form = 'on a phone, dark';
+
 const RULES: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   // Mantine keeps an empty element for the focus in each menu, which this rule does not allow.
@@ -32,7 +35,7 @@ export async function violations(page: Page): Promise<string[]> {
   return found.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
+      nodes.map(({ html, failureSummary }) => `${id} ${html}: ${failureSummary}`),
     );
 }
 
@@ -61,4 +64,19 @@ export async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.locator('main').waitFor();
   await page.locator('[role=status]:has-text("Loading")').first().waitFor({ state: 'detached' });
+}
+
+/** Shows a page in another form, which it follows as a window that is resized does. */
+export async function reshape(page: Page, form: Form): Promise<void> {
+  const { width, height, colorScheme } = FORMS[form];
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme });
+  // A colour on its way from one to the other is a contrast of its own.
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    const passing = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getTiming().iterations !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(passing.map(({ finished }) => finished));
+  });
 }

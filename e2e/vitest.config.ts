@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longestFirst.ts';
 
 export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
@@ -9,6 +10,7 @@ export default defineConfig({
     globalSetup: 'server/test/globalSetup.ts',
     // Real trainings and a real browser: more at a time take each other's processor.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // A busy machine may need seconds for what is done at once.

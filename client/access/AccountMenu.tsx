@@ -38,6 +38,8 @@ export function AccountMenu() {
   if (!viewer) return null;
   const { authRequired, user } = viewer;
   const label = authRequired ? `Account of ${user?.name ?? viewer.name}` : 'Single-user mode';
+  // What is seen is part of what it is called, for those who speak to their browser.
+  const spoken = user ? `${initialsOf(user.name)} – ${label}` : label;
   return (
     <Menu position="bottom-end" withinPortal width={240}>
       <Menu.Target>
@@ -46,7 +48,7 @@ export function AccountMenu() {
           color={authRequired ? 'indigo' : 'gray'}
           radius="xl"
           size="lg"
-          aria-label={label}
+          aria-label={spoken}
           title={label}
           data-testid="account-menu"
         >

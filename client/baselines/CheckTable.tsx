@@ -8,6 +8,7 @@ import { paths } from '../paths.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Table } from '../ui/Table.tsx';
+import css from './CheckTable.module.css';
 import { CheckVerdict } from './CheckVerdict.tsx';
 import { OutcomeTag } from './OutcomeTag.tsx';
 import { VerdictTag } from './VerdictTag.tsx';
@@ -61,7 +62,7 @@ export function CheckTable(props: { checks: readonly FragmentType<typeof CheckTa
         <tbody>
           {checks.map((check) => (
             <tr key={check.id}>
-              <td>
+              <td className={css.links}>
                 <TextLink to={paths.evaluation(check.evaluation.id)}>
                   #{check.evaluation.run.number}
                 </TextLink>
@@ -71,7 +72,7 @@ export function CheckTable(props: { checks: readonly FragmentType<typeof CheckTa
                   type="button"
                   inherit
                   onClick={() => setUrl({ check: check.id }, true)}
-                  aria-label={`All about the check of run ${check.evaluation.run.number}`}
+                  aria-label={`Details of the check of run ${check.evaluation.run.number}`}
                   data-testid="open-check"
                 >
                   Details

@@ -73,7 +73,9 @@ function VersionDelta(props: { datasetKey: string }) {
   if (!parent || !diff) return <span className={css.delta}>made from no other</span>;
   return (
     <span className={css.delta} data-testid="version-delta">
-      <TextLink to={paths.dataset(props.datasetKey, { tab: 'diff' })}>{diffText(diff)}</TextLink>{' '}
+      <TextLink inText to={paths.dataset(props.datasetKey, { tab: 'diff' })}>
+        {diffText(diff)}
+      </TextLink>{' '}
       against {parent.key}
     </span>
   );

@@ -16,7 +16,10 @@ export function ChangesPanel(props: { parent: number; changes: readonly FieldCha
       testId="clone-changes"
       aside={
         <span>
-          against <TextLink to={paths.run(parent)}>#{parent}</TextLink>
+          against{' '}
+          <TextLink inText to={paths.run(parent)}>
+            #{parent}
+          </TextLink>
         </span>
       }
     >

@@ -43,7 +43,8 @@ export function TagEditor(props: { trace: FragmentType<typeof TagEditor_Trace> }
             <TextLink to={paths.traces({ tag: joinList([tag]) })}>{tag}</TextLink>
             {viewerCanTag && (
               <CloseButton
-                size="xs"
+                size={24}
+                iconSize={12}
                 radius="xl"
                 aria-label={`Remove tag ${tag}`}
                 disabled={isTagging}

@@ -29,7 +29,8 @@ export function FilterTokens<Key extends string>(props: {
           </span>
           {condition.fault && <span className={css.fault}>{condition.fault}</span>}
           <CloseButton
-            size="xs"
+            size={24}
+            iconSize={12}
             radius="xl"
             aria-label={`Remove ${names[condition.key]} ${condition.value}`}
             onClick={() => onChange(words.withoutCondition(url, condition))}

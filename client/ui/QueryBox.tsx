@@ -101,7 +101,8 @@ export function QueryBox<Key extends string>(props: {
           rightSection={
             box.value && (
               <CloseButton
-                size="sm"
+                size={24}
+                iconSize={14}
                 aria-label="Clear the text"
                 onClick={() => {
                   box.replace('');
