@@ -1,15 +1,10 @@
 // @vitest-environment jsdom
-import { MantineProvider } from '@mantine/core';
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterProvider,
-} from '@tanstack/react-router';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeAll, expect, it } from 'vitest';
+import { drawAt } from '../lib/drawAt.tsx';
+import { stubApi } from '../lib/stubApi.ts';
 import { stubBrowser } from '../lib/stubBrowser.ts';
-import { type Viewer, ViewerProvider } from '../lib/viewer.ts';
+import type { Viewer } from '../lib/viewer.ts';
 import { ModeBanner, ModeTag } from './ModeBanner.tsx';
 
 beforeAll(stubBrowser);
@@ -28,22 +23,14 @@ const LOCAL: Viewer = {
 };
 
 async function draw(viewer: Viewer) {
-  const component = () => (
-    <ViewerProvider value={viewer}>
+  await drawAt(
+    '/',
+    { ...stubApi({}), viewer },
+    <>
       <ModeTag />
       <ModeBanner />
       <p>the page</p>
-    </ViewerProvider>
-  );
-  const router = createRouter({
-    routeTree: createRootRoute({ component }),
-    history: createMemoryHistory(),
-  });
-  await router.load();
-  render(
-    <MantineProvider>
-      <RouterProvider router={router} />
-    </MantineProvider>,
+    </>,
   );
   await screen.findByText('the page');
 }

@@ -1,17 +1,11 @@
 // @vitest-environment jsdom
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterProvider,
-} from '@tanstack/react-router';
-import { act, cleanup, render, waitFor } from '@testing-library/react';
-import { Provider } from 'urql';
+import { act, cleanup, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { drawAt } from '../lib/drawAt.tsx';
 import { stubApi } from '../lib/stubApi.ts';
 import { stubBrowser } from '../lib/stubBrowser.ts';
 import { connection } from '../lib/stubSocket.ts';
-import { type Viewer, ViewerProvider } from '../lib/viewer.ts';
+import type { Viewer } from '../lib/viewer.ts';
 import { NewsFeed } from './NewsFeed.tsx';
 import { newsStore } from './newsStore.ts';
 
@@ -32,21 +26,7 @@ const runner = (online: boolean) => ({ id: 'a', name: 'h200-1', online, stoppedA
 
 async function draw(answers: Parameters<typeof stubApi>[0]) {
   const { client, send } = stubApi(answers);
-  const component = () => (
-    <ViewerProvider value={ME}>
-      <NewsFeed />
-    </ViewerProvider>
-  );
-  const router = createRouter({
-    routeTree: createRootRoute({ component }),
-    history: createMemoryHistory(),
-  });
-  await router.load();
-  render(
-    <Provider value={client}>
-      <RouterProvider router={router} />
-    </Provider>,
-  );
+  await drawAt('/', { client, viewer: ME }, <NewsFeed />);
   return {
     hearRun: (...of: Parameters<typeof run>) =>
       act(() => send('News_Runs', { runsChanged: { run: run(...of) } })),

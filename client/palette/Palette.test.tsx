@@ -1,14 +1,7 @@
 // @vitest-environment jsdom
-import { MantineProvider } from '@mantine/core';
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterProvider,
-} from '@tanstack/react-router';
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
-import { Provider } from 'urql';
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { drawAt } from '../lib/drawAt.tsx';
 import { stubApi } from '../lib/stubApi.ts';
 import { stubBrowser } from '../lib/stubBrowser.ts';
 import { useKeys } from '../lib/useKeys.ts';
@@ -28,17 +21,7 @@ it('shows the keys of the page as its own key does, once it has closed', async (
     useKeys({ '?': () => void opened.push('those of this page') });
     return <Palette opening={1} />;
   }
-  const router = createRouter({
-    routeTree: createRootRoute({ component: Page }),
-    history: createMemoryHistory(),
-  });
-  render(
-    <Provider value={stubApi({}).client}>
-      <MantineProvider>
-        <RouterProvider router={router} />
-      </MantineProvider>
-    </Provider>,
-  );
+  await drawAt('/', stubApi({}), <Page />);
   fireEvent.click(await screen.findByText('Show the keys of this page'));
   expect(opened).toEqual([]);
   await waitFor(() => expect(opened).toEqual(['those of this page']));
