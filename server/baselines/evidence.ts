@@ -25,7 +25,8 @@ type Asked = { metric: string; alpha: number };
 
 /**
  * Pairs the items of a metric and tests the difference; null when it is no mean of items or neither
- * side has any, UNPAIRED when no item was judged on both sides. `brief` leaves out the interval and the parts, which no verdict depends on.
+ * side has any, UNPAIRED when no item was judged on both sides. `brief` leaves out the interval and the
+ * parts, which no verdict depends on.
  */
 export async function weigh(
   { metric, alpha }: Asked,
