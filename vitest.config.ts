@@ -1,24 +1,36 @@
 import { defineConfig } from 'vitest/config';
 
+/** For tests with the real database in them. */
+const server = {
+  globalSetup: 'server/test/globalSetup.ts',
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  expect: { poll: { timeout: 20_000 } },
+  pool: 'forks',
+} as const;
+
+// One graphql: Vite would load its .mjs beside the CommonJS build that Pothos loads.
+const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
+
 export default defineConfig({
   test: {
     projects: [
       {
-        // One graphql: Vite would load its .mjs beside the CommonJS build that Pothos loads.
-        resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+        resolve,
         test: {
+          ...server,
           name: 'server',
-          include: [
-            'server/**/*.test.ts',
-            'schema/**/*.test.ts',
-            'prisma/**/*.test.ts',
-            'bench/**/*.test.ts',
-          ],
-          globalSetup: 'server/test/globalSetup.ts',
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-          expect: { poll: { timeout: 20_000 } },
-          pool: 'forks',
+          include: ['server/**/*.test.ts', 'prisma/**/*.test.ts', 'bench/**/*.test.ts'],
+        },
+      },
+      {
+        resolve,
+        test: {
+          ...server,
+          name: 'schema',
+          include: ['schema/**/*.test.ts'],
+          // The files of a worker share the schema: to build it takes longer than most of them.
+          isolate: false,
         },
       },
       'client/vitest.config.ts',

@@ -23,14 +23,18 @@ type CursorForm = Pick<RegExp, 'test'>;
 /** What is wrong with the arguments of a page, if anything. */
 function faultOf({ first, last, after, before }: PageArgs, cursor: CursorForm): string | null {
   const count = first ?? last ?? 20;
-  if (count < 1 || count > 100) return `${count} is not 1–100. Ask for more pages instead.`;
+  if (count < 1 || count > 100) {
+    const name = (first ?? null) === null ? 'last' : 'first';
+    return `${name}: ${count} is not 1–100. Ask for more pages instead.`;
+  }
   const backwards = (last ?? before ?? null) !== null;
   if (backwards && (first ?? after ?? null) !== null) {
     return 'Go forwards with `first` and `after`, or backwards with `last` and `before`, not both.';
   }
   const at = after ?? before ?? null;
   if (at === null || cursor.test(Buffer.from(at, 'base64').toString('utf8'))) return null;
-  return 'This is no cursor of this list. Take `endCursor` or `startCursor` of one of its pages.';
+  const name = (after ?? null) === null ? 'before' : 'after';
+  return `${name}: This is no cursor of this list. Take \`endCursor\` or \`startCursor\` of one of its pages.`;
 }
 
 /** The cost of a connection. It is counted before anything is read, so a bad page is refused here. */
@@ -51,7 +55,7 @@ export const onItems = onPageWith(new RegExp(`^GPC:T:\\["S:${UUID}","N:\\d{1,9}"
 /** The cost of `nodes`, which reads at most 100. */
 export function onNodes({ ids }: { ids: readonly unknown[] }) {
   if (ids.length > 100) {
-    const message = `${ids.length} ids are too many. Ask for at most 100 at once.`;
+    const message = `ids: ${ids.length} are too many. Ask for at most 100 at once.`;
     throw new GraphQLError(message, { extensions: { code: 'BAD_VALUE' } });
   }
   return { field: 1, multiplier: ids.length };

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { Link } from '../lib/Link.tsx';
+import { reloadPage } from '../lib/reloadPage.ts';
 import { useUrlState } from '../lib/url.ts';
 import { paths } from '../paths.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -33,9 +34,7 @@ export function CompareRunsPage() {
       description="Curves on one axis, what was set differently, and what came of it."
     >
       {numbers.length > 0 && !found && <LoadingPage />}
-      {found?.error !== undefined && (
-        <ErrorNotice error={found.error} onRetry={() => location.reload()} />
-      )}
+      {found?.error !== undefined && <ErrorNotice error={found.error} onRetry={reloadPage} />}
       {found && !found.error && missing.length > 0 && (
         <Notice tone="warn" testId="missing-runs">
           There is no run {missing.map((number) => `#${number}`).join(', ')}.

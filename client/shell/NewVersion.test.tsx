@@ -11,21 +11,21 @@ import {
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { type ComponentType, Suspense, useState } from 'react';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { reloadPage } from '../lib/reloadPage.ts';
 import { stubBrowser } from '../lib/stubBrowser.ts';
 
 const OLD = '<script type="module" src="/assets/index-old.js"></script>';
 const NEW = '<script type="module" src="/assets/index-new.js"></script>';
 
-const reload = vi.fn<() => void>();
+vi.mock(import('../lib/reloadPage.ts'), () => ({ reloadPage: vi.fn<() => void>() }));
 
 beforeAll(() => {
   stubBrowser();
-  vi.stubGlobal('location', { ...location, reload });
   document.head.innerHTML = OLD;
 });
 afterEach(() => {
   cleanup();
-  reload.mockClear();
+  vi.mocked(reloadPage).mockClear();
 });
 
 /** What the server has at `/` now. */
@@ -91,9 +91,9 @@ it('leaves out a part that is gone, keeps what was typed and offers to reload', 
   expect((await screen.findByRole('alert')).textContent).toContain('A new version is here');
   await waitFor(() => expect(screen.queryByText('On its way')).toBeNull());
   expect(screen.getByLabelText<HTMLInputElement>('Note').value).toBe('half a thought');
-  expect(reload).not.toHaveBeenCalled();
+  expect(reloadPage).not.toHaveBeenCalled();
   fireEvent.click(screen.getByRole('button', { name: 'Reload' }));
-  expect(reload).toHaveBeenCalledOnce();
+  expect(reloadPage).toHaveBeenCalledOnce();
 });
 
 it.each([
@@ -111,7 +111,7 @@ it('says it in the place of a page that is gone, and waits to be told', async ()
   const router = await draw(gone);
   act(() => router.history.push('/other'));
   expect(await screen.findByRole('heading', { name: 'A new version is here' })).toBeTruthy();
-  expect(reload).not.toHaveBeenCalled();
+  expect(reloadPage).not.toHaveBeenCalled();
 });
 
 it('shows any other failure as what it is', async () => {

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { type Missing, missingParts } from '../lib/missingParts.ts';
+import { reloadPage } from '../lib/reloadPage.ts';
 import { Page } from '../ui/Page.tsx';
 import css from './NewVersion.module.css';
 
@@ -20,7 +21,7 @@ const WORDS: Record<Missing, { title: string; text: string }> = {
 const useMissing = () => useSyncExternalStore(missingParts.subscribe, missingParts.get);
 
 const Reload = () => (
-  <button type="button" className={css.reload} onClick={() => location.reload()}>
+  <button type="button" className={css.reload} onClick={reloadPage}>
     Reload
   </button>
 );

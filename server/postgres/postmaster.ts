@@ -157,7 +157,7 @@ export async function stopOrphan(cluster: string, log: (line: string) => void): 
     if (!(await isGone())) process.kill(pid, signal);
     // Not our child, so there is no event to wait for.
     for (let waited = 0; waited < FAST_STOP_MS; waited += 10) {
-      if (await isGone()) return;
+      if (await isGone()) return disown(pidFile); // it may be a zombie, its file still there
       await delay(10);
     }
   }
@@ -172,7 +172,9 @@ export async function stopOrphan(cluster: string, log: (line: string) => void): 
  * that still run, and refuses to start beside them.
  */
 async function disown(pidFile: string): Promise<void> {
-  const lines = (await readFile(pidFile, 'utf8')).split('\n');
+  const text = await readFile(pidFile, 'utf8').catch(() => undefined);
+  if (text === undefined) return; // a server that ended in order took it along
+  const lines = text.split('\n');
   await writeFile(pidFile, [NO_PID, ...lines.slice(1)].join('\n'));
 }
 
