@@ -31,6 +31,7 @@ export default defineConfig({
           include: ['schema/**/*.test.ts'],
           // The files of a worker share the schema: to build it takes longer than most of them.
           isolate: false,
+          sequence: { groupOrder: 1 }, // projects of other kinds of workers run one after the other
         },
       },
       'client/vitest.config.ts',

@@ -11,6 +11,7 @@ export default defineConfig({
     environment: 'node',
     // A context of its own for each file, as a process would be, in a quarter of the time.
     pool: 'vmThreads',
+    sequence: { groupOrder: 2 },
     setupFiles: 'lib/patience.ts',
     testTimeout: 30_000,
     expect: { poll: { timeout: 20_000 } },
