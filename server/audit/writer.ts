@@ -2,9 +2,9 @@
  * Writes down who did what. An entry is stored before the answer goes out, so that nothing was answered
  * that is not recorded; an answer that a crash keeps back may be recorded all the same.
  */
-import { randomUUIDv7 } from 'node:crypto';
 import type { Pool } from 'pg';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { v7 } from 'uuid';
 import type { Actor, Call } from '../access/actor.ts';
 import { gather } from '../lib/gather.ts';
 import { networkOf } from '../lib/network.ts';
@@ -58,7 +58,7 @@ const fitJson = (detail: Record<string, unknown>): string =>
 
 /** The values of an entry, in the order of the columns. */
 const valuesOf = ({ actor, call, action, target, outcome, detail }: AuditRecord) => [
-  randomUUIDv7(),
+  v7(), // in the order of the calls also within a millisecond, and the log is read by it
   fit(actor.kind, 16),
   actor.id,
   fit(actor.name, 160),
