@@ -2,7 +2,13 @@ import { basename } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that take minutes; a machine without a history of them would begin with the largest. */
-const LONGEST = ['pytest.test.ts', 'demo.test.ts', 'notebook.test.ts', 'follow.test.ts'];
+const LONGEST = [
+  'pytest.test.ts',
+  'demo.test.ts',
+  'access.test.ts',
+  'datasets.test.ts',
+  'follow.test.ts',
+];
 
 /** Begins with what takes longest, so that no worker waits for the other at the end. */
 export class LongestFirst extends BaseSequencer {

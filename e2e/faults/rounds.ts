@@ -21,7 +21,7 @@ const PARTS = [
     ),
     ...['server/logs', 'server/lib/lines', 'server/traces/importResume'],
   ],
-  ['--config', 'e2e/vitest.config.ts', 'e2e/import'],
+  ['--config', 'e2e/vitest.config.ts', 'e2e/long/import'],
 ];
 
 for (let round = 1; round <= rounds; round++) {

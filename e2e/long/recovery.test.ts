@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Client, openClient } from '../server/demo/client.ts';
-import { mersenne } from '../server/lib/mersenne.ts';
-import { openCrashable } from './faults/postgres.ts';
-import { openRecorder, type Recorder } from './faults/recorder.ts';
-import { until } from './faults/until.ts';
-import { buildDataset, importSamples, startRun, storedLog, untilEnd } from './loop.ts';
-import { descendants, isAlive, startSystem } from './system.ts';
+import { type Client, openClient } from '../../server/demo/client.ts';
+import { mersenne } from '../../server/lib/mersenne.ts';
+import { openCrashable } from '../faults/postgres.ts';
+import { openRecorder, type Recorder } from '../faults/recorder.ts';
+import { until } from '../faults/until.ts';
+import { buildDataset, importSamples, startRun, storedLog, untilEnd } from '../loop.ts';
+import { descendants, isAlive, startSystem } from '../system.ts';
 
 const STEPS = 200;
 const HYPERPARAMETERS = {

@@ -11,9 +11,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { mersenne } from '../server/lib/mersenne.ts';
-import { createDatabase } from '../server/test/database.ts';
-import { makePayload } from '../server/test/make.ts';
+import { mersenne } from '../../server/lib/mersenne.ts';
+import { createDatabase } from '../../server/test/database.ts';
+import { makePayload } from '../../server/test/make.ts';
 
 const KILLS = 20;
 const LINES = 30_000;
