@@ -3,8 +3,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that take minutes; a machine without a history of them would begin with the largest. */
 const LONGEST = [
-  'pytest.test.ts',
   'demo.test.ts',
+  'pytest.test.ts',
   'access.test.ts',
   'datasets.test.ts',
   'follow.test.ts',

@@ -54,12 +54,3 @@ async function install(python: string, lock: string): Promise<string> {
   }
   return dir;
 }
-
-/** Runs the tests of the Python side with, or without, this mark. @returns the exit code of pytest */
-export async function runPytest(marks: string): Promise<number | null> {
-  const folder = 'server/tunix/python';
-  const python = await pythonWith(`${folder}/requirements-test.txt`);
-  const pytest = python.start(['-m', 'pytest', '-q', '-m', marks], folder, 'inherit');
-  const [code] = (await once(pytest, 'exit')) as [number | null];
-  return code;
-}

@@ -4,7 +4,7 @@ import { LongestFirst } from './longestFirst.ts';
 const real = {
   root: `${import.meta.dirname}/..`,
   globalSetup: 'server/test/globalSetup.ts',
-  testTimeout: 600_000,
+  testTimeout: 1_200_000,
   hookTimeout: 600_000,
   // A busy machine may need seconds for what is done at once.
   expect: { poll: { timeout: 30_000 } },

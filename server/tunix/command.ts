@@ -25,8 +25,6 @@ export function childEnvironment(
     PYTHONUNBUFFERED: '1',
     PYTHONDONTWRITEBYTECODE: '1',
     JAX_COMPILATION_CACHE_DIR: join(config.cacheDir, 'jax'),
-    // What compiles in less than its second is most of what a small model waits for.
-    JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS: '0',
   };
   return given(environment);
 }

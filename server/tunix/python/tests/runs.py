@@ -20,10 +20,7 @@ def environment(compile_cache: pathlib.Path | None = None, devices: int = 1) -> 
 
   `devices` is how many devices JAX takes the processor for.
   """
-  cache = {}
-  if compile_cache:
-    cache['JAX_COMPILATION_CACHE_DIR'] = str(compile_cache)
-    cache['JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS'] = '0'
+  cache = {'JAX_COMPILATION_CACHE_DIR': str(compile_cache)} if compile_cache else {}
   if devices > 1:
     cache['XLA_FLAGS'] = f'--xla_force_host_platform_device_count={devices}'
   return {

@@ -8,8 +8,6 @@ import example
 from conftest import write_data
 from runs import start
 
-pytestmark = pytest.mark.slow
-
 STEPS = 6
 MESHES = {'the batch is divided': '(2,1)', 'the heads are divided': '(1,2)'}
 

@@ -8,8 +8,6 @@ import example
 from conftest import write_data
 from runs import start
 
-pytestmark = pytest.mark.slow
-
 STEPS = 3
 LORA = {'module_path': example.LORA_PATTERN, 'rank': 4, 'alpha': 8.0}
 OPTIONS = {
