@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asCurl, asPython } from '../client/lib/equivalents.ts';
 import { type Client, openClient } from '../server/demo/client.ts';
 import { buildDataset, importSamples, startRun, storedLog, untilEnd } from './loop.ts';
+import { outputOf } from './outputOf.ts';
 import { openProxy } from './proxy.ts';
 import { type Python, pythonWith } from './python.ts';
 import { type System, startSystem } from './system.ts';
@@ -43,15 +41,7 @@ test.for(['ws', 'sse'])(
       maxNewTokens: 8,
     });
     const program = python.start(['e2e/python/follow.py', transport, proxy.url, runId], '.');
-    let received = '';
-    let lost = '';
-    program.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      received += text;
-    });
-    program.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      lost += text;
-    });
-    const ended = once(program, 'exit') as Promise<[number | null]>;
+    const output = outputOf(program);
     // Each cut comes when something new has arrived, so in the middle of the stream.
     for (let cuts = 0, seen = 0; cuts < 5; cuts++) {
       await expect
@@ -61,7 +51,8 @@ test.for(['ws', 'sse'])(
       expect(proxy.cut()).toBeGreaterThan(0);
     }
     expect(await untilEnd(client, runId)).toMatchObject({ status: 'COMPLETED' });
-    expect(await ended).toEqual([0, null]);
+    const { out: received, error: lost, code } = await output;
+    expect(code, lost).toBe(0);
     expect(lost.trim().split('\n').length).toBeGreaterThanOrEqual(5);
     expect(received).toBe(await storedLog(client, runId));
     expect(received).toContain('Train step 100 training loss');
@@ -75,12 +66,8 @@ describe('what the documents and the pages offer to copy', () => {
     return (await client.request<{ run: { id: string } }>(query)).run.id;
   };
   const place = () => ({ origin: system.url, authRequired: false });
-  const outputOf = async (child: ChildProcess) => {
-    const [out, error, [code]] = await Promise.all([
-      text(child.stdout as Readable),
-      text(child.stderr as Readable),
-      once(child, 'exit'),
-    ]);
+  const printedBy = async (program: ChildProcess) => {
+    const { out, error, code } = await outputOf(program);
     expect(code, error).toBe(0);
     return out;
   };
@@ -91,7 +78,7 @@ describe('what the documents and the pages offer to copy', () => {
     const there = program.replace('ws://127.0.0.1:4000', system.url.replace('http', 'ws'));
     expect(there).not.toBe(program);
     const dir = await mkdtemp(join(tmpdir(), 'tunix-rt-guide-'));
-    const out = await outputOf(python.start(['-c', there, '1'], dir));
+    const out = await printedBy(python.start(['-c', there, '1'], dir));
     await rm(dir, { recursive: true });
     expect(out).toBe(`${await storedLog(client, await firstRun())}Run 1 is COMPLETED.\n`);
   });
@@ -104,9 +91,9 @@ describe('what the documents and the pages offer to copy', () => {
     };
     const log = await storedLog(client, id);
     const line = log.split('\n').find((each) => each.includes('Train step 100')) ?? '';
-    const printed = await outputOf(python.start(['-c', asPython(asked, place())], '.'));
+    const printed = await printedBy(python.start(['-c', asPython(asked, place())], '.'));
     expect(printed).toContain(line);
-    const streamed = await outputOf(spawn('sh', ['-c', asCurl(asked, place())]));
+    const streamed = await printedBy(spawn('sh', ['-c', asCurl(asked, place())]));
     expect(streamed).toContain(line);
   });
 
@@ -115,9 +102,9 @@ describe('what the documents and the pages offer to copy', () => {
       text: 'query Runs($number: Int!) { run(number: $number) { status } }',
       variables: { number: 1 },
     };
-    const answer = JSON.parse(await outputOf(spawn('sh', ['-c', asCurl(asked, place())])));
+    const answer = JSON.parse(await printedBy(spawn('sh', ['-c', asCurl(asked, place())])));
     expect(answer.data).toEqual({ run: { status: 'COMPLETED' } });
-    const printed = await outputOf(python.start(['-c', asPython(asked, place())], '.'));
+    const printed = await printedBy(python.start(['-c', asPython(asked, place())], '.'));
     expect(printed).toBe("{'run': {'status': 'COMPLETED'}}\n");
   });
 });

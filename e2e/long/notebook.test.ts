@@ -9,6 +9,7 @@ import { sampleSeeds } from '../../server/samples/arithmetic.ts';
 import { createDatabase, type TestDatabase } from '../../server/test/database.ts';
 import { readChunks } from '../faults/invariants.ts';
 import { importSamples } from '../loop.ts';
+import { outputOf } from '../outputOf.ts';
 import { openProxy } from '../proxy.ts';
 import { type Python, pythonWith } from '../python.ts';
 import { type System, startSystem } from '../system.ts';
@@ -77,19 +78,11 @@ test('the quickstart, cut off five times and with its kernel killed, holds exact
   const history = join(folder, 'history', 'quickstart-1.jsonl');
   const written = async () => {
     // What went wrong there is of more use than that nothing comes any more.
-    if (program.exitCode !== null) throw new Error(said);
+    if (program.exitCode !== null) throw new Error((await output).error);
     return (await stat(history).catch(() => null))?.size ?? 0;
   };
   const program = python.start(['e2e/python/notebook.py', proxy.url, folder, '4500'], '.');
-  let printed = '';
-  let said = '';
-  program.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    printed += text;
-  });
-  program.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  const ended = once(program, 'exit') as Promise<[number | null]>;
+  const output = outputOf(program);
   // Each cut comes when something new has been written down, so in the middle of the stream. It does not
   // count while no kernel is there whose connection could be lost.
   for (let cuts = 0, seen = 0; cuts < 5; ) {
@@ -97,7 +90,8 @@ test('the quickstart, cut off five times and with its kernel killed, holds exact
     seen = await written();
     if (proxy.cut() > 0) cuts += 1;
   }
-  expect(await ended, said).toEqual([0, null]);
+  const { out: printed, error: said, code } = await output;
+  expect(code, said).toBe(0);
   expect(said).toContain('The kernel was killed.');
 
   const { holds, cells } = JSON.parse(printed) as Held;
