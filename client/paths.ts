@@ -41,6 +41,12 @@ export const paths = {
     withQuery('/runs/compare', { r: numbers.map(String) }),
   run: (number: number, tab?: string, attempt?: string) =>
     withQuery(`/runs/${number}`, { tab, attempt }),
+  runFile: (number: number, file: { path: string; attempt: number }) =>
+    withQuery(`/runs/${number}`, {
+      tab: 'artifacts',
+      file: file.path,
+      fileAttempt: file.attempt,
+    }),
   leaderboard: (query?: { set?: string; dataset?: string; split?: string; judge?: string }) =>
     withQuery('/leaderboard', query),
   evaluation: (id: string, query?: { show?: string }) =>

@@ -23,6 +23,9 @@ export type ChartLook = {
   plugins?: (scheme: Scheme) => uPlot.Plugin[];
 };
 
+/** How much of a line is seen behind the one that smooths it. */
+export const RAW_ALPHA = 0.3;
+
 const LINE: uPlot.Series = { width: 1.75, value: (_, value) => formatMetric(value) };
 
 function optionsOf(

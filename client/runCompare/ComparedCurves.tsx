@@ -5,11 +5,13 @@ import { joinList, splitList } from '../lib/filterWords.ts';
 import { formatMetric } from '../lib/format.ts';
 import { useUrlState } from '../lib/url.ts';
 import { useChartRange } from '../lib/useChartRange.ts';
-import { CHARTS } from '../runs/charts.ts';
+import { useSmoothing } from '../lib/useSmoothing.ts';
+import { CHARTS, isNoisy } from '../runs/charts.ts';
 import { AxisChoice } from '../ui/AxisChoice.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Section } from '../ui/Section.tsx';
+import { SmoothingSlider } from '../ui/SmoothingSlider.tsx';
 import css from './ComparedCurves.module.css';
 import { RunLook } from './ComparedTable.tsx';
 import { type ComparedRun, runLabel } from './comparedRuns.ts';
@@ -52,6 +54,7 @@ export function ComparedCurves(props: {
   const { runs } = props;
   const [url, setUrl] = useUrlState('hide');
   const { axis, zoom, setAxis, setZoom } = useChartRange();
+  const [smoothing, dragSmoothing, setSmoothing] = useSmoothing();
   const hidden = new Set(splitList(url.hide));
   const series = read(ComparedCurves_Series, props.series)
     .filter(({ curves }) => curves.some(({ points }) => points.length > 0))
@@ -101,6 +104,7 @@ export function ComparedCurves(props: {
               Show all
             </Button>
           )}
+          <SmoothingSlider value={smoothing} onChange={dragSmoothing} onEnd={setSmoothing} />
           <AxisChoice value={axis} onChange={setAxis} />
         </Group>
       </div>
@@ -130,6 +134,7 @@ export function ComparedCurves(props: {
                 axis={axis}
                 zoom={zoom}
                 onZoom={setZoom}
+                smoothing={isNoisy(name) ? smoothing : 0}
               />
             </Suspense>
           </Section>

@@ -10,6 +10,7 @@ import { SourceContext } from '../ui/source.ts';
 import { ComparedCurves } from './ComparedCurves.tsx';
 import { ComparedEvaluations } from './ComparedEvaluations.tsx';
 import { ComparedFacts } from './ComparedFacts.tsx';
+import { ComparedFiles } from './ComparedFiles.tsx';
 import { ComparedSettings } from './ComparedSettings.tsx';
 import { Compared_Run } from './comparedRuns.ts';
 
@@ -71,6 +72,7 @@ export function Comparison(props: { ids: readonly string[] }) {
       <ComparedSettings runs={runs} differences={answer.differences} />
       <ComparedEvaluations runs={runs} boards={answer.evaluations} />
       <ComparedCurves runs={runs} series={answer.series} />
+      <ComparedFiles runs={runs} />
     </SourceContext>
   );
 }

@@ -1,8 +1,9 @@
 import type { Axis, Zoom } from '../lib/chartRange.ts';
-import { ZoomChart } from '../lib/ZoomChart.tsx';
+import { smoothCurves } from '../lib/smoothing.ts';
+import { RAW_ALPHA, ZoomChart } from '../lib/ZoomChart.tsx';
 import { LOOKS } from './looks.ts';
 import css from './OverlayChart.module.css';
-import { type CurvePoint, overlay } from './overlay.ts';
+import { type CurvePoint, overlay, placeOf } from './overlay.ts';
 
 export type Curve = {
   label: string;
@@ -19,33 +20,43 @@ export function OverlayChart(props: {
   axis: Axis;
   zoom: Zoom | undefined;
   onZoom: (zoom: Zoom | undefined) => void;
+  /** 0 draws the curves as they are. */
+  smoothing: number;
 }) {
-  const { title, curves, axis, zoom } = props;
+  const { title, curves, axis, zoom, smoothing } = props;
+  const isSmoothed = smoothing > 0;
   return (
     <ZoomChart
       // A new chart only for another look; new points, a zoom and the legend go into the one that
       // stands.
-      key={JSON.stringify([axis, curves.map(({ label, look }) => [label, look])])}
+      key={JSON.stringify([axis, isSmoothed, curves.map(({ label, look }) => [label, look])])}
       className={css.chart}
       label={`${title} of ${curves.map(({ label }) => label).join(', ')}`}
       testId="overlay-chart"
       onZoom={props.onZoom}
       look={{
         ...{ axis, height: 240, syncKey: 'compared-runs', hasLegend: false },
-        lines: (scheme) =>
-          curves.map(({ label, look }) => ({
+        lines: (scheme) => {
+          const lines = curves.map(({ label, look }) => ({
             label,
             stroke: LOOKS[look]?.[scheme],
             dash: LOOKS[look]?.dash,
             points: { show: false },
-          })),
+          }));
+          // What is smoothed stays to be seen behind.
+          return isSmoothed
+            ? [...lines.map((line) => ({ ...line, alpha: RAW_ALPHA })), ...lines]
+            : lines;
+        },
       }}
       onDraw={(plot) => {
         const points = curves.map((curve) => curve.points);
-        const columns = overlay(points, axis);
+        const placed = points.map((own) => ({ points: own, placeOf: placeOf(axis, own) }));
+        const smoothed = isSmoothed ? smoothCurves(placed, smoothing) : [];
+        const columns = overlay([...points, ...smoothed], axis);
         plot.setData(columns, false);
-        for (const [index, { isHidden }] of curves.entries()) {
-          plot.setSeries(index + 1, { show: !isHidden });
+        for (let line = 1; line < columns.length; line++) {
+          plot.setSeries(line, { show: !curves[(line - 1) % curves.length]?.isHidden });
         }
         const min = zoom?.from ?? columns[0][0] ?? 0;
         plot.setScale('x', { min, max: zoom?.to ?? columns[0].at(-1) ?? 1 });

@@ -26,7 +26,11 @@ export const Compared_Run = graphql(`
     }
     artifacts {
       id
+      attempt
+      kind
+      path
       size
+      sha256
     }
     ...RunStatusBadge_Run
   }

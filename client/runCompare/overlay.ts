@@ -4,7 +4,7 @@ import type { Axis } from '../lib/chartRange.ts';
 export type CurvePoint = { step: number; value: number | null; at: string };
 
 /** Where a point stands: its step, or seconds since the first point of its run. */
-const placeOf = (axis: Axis, points: readonly CurvePoint[]) => {
+export const placeOf = (axis: Axis, points: readonly CurvePoint[]) => {
   const start = Math.min(...points.map(({ at }) => Date.parse(at)));
   return (point: CurvePoint) =>
     axis === 'step' ? point.step : (Date.parse(point.at) - start) / 1000;

@@ -1,16 +1,24 @@
 import { useRef } from 'react';
 import type { Axis, Zoom } from '../lib/chartRange.ts';
-import { ZoomChart } from '../lib/ZoomChart.tsx';
+import { smoothCurves } from '../lib/smoothing.ts';
+import { RAW_ALPHA, ZoomChart } from '../lib/ZoomChart.tsx';
 import { chartMarks, type Marker, type Marks } from './chartMarks.ts';
 import css from './MetricChart.module.css';
 import { alignSeries, type PlaceOf, type Point } from './metricStore.ts';
 
 const LINES = { light: ['#3d4abf', '#b4501a'], dark: ['#8f9bff', '#f0a868'] };
 
+type MetricSeries = {
+  label: string;
+  points: readonly Point[];
+  /** Whether the noise of it can be averaged out. */
+  isNoisy: boolean;
+};
+
 /** One chart of a run. */
 export function MetricChart(props: {
   title: string;
-  series: readonly { label: string; points: readonly Point[] }[];
+  series: readonly MetricSeries[];
   axis: Axis;
   placeOf: PlaceOf;
   markers: readonly Marker[];
@@ -19,31 +27,41 @@ export function MetricChart(props: {
   zoom: Zoom | undefined;
   onZoom: (zoom: Zoom | undefined) => void;
   isSparse: boolean;
+  smoothing: number;
 }) {
-  const { title, series, axis, placeOf, isSparse } = props;
+  const { title, series, axis, placeOf, isSparse, smoothing } = props;
   const labels = series.map(({ label }) => label);
+  const smoothed = smoothing > 0 ? series.filter(({ isNoisy }) => isNoisy) : [];
   // Drawn again by the chart itself when its size changes.
   const marks = useRef<Marks>({ markers: [], odd: [] });
   return (
     <ZoomChart
       // A new chart only for another look; new points and a zoom go into the one that stands.
-      key={JSON.stringify([axis, labels, isSparse])}
+      key={JSON.stringify([axis, labels, isSparse, smoothed.length])}
       className={css.chart}
       label={`${title} by ${axis === 'wall' ? 'time' : 'step'}`}
       testId="metric-chart"
       onZoom={props.onZoom}
       look={{
         ...{ axis, height: 220, syncKey: 'run-metrics', hasLegend: true },
-        lines: (scheme) =>
-          labels.map((label, index) => ({
-            label,
+        lines: (scheme) => [
+          ...series.map((one, index) => ({
+            label: one.label,
             stroke: LINES[scheme][index % LINES[scheme].length],
+            // What is smoothed stays to be seen behind.
+            alpha: smoothed.includes(one) ? RAW_ALPHA : 1,
             // The second line is dashed too: colour alone would not tell them apart.
             dash: index > 0 ? [6, 4] : undefined,
             // A sparse series (eval every n steps) still is one line; NaN stays a gap.
             spanGaps: index > 0,
             points: { show: index > 0 || isSparse },
           })),
+          ...smoothed.map((one) => ({
+            label: `${one.label}, smoothed`,
+            stroke: LINES[scheme][series.indexOf(one) % LINES[scheme].length],
+            points: { show: false },
+          })),
+        ],
         plugins: (scheme) => [
           chartMarks(() => ({ ...marks.current, lines: LINES[scheme], scheme })),
         ],
@@ -55,7 +73,10 @@ export function MetricChart(props: {
             .map((point) => ({ place: placeOf(point), kind: point.kind, line })),
         );
         marks.current = { markers: props.markers, odd };
-        const lines = series.map(({ points }) => points);
+        const lines = [
+          ...series.map(({ points }) => points),
+          ...smoothed.flatMap(({ points }) => smoothCurves([{ points, placeOf }], smoothing)),
+        ];
         plot.setData(alignSeries(lines, placeOf, [0, props.last]), false);
         plot.setScale('x', { min: props.zoom?.from ?? 0, max: props.zoom?.to ?? props.last });
       }}

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { drawAt } from '../lib/drawAt.tsx';
@@ -11,8 +11,8 @@ import { type Point, RunMetrics } from './metricStore.ts';
 vi.mock('../lib/socket.ts', () => ({ onReconnect: () => () => undefined }));
 // A canvas cannot be read: the points stand there as text.
 vi.mock('./MetricChart.tsx', () => ({
-  MetricChart: (props: { series: readonly { points: readonly Point[] }[] }) => (
-    <p data-testid="points">
+  MetricChart: (props: { series: readonly { points: readonly Point[] }[]; smoothing: number }) => (
+    <p data-testid="points" data-smoothing={props.smoothing}>
       {props.series[0]?.points.map(({ step, value }) => `${step}:${value}`).join(' ')}
     </p>
   ),
@@ -59,8 +59,8 @@ async function open(url: string, answer: (asked: Record<string, unknown>) => Poi
       </>
     );
   }
-  await drawAt(url, { client }, <Tab />);
-  return { asked, metrics };
+  const router = await drawAt(url, { client }, <Tab />);
+  return { asked, metrics, router };
 }
 
 const drawn = (text: string) => screen.findByText(text);
@@ -98,4 +98,22 @@ it('keeps its charts when a part that is zoomed into cannot be read, and tries a
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await drawn('1:5 2:4 3:3 4:1')).toBeTruthy();
   expect(screen.queryByTestId('error-notice')).toBeNull();
+});
+
+it('smooths while the slider is dragged, and keeps it in the URL once it is let go', async () => {
+  const { router } = await open('/?smooth=0.5&zoom=2..3', () => WHOLE);
+  const chart = await screen.findByTestId('points');
+  expect(chart.dataset.smoothing).toBe('0.5');
+  const slider = screen.getByRole('slider', { name: /Smoothing/ });
+  fireEvent.change(slider, { target: { value: '0.9' } });
+  expect(chart.dataset.smoothing).toBe('0.9');
+  expect(router.state.location.search).toMatchObject({ smooth: '0.5' });
+  fireEvent.pointerUp(slider);
+  await waitFor(() =>
+    expect(router.state.location.search).toEqual({ smooth: '0.9', zoom: '2..3' }),
+  );
+  fireEvent.change(slider, { target: { value: '0' } });
+  fireEvent.keyUp(slider);
+  await waitFor(() => expect(router.state.location.search).toEqual({ zoom: '2..3' }));
+  expect(chart.dataset.smoothing).toBe('0');
 });

@@ -5,13 +5,15 @@ import { ErrorNotice } from '../lib/ErrorNotice.tsx';
 import { formatCount, formatDuration, formatMetric, plural } from '../lib/format.ts';
 import { useChartRange } from '../lib/useChartRange.ts';
 import { usePartQuery } from '../lib/usePageQuery.ts';
+import { useSmoothing } from '../lib/useSmoothing.ts';
 import { AxisChoice } from '../ui/AxisChoice.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Section } from '../ui/Section.tsx';
+import { SmoothingSlider } from '../ui/SmoothingSlider.tsx';
 import type { Marker } from './chartMarks.ts';
-import { CHARTS, type Chart } from './charts.ts';
+import { CHARTS, type Chart, isNoisy } from './charts.ts';
 import { MarkerLegend } from './MarkerLegend.tsx';
 import { byStep, byTime, countNotFinite, type Point, stepsWithin } from './metricStore.ts';
 import type { RunStream } from './useRunStream.ts';
@@ -97,6 +99,7 @@ function Curves(props: TabProps) {
   const { attempt } = props;
   const metrics = props.stream.metrics.of(attempt);
   const { axis, zoom, setAxis, setZoom } = useChartRange();
+  const [smoothing, dragSmoothing, setSmoothing] = useSmoothing();
   useSyncExternalStore(metrics.subscribe, metrics.snapshot);
 
   const names = metrics.names();
@@ -167,6 +170,7 @@ function Curves(props: TabProps) {
               Drag over a chart to zoom
             </Text>
           )}
+          <SmoothingSlider value={smoothing} onChange={dragSmoothing} onEnd={setSmoothing} />
           <AxisChoice value={axis} onChange={setAxis} />
         </Group>
       </Group>
@@ -174,6 +178,7 @@ function Curves(props: TabProps) {
         const series = chart.series.map(({ name, label }) => ({
           label,
           points: metrics.points(name),
+          isNoisy: isNoisy(name),
         }));
         return (
           <Section
@@ -195,6 +200,7 @@ function Curves(props: TabProps) {
                 zoom={zoom}
                 onZoom={setZoom}
                 isSparse={chart.isSparse ?? false}
+                smoothing={smoothing}
               />
             </Suspense>
             <NotFinite series={series} />

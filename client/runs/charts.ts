@@ -33,3 +33,6 @@ export const CHARTS: readonly Chart[] = [
     series: [{ name: 'train/grad_norm', label: 'gradient norm' }],
   },
 ];
+
+/** What is measured on one batch scatters; an evaluation has seen all its items and stands as it is. */
+export const isNoisy = (name: string): boolean => !name.startsWith('eval/');
