@@ -83,3 +83,16 @@ it('marks what would turn a name or a text around', async () => {
   expect(codes(table)).toEqual(['U+202E']);
   expect(within(table).getByTitle('model[U+202E]gnp.exe')).toBeTruthy();
 });
+
+it('offers the trained model of the attempt that is picked as one file', async () => {
+  const model = { ...file(1, 'export/config.json'), kind: 'EXPORT' };
+  await open('/', { attempt: 1, files: [model, file(1)] });
+  const link = await screen.findByTestId('download-model');
+  expect(link.getAttribute('href')).toBe('/export/runs/1/model.zip?attempt=1');
+});
+
+it('offers no model where none was made', async () => {
+  await open('/');
+  await screen.findByTestId('artifacts-table');
+  expect(screen.queryByTestId('download-model')).toBeNull();
+});

@@ -1,9 +1,10 @@
-import { Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { spellBidi } from '../lib/bidi.ts';
 import { formatBytes, plural, shortHash } from '../lib/format.ts';
 import { useUrlState } from '../lib/url.ts';
+import { serverPaths } from '../paths.ts';
 import { Mono } from '../ui/Code.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -14,7 +15,7 @@ import { Tag } from '../ui/Tag.tsx';
 import { ArtifactDrawer } from './ArtifactDrawer.tsx';
 import css from './ArtifactsTab.module.css';
 import { parseAttempt } from './AttemptPicker.tsx';
-import { artifactTree, namedFile, treeRows } from './artifactTree.ts';
+import { artifactTree, hasModel, namedFile, treeRows } from './artifactTree.ts';
 import { CheckpointTable } from './CheckpointTable.tsx';
 
 const ArtifactsTab_Run = graphql(`
@@ -68,7 +69,27 @@ export function ArtifactsTab(props: {
       <CheckpointTable run={run} />
       <Section
         title="Files"
-        aside={artifacts.length > 0 && `${plural(root.count, 'file')}, ${formatBytes(root.size)}`}
+        aside={
+          artifacts.length > 0 && (
+            <Group gap="md">
+              {hasModel(artifacts) && (
+                <Button
+                  component="a"
+                  href={serverPaths.exportModel(run.number, { attempt: props.attempt })}
+                  download
+                  size="compact-xs"
+                  variant="default"
+                  leftSection={<Icon name="download" size={14} />}
+                  title="The export folder in one ZIP file, which transformers loads"
+                  data-testid="download-model"
+                >
+                  Trained model
+                </Button>
+              )}
+              {`${plural(root.count, 'file')}, ${formatBytes(root.size)}`}
+            </Group>
+          )
+        }
         flush
       >
         {artifacts.length === 0 ? (

@@ -21,6 +21,7 @@ const ROUTES: readonly [method: string, path: string, scope: Scope][] = [
   ['GET', '/datasets/a-1/manifest.json', 'READ'],
   ['GET', '/export/ungar/high-card-duel.jsonl', 'READ'],
   ['GET', '/export/runs/1/log.txt', 'READ'],
+  ['GET', '/export/runs/1/model.zip', 'READ'],
   ['GET', '/artifacts/QXJ0aWZhY3Q6MQ==', 'READ'],
   ['GET', '/artifacts/QXJ0aWZhY3Q6MQ==/preview', 'READ'],
   ['GET', '/metrics', 'READ'],

@@ -28,7 +28,7 @@ const hasIt = (header: string | undefined, etag: string): boolean =>
   (header ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 
 /** What every answer with bytes of a training says: nothing in it may run in our origin. */
-const SAFE = {
+export const SAFE = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "sandbox; default-src 'none'",
   'cross-origin-resource-policy': 'same-origin',
@@ -124,20 +124,28 @@ async function withArtifact(
   } else if (artifact.deletedAt) {
     const when = artifact.deletedAt.toISOString().slice(0, 10);
     fail(response, 410, 'GIVEN_UP', `The bytes of this file were given up on ${when}.`);
-  } else {
-    try {
-      await send(artifact);
-    } catch (error) {
-      if (!(error instanceof UnavailableError) || response.headersSent) throw error;
-      app.log.error({ err: error, artifact: id }, 'artifact could not be read');
-      // Where the store is and what it said is for the log.
-      response.setHeader('retry-after', '10');
-      fail(response, 503, 'UNAVAILABLE', 'The artifact store does not answer. Try again later.');
-    }
+  } else await fromStore(app, response, { artifact: id }, () => send(artifact));
+}
+
+/** Sends what comes from the store, or says that it does not answer; `about` is for the log. */
+export async function fromStore(
+  app: App,
+  response: ServerResponse,
+  about: object,
+  send: () => Promise<void>,
+): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    if (!(error instanceof UnavailableError) || response.headersSent) throw error;
+    app.log.error({ err: error, ...about }, 'artifact could not be read');
+    // Where the store is and what it said is for the log.
+    response.setHeader('retry-after', '10');
+    fail(response, 503, 'UNAVAILABLE', 'The artifact store does not answer. Try again later.');
   }
 }
 
-const gone = (response: ServerResponse) =>
+export const gone = (response: ServerResponse) =>
   fail(response, 410, 'GONE', 'The bytes of this artifact are gone from the store.');
 
 async function sendBody(response: ServerResponse, body: Readable | null): Promise<void> {

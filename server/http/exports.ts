@@ -109,6 +109,18 @@ export async function exportUngar(
   }
 }
 
+/** The attempt that is asked for; null for none. What is no number of one is refused, undefined then. */
+export function attemptOf(
+  response: ServerResponse,
+  query: URLSearchParams,
+): number | null | undefined {
+  const attempt = query.get('attempt');
+  if (attempt === null) return null;
+  if (/^[1-9]\d{0,8}$/.test(attempt)) return Number(attempt);
+  fail(response, 400, 'VALIDATION', 'attempt: use a whole number from 1.');
+  return undefined;
+}
+
 /**
  * `GET /export/runs/{number}/log.txt?attempt=&stream=`: the whole log so far, bytes as they were
  * written. With a marked gap its sentence stands in their place.
@@ -119,12 +131,9 @@ export async function exportLog(
   number: number,
   query: URLSearchParams,
 ): Promise<void> {
-  const attempt = query.get('attempt');
+  const attempt = attemptOf(response, query);
   const source = query.get('stream');
-  if (attempt !== null && !/^[1-9]\d{0,8}$/.test(attempt)) {
-    fail(response, 400, 'VALIDATION', 'attempt: use a whole number from 1.');
-    return;
-  }
+  if (attempt === undefined) return;
   if (source !== null && !STREAMS.includes(source)) {
     fail(response, 400, 'VALIDATION', `stream: use one of ${STREAMS.join(', ')}.`);
     return;
@@ -138,7 +147,7 @@ export async function exportLog(
   }
   const parts = async function* () {
     for await (const part of readAll(app.sql, run.id)) {
-      if (attempt !== null && part.attempt !== Number(attempt)) continue;
+      if (attempt !== null && part.attempt !== attempt) continue;
       if (source === null || part.stream.toLowerCase() === source) yield part.data;
     }
   };

@@ -74,6 +74,7 @@ const PATHS = [
   '/artifacts/x',
   '/export/datasets/x-1.jsonl',
   '/export/runs/1/log.txt',
+  '/export/runs/1/model.zip',
   '/datasets/x-1/manifest.json',
 ];
 const UPGRADE = {

@@ -169,13 +169,16 @@ describe('what breaks', () => {
     await socket.closed;
   });
 
-  test.for(['/ready', '/artifacts/x', '/export/datasets/x-1.jsonl', '/export/runs/1/log.txt'])(
-    'below %s is told of by an id alone',
-    async (path, { app }) => {
-      const db = everything as App['db'];
-      await using server = await openServer({ ...app, db, sql: everything as App['sql'] });
-      const { body } = await server.send(path);
-      expectNoInsides(app, body, path);
-    },
-  );
+  test.for([
+    '/ready',
+    '/artifacts/x',
+    '/export/datasets/x-1.jsonl',
+    '/export/runs/1/log.txt',
+    '/export/runs/1/model.zip',
+  ])('below %s is told of by an id alone', async (path, { app }) => {
+    const db = everything as App['db'];
+    await using server = await openServer({ ...app, db, sql: everything as App['sql'] });
+    const { body } = await server.send(path);
+    expectNoInsides(app, body, path);
+  });
 });

@@ -88,6 +88,7 @@ test.for([
   ['/datasets/gsm8k-1/export.jsonl', '/export/datasets/:key.jsonl'],
   ['/datasets/gsm8k-1/manifest.json', '/export/datasets/:key.manifest.json'],
   ['/export/runs/12/log.txt', '/export/runs/:number/log.txt'],
+  ['/export/runs/12/model.zip', '/export/runs/:number/model.zip'],
   ['/artifacts/abc', '/artifacts/:id'],
   ['/artifacts/abc/preview', '/artifacts/:id/preview'],
   ['/datasets/gsm8k-1', 'page'],

@@ -30,6 +30,7 @@ const PATTERNS: readonly [RegExp, string][] = [
     '/export/datasets/:key.manifest.json',
   ],
   [/^\/export\/runs\/[^/]+\/log\.txt$/, '/export/runs/:number/log.txt'],
+  [/^\/export\/runs\/[^/]+\/model\.zip$/, '/export/runs/:number/model.zip'],
   [/^\/artifacts\/.+\/preview$/, '/artifacts/:id/preview'],
   [/^\/artifacts\/.+$/, '/artifacts/:id'],
 ];

@@ -19,6 +19,7 @@ import { refusalOf } from './guard.ts';
 import { setSafeHeaders } from './headers.ts';
 import { handleImport } from './imports.ts';
 import { serveMetrics } from './metrics.ts';
+import { downloadModel } from './modelDownload.ts';
 import { observeRequest } from './observe.ts';
 import { readDocuments } from './persisted.ts';
 import { handlePredictions } from './predictions.ts';
@@ -161,6 +162,7 @@ async function read(
     /^\/export\/datasets\/([A-Za-z0-9._-]+)\.manifest\.json$/.exec(pathname) ??
     /^\/datasets\/([A-Za-z0-9._-]+)\/manifest\.json$/.exec(pathname);
   const log = /^\/export\/runs\/(\d{1,9})\/log\.txt$/.exec(pathname);
+  const model = /^\/export\/runs\/(\d{1,9})\/model\.zip$/.exec(pathname);
   const artifact = /^\/artifacts\/([A-Za-z0-9+/=%_-]+?)(\/preview)?$/.exec(pathname);
   if (pathname === '/health') {
     json(response, 200, { status: 'ok' });
@@ -177,6 +179,8 @@ async function read(
     await exportUngar(app, response, query);
   } else if (log?.[1]) {
     await exportLog(app, response, Number(log[1]), query);
+  } else if (model?.[1]) {
+    await downloadModel(app, request, response, Number(model[1]), query);
   } else if (artifact?.[1]) {
     const send = artifact[2] ? previewArtifact : downloadArtifact;
     await send(app, request, response, artifact[1].replaceAll('%3D', '='));
