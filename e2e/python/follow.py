@@ -1,7 +1,7 @@
 """Follows the log of a run from its first line to its last, through any number of lost connections.
 
-`python follow.py ws|sse URL RUN_ID` prints exactly the log on stdout, and on stderr one line for each
-connection it lost.
+`python follow.py ws|sse URL RUN_ID` prints exactly the log on stdout, and on stderr one line for
+each connection it lost.
 """
 
 from __future__ import annotations

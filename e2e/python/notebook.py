@@ -1,8 +1,8 @@
 """Executes the quickstart in a real Jupyter kernel, which is killed once while it follows the run.
 
-`python notebook.py URL FOLDER BYTES` executes FOLDER/quickstart.ipynb against the server at URL. When
-the history has so many bytes, the kernel is killed, and a new one executes all cells from the top.
-Prints as one JSON object what the notebook holds at the end and the output of each cell.
+`python notebook.py URL FOLDER BYTES` executes FOLDER/quickstart.ipynb against the server at URL.
+When the history has so many bytes, the kernel is killed, and a new one executes all cells from the
+top. Prints as one JSON object what the notebook holds at the end and the output of each cell.
 """
 
 from __future__ import annotations

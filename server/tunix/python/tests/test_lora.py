@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
+from test_loading import other_family
 
 import example
 import models
 import reference
 from conftest import write_data
 from runs import start
-from test_loading import other_family
 from tunix_rt import export, loading
 
 LORA = {'module_path': example.LORA_PATTERN, 'rank': 4, 'alpha': 8.0}

@@ -46,7 +46,14 @@ def test_our_own_section_is_accepted():
 
 
 OPTIMIZERS = {
-  'adamw': {'weight_decay': 0.01, 'b1': 0.9, 'b2': 0.95, 'eps': 1e-6, 'eps_root': 0.0, 'nesterov': True},
+  'adamw': {
+    'weight_decay': 0.01,
+    'b1': 0.9,
+    'b2': 0.95,
+    'eps': 1e-6,
+    'eps_root': 0.0,
+    'nesterov': True,
+  },
   'adam': {'b1': 0.9, 'b2': 0.95, 'eps': 1e-6, 'eps_root': 0.0, 'nesterov': True},
   'lion': {'weight_decay': 0.01, 'b1': 0.9, 'b2': 0.95},
   'sgd': {'momentum': 0.9, 'nesterov': True},
@@ -54,7 +61,12 @@ OPTIMIZERS = {
 
 SCHEDULES = {
   'constant_schedule': {'value': 0.1},
-  'linear_schedule': {'init_value': 0.1, 'end_value': 0.0, 'transition_steps': 9, 'transition_begin': 2},
+  'linear_schedule': {
+    'init_value': 0.1,
+    'end_value': 0.0,
+    'transition_steps': 9,
+    'transition_begin': 2,
+  },
   'polynomial_schedule': {
     'init_value': 0.1,
     'end_value': 0.0,
@@ -86,7 +98,7 @@ SCHEDULES = {
 @pytest.mark.parametrize('schedule', [None, *SCHEDULES])
 @pytest.mark.parametrize('name', OPTIMIZERS)
 def test_tunix_makes_every_optimizer_with_every_schedule(tmp_path, name, schedule):
-  """The keys that `server/runs/advanced.ts` lists; each step changes the weights by finite numbers."""
+  """The keys that `server/runs/advanced.ts` lists; each step changes the weights, and finitely."""
   import jax.numpy as jnp
 
   rate = {'schedule_type': schedule, **SCHEDULES[schedule]} if schedule else {'learning_rate': 0.1}

@@ -31,7 +31,9 @@ def test_the_losses_are_those_of_one_device(divided, finished):
   alone = finished.metrics('train/loss')
   expected = {step: alone[step] for step in range(1, STEPS + 1)}
   assert divided.metrics('train/loss') == pytest.approx(expected, rel=1e-4)
-  assert divided.metrics('eval/loss')[0] == pytest.approx(finished.metrics('eval/loss')[0], rel=1e-4)
+  assert divided.metrics('eval/loss')[0] == pytest.approx(
+    finished.metrics('eval/loss')[0], rel=1e-4
+  )
 
 
 def test_it_predicts_and_exports(divided):

@@ -30,7 +30,7 @@ def test_it_trains_predicts_and_exports(tmp_path, finished, compile_cache, optio
   assert len(attempt.predictions()) == 9
   assert (attempt.dir / 'export' / 'model.safetensors').is_file()
   alone = finished.metrics('train/loss')
-  # Computing again changes nothing but rounding, smaller types round more; adapters learn otherwise.
+  # Computing again changes rounding alone, smaller types round more; adapters learn otherwise.
   tolerance = 1e-4 if 'remat_config' in options else 2e-2
   expected = {step: alone[step] for step in range(1, 2 if 'lora_config' in options else STEPS + 1)}
   found = attempt.metrics('train/loss')

@@ -5,10 +5,11 @@ Not part of a plain `pytest`; `npm run test:transformers` installs what it needs
 
 from __future__ import annotations
 
-import models
 import numpy as np
 import torch
 from transformers import AutoModelForCausalLM
+
+import models
 
 # Both compute in float32, in another order.
 TOLERANCE = 1e-4

@@ -84,7 +84,7 @@ class Generator:
 
 @contextlib.contextmanager
 def _without_remat(model: Any) -> Iterator[None]:
-  """Computes nothing twice: there is no backward pass, and nnx.remat fails in the sampler's loop."""
+  """Computes nothing twice: there is no backward pass, and nnx.remat fails in sampler loops."""
   from flax import nnx
 
   modules = (node for _, node in nnx.iter_graph(model) if isinstance(node, nnx.Module))

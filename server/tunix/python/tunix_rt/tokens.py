@@ -104,7 +104,9 @@ def _pieces(tokenizer: Any, text: str) -> list[str]:
   others are empty. Raises ValueError for a tokenizer that does not say where its tokens stand.
   """
   if not tokenizer.is_fast:
-    raise ValueError('this tokenizer has no tokenizer.json, so its tokens have no places in the text')
+    raise ValueError(
+      'this tokenizer has no tokenizer.json, so its tokens have no places in the text'
+    )
   encoded = tokenizer.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
   pieces, done = [], 0
   for _start, end in encoded['offset_mapping']:
