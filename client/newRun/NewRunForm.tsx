@@ -1,15 +1,17 @@
-import { Button, Grid, Group, Stack } from '@mantine/core';
+import { Button, Grid, Group, SegmentedControl, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useRouter } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useMutation } from 'urql';
 import { graphql } from '../gql/index.ts';
 import { issuesByField, type Problem, readProblem } from '../lib/problem.ts';
 import { randomKey } from '../lib/randomKey.ts';
 import { tellFailure } from '../lib/tell.ts';
 import { UnansweredNotice } from '../lib/UnansweredNotice.tsx';
+import { useUrlState } from '../lib/url.ts';
 import { usePartQuery } from '../lib/usePageQuery.ts';
 import { paths } from '../paths.ts';
+import { LoadingRows } from '../ui/Loading.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Section } from '../ui/Section.tsx';
 import { SourceContext } from '../ui/source.ts';
@@ -19,6 +21,9 @@ import { listChanges, toCloneChanges } from './cloneChanges.ts';
 import { RunFields } from './RunFields.tsx';
 import { RunPreviewPanel } from './RunPreviewPanel.tsx';
 import { defaultsOf, FIELD_OF_PATH, type FormErrors, type RunForm, toInput } from './runForm.ts';
+
+// YAML is read by a library of its own, for those who write it.
+const RunYaml = lazy(async () => ({ default: (await import('./RunYaml.tsx')).RunYaml }));
 
 const NewRunForm_Validate = graphql(`
   query NewRunForm_Validate($input: CreateRunInput!) {
@@ -105,6 +110,9 @@ export function NewRunForm(props: {
   const { parent } = props;
   const router = useRouter();
   const [form, setForm] = useState(props.initial);
+  const [url, setUrl] = useUrlState('view');
+  const isYaml = url.view === 'yaml';
+  const [isUnreadable, setIsUnreadable] = useState(false);
   const [acknowledged, setAcknowledged] = useState<readonly string[]>([]);
   // One key per form: pressing twice, or again after a lost answer, starts one run.
   const [idempotencyKey, setIdempotencyKey] = useState(randomKey);
@@ -135,7 +143,8 @@ export function NewRunForm(props: {
   const placed = problem ? placeIssues(problem) : { errors: {}, faults: [], rest: [] };
   const isFresh = settled === wanted && !validation.loading;
   const open = preview?.warnings.filter(({ code }) => !acknowledged.includes(code)) ?? [];
-  const canSubmit = isFresh && preview !== undefined && open.length === 0 && isNumeric;
+  const canSubmit =
+    isFresh && preview !== undefined && open.length === 0 && isNumeric && !isUnreadable;
 
   function change(part: Partial<RunForm>) {
     setForm((before) => ({ ...before, ...part }));
@@ -172,20 +181,50 @@ export function NewRunForm(props: {
     >
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <Section title="What to run">
-            <Stack gap="md">
-              <RunFields
-                form={form}
-                defaults={resolved ? defaultsOf(resolved) : {}}
-                onChange={change}
-                errors={{ ...placed.errors, ...local.errors }}
-                datasets={props.datasets}
-                evaluationSets={props.evaluationSets}
-                models={props.models}
-                labels={props.labels}
-                advancedFaults={placed.faults}
-                advanced={props.advanced}
+          <Section
+            title="What to run"
+            aside={
+              <SegmentedControl
+                size="xs"
+                aria-label="Written as"
+                // What cannot be read on one side has no other side.
+                disabled={isUnreadable || !isNumeric}
+                value={isYaml ? 'yaml' : 'form'}
+                onChange={(view) => setUrl({ view: view === 'yaml' ? view : undefined })}
+                data={[
+                  { value: 'form', label: 'Form' },
+                  { value: 'yaml', label: 'YAML' },
+                ]}
               />
+            }
+          >
+            <Stack gap="md">
+              {isYaml ? (
+                <Suspense fallback={<LoadingRows rows={12} />}>
+                  <RunYaml
+                    form={form}
+                    onChange={(written) => {
+                      setIsUnreadable(written === undefined);
+                      if (written) change(written);
+                    }}
+                    errors={placed.errors}
+                    advancedFaults={placed.faults}
+                  />
+                </Suspense>
+              ) : (
+                <RunFields
+                  form={form}
+                  defaults={resolved ? defaultsOf(resolved) : {}}
+                  onChange={change}
+                  errors={{ ...placed.errors, ...local.errors }}
+                  datasets={props.datasets}
+                  evaluationSets={props.evaluationSets}
+                  models={props.models}
+                  labels={props.labels}
+                  advancedFaults={placed.faults}
+                  advanced={props.advanced}
+                />
+              )}
               {placed.rest.length > 0 && (
                 <Notice tone="bad" testId="form-problem">
                   {placed.rest.join('; ')}

@@ -73,3 +73,60 @@ it.each(['99', 'mine'])('says that there is no run %s to start from', async (fro
   expect(await screen.findByText('There is no such run')).toBeTruthy();
   expect(screen.queryByTestId('new-run-form')).toBeNull();
 });
+
+it('takes the request as YAML, starts nothing that cannot be read, and shows it in the form', async () => {
+  const asked: unknown[] = [];
+  const api = stubApi({
+    NewRunPage_Query: () => page,
+    NewRunForm_Validate: ({ input }) => {
+      asked.push(input);
+      return preview;
+    },
+  });
+  await drawAt('/runs/new?view=yaml', api, <NewRunPage />);
+  const text = await screen.findByTestId<HTMLTextAreaElement>('run-yaml');
+  expect(text.value).toContain('datasetKey: math-v1\n');
+  await vi.waitFor(() => expect(start().disabled).toBe(false));
+
+  const write = (value: string) => fireEvent.change(text, { target: { value } });
+  write('datasetKey: math-v1\nmodelId: qwen3-tiny\nbatchsize: 4\n');
+  expect(screen.getByTestId('yaml-fault').textContent).toContain('Line 3, batchsize: There is no');
+  expect(start().disabled).toBe(true);
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Form' }).disabled).toBe(true);
+
+  write('datasetKey: math-v1\nmodelId: qwen3-tiny\nhyperparameters:\n  batchSize: 4\n');
+  expect(screen.queryByTestId('yaml-fault')).toBeNull();
+  await vi.waitFor(() => expect(start().disabled).toBe(false));
+  expect(asked.at(-1)).toMatchObject({ hyperparameters: { batchSize: 4 } });
+
+  fireEvent.click(screen.getByRole('radio', { name: 'Form' }));
+  const field = await screen.findByLabelText<HTMLInputElement>('Batch size');
+  expect(field.value).toBe('4');
+});
+
+it('shows what the server says of a field at its place in the YAML', async () => {
+  const api = stubApi({
+    NewRunPage_Query: () => page,
+    NewRunForm_Validate: () => ({
+      validateRun: {
+        __typename: 'ValidationError',
+        message: 'hyperparameters.batchSize: 0 is not 1 to 4096.',
+        issues: [
+          {
+            ...{ path: ['hyperparameters', 'batchSize'], code: 'RANGE' },
+            message: 'hyperparameters.batchSize: 0 is not 1 to 4096.',
+          },
+        ],
+      },
+    }),
+  });
+  await drawAt('/runs/new?view=yaml', api, <NewRunPage />);
+  fireEvent.change(await screen.findByTestId('run-yaml'), {
+    target: { value: 'datasetKey: math-v1\nhyperparameters:\n  batchSize: 0\nmodelId: tiny\n' },
+  });
+  await vi.waitFor(() =>
+    expect(screen.getByTestId('yaml-fault').textContent).toBe(
+      'Line 3, hyperparameters.batchSize: 0 is not 1 to 4096.',
+    ),
+  );
+});

@@ -104,6 +104,21 @@ export const FIELD_OF_PATH: Readonly<Record<string, keyof RunForm>> = {
   ...Object.fromEntries(RUN_NUMBERS.map((name) => [name, name])),
 };
 
+const TEXTS: readonly (keyof RunForm)[] = [
+  'name',
+  'datasetKey',
+  'evaluationSetKey',
+  'modelId',
+  'mode',
+  'loraModulePath',
+  'requiredLabels',
+  'retryOnFailure',
+  'advanced',
+];
+
+/** Whether the API takes a number for it. */
+export const isNumberField = (field: keyof RunForm): boolean => !TEXTS.includes(field);
+
 export type FormErrors = Partial<Record<keyof RunForm, string>>;
 
 /**

@@ -41,13 +41,47 @@ describe('tunix-rt run', () => {
     expect(run.config).toMatchObject({
       hyperparameters: { batchSize: 2, lora: { rank: 8, alpha: 8 } },
     });
-    const input = JSON.stringify({ datasetKey: key, modelId: 'qwen3-tiny' });
+    const input = JSON.stringify({ datasetKey: key, modelId: 'qwen3-tiny' }, null, '\t');
     const dry = await runIn(
       { url: server.url, input },
       runCommand,
       ...['--input', '-', '--dry-run', '--json', '--set', 'batchSize=2'],
     );
     expect(JSON.parse(dry.out)).toMatchObject({ mode: 'DRY_RUN', created: true });
+  });
+
+  test('takes YAML, as the page of a new run writes it', async ({ app }) => {
+    await using server = await openServer(app);
+    const { key } = await makeDataset(app, { train: 4, eval: 2, test: 4 });
+    const input = [
+      `datasetKey: ${key} # the small one`,
+      'modelId: qwen3-tiny',
+      'mode: DRY_RUN',
+      'hyperparameters:',
+      '  batchSize: 2',
+      '  learningRate: 0.00002',
+      '',
+    ].join('\n');
+    const options = ['--input', '-', '--set', 'seed=3'];
+    const { code, error } = await runIn({ url: server.url, input }, runCommand, ...options);
+    expect({ code, error }).toEqual({ code: EXIT.ok, error: '' });
+    const { mode, config } = await newest(app);
+    expect(mode).toBe('DRY_RUN');
+    expect(config).toMatchObject({
+      hyperparameters: { batchSize: 2, learningRate: 0.00002, seed: 3 },
+    });
+  });
+
+  test.for([
+    ['a: [1', 'takes JSON or YAML: '],
+    ['a: *nobody', 'takes JSON or YAML: '],
+    ['- a', 'takes the fields of CreateRunInput'],
+    ['', 'takes the fields of CreateRunInput'],
+  ] as const)('refuses an input such as %j', async ([input, said]) => {
+    const target = { url: 'http://127.0.0.1:9', input };
+    const { code, error } = await runIn(target, runCommand, '--input', '-');
+    expect(code).toBe(EXIT.usage);
+    expect(error).toContain(`--input ${said}`);
   });
 
   test('names the field that is wrong', async ({ app }) => {

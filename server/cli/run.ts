@@ -2,18 +2,10 @@
 
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { parseDocument } from 'yaml';
 import { ask, granted, REFUSAL, type Refusal } from './ask.ts';
 import type { Terminal } from './command.ts';
-import {
-  COMMON_HELP,
-  define,
-  EXIT,
-  given,
-  jsonLine,
-  Misused,
-  numberOf,
-  objectOf,
-} from './define.ts';
+import { COMMON_HELP, define, EXIT, given, jsonLine, Misused, numberOf } from './define.ts';
 import { followRun, RUN_EXIT_HELP } from './followRun.ts';
 import { describeRun, RUN, type Run } from './runRef.ts';
 
@@ -35,7 +27,7 @@ or a double. Ctrl-C ends the following and leaves the run alone.
   --timeout SECONDS     how long it may take
   --acknowledge CODE    a warning that is meant so; may be given many times
   --idempotency-key K   the same key and request give the same run
-  --input FILE|-        CreateRunInput of the API as JSON; options come on top of it
+  --input FILE|-        CreateRunInput of the API as YAML or JSON; options come on top of it
   --follow              follow it to its end
   --wait SECONDS        with --follow: how long to wait for a server that does not answer [60]
   --json                print the run as JSON; with --follow one document on each line, by their
@@ -81,7 +73,23 @@ async function inputOf(file: string | undefined, terminal: Terminal): Promise<ob
       throw new Misused(`${file} cannot be read: ${error.message}`);
     },
   );
-  return objectOf('input', content) ?? {};
+  return requestOf(content);
+}
+
+/** JSON is YAML too. @throws Misused */
+function requestOf(content: string): object {
+  const document = parseDocument(content);
+  const [fault] = document.errors;
+  if (fault) throw new Misused(`--input takes JSON or YAML: ${fault.message.split('\n')[0]}`);
+  let request: unknown;
+  try {
+    request = document.toJS();
+  } catch (error) {
+    // An alias of nothing, or too many of them.
+    throw new Misused(`--input takes JSON or YAML: ${(error as Error).message}`);
+  }
+  if (request && typeof request === 'object' && !Array.isArray(request)) return request;
+  throw new Misused('--input takes the fields of CreateRunInput, such as datasetKey: sums-v1.');
 }
 
 /** `a.b=1` into `{a: {b: 1}}`; the server says whether there is such a thing. @throws Misused */
