@@ -28,6 +28,12 @@ export type Watch = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
+/**
+ * When to try again what was not renewed, in ms. An outage that is over before the lease is costs no
+ * attempt only if somebody notices in time that it is over.
+ */
+const TRY_AGAIN_MS = 500;
+
 /** Starts to watch. `timeoutSeconds` counts from the first start of the run. */
 export function watchAttempt(
   app: Pick<App, 'sql' | 'bell' | 'log'>,
@@ -55,15 +61,18 @@ export function watchAttempt(
   const timeoutAt = seconds() + timeoutSeconds - lease.elapsed;
   let heldUntil = lease.askedAt + lease.seconds - margin;
 
-  const renew = async () => {
+  /** Whether it was renewed. */
+  const renew = async (): Promise<boolean> => {
     const asked = seconds();
     try {
       const { cancel } = await renewLease(app, lease);
       heldUntil = asked + lease.seconds - margin;
       if (cancel) ask(cancel === 'NOW' ? 'CANCEL_NOW' : 'CANCEL_SAVE');
+      return true;
     } catch (error) {
       if (error instanceof LeaseLostError) ask('LEASE_LOST');
       else app.log.warn({ err: error, runId: lease.runId }, 'lease not renewed');
+      return false;
     }
   };
 
@@ -78,8 +87,8 @@ export function watchAttempt(
   const loop = async () => {
     using bell = app.bell.listen(`cancel:${lease.runId}`);
     while (!end.signal.aborted && !lost.signal.aborted) {
-      await renew();
-      await bell.heard(end.signal, (lease.seconds * 1000) / 3);
+      const isHeld = await renew();
+      await bell.heard(end.signal, isHeld ? (lease.seconds * 1000) / 3 : TRY_AGAIN_MS);
     }
   };
   const renewing = loop();
