@@ -34,5 +34,9 @@ export const CHARTS: readonly Chart[] = [
   },
 ];
 
-/** What is measured on one batch scatters; an evaluation has seen all its items and stands as it is. */
-export const isNoisy = (name: string): boolean => !name.startsWith('eval/');
+/**
+ * What is measured on one batch scatters. An evaluation has seen all its items, and a learning rate is
+ * what was asked for: both stand as they are.
+ */
+export const isNoisy = (name: string): boolean =>
+  !name.startsWith('eval/') && name !== 'train/learning_rate';
