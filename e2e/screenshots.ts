@@ -28,7 +28,7 @@ const WIDTHS = [
 
 const IN_README: Shot[] = [
   { name: 'home', path: PAGES.home, width: 1280, height: 800, scheme: 'light' },
-  { name: 'run', path: PAGES.metrics, width: 1280, height: 800, scheme: 'light' },
+  { name: 'run', path: '/runs/2?tab=metrics', width: 1280, height: 800, scheme: 'light' },
   { name: 'leaderboard', path: PAGES.leaderboard, width: 1280, height: 800, scheme: 'dark' },
 ];
 
