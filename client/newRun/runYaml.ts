@@ -98,7 +98,7 @@ function faultsOf(request: Request, form: RunForm): { path: string; message: str
 }
 
 /** The path of a field as the API names it. */
-export const pathOf = (field: string): string =>
+const pathOf = (field: string): string =>
   Object.keys(FIELD_OF_PATH).findLast((path) => FIELD_OF_PATH[path] === field) ?? field;
 
 /** The form that a text stands for, or why it stands for none. */
