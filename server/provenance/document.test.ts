@@ -37,7 +37,9 @@ async function finishedRun() {
     const row = { id: randomUUIDv7(), runId: id, attempt: 1, kind: 'EXPORT' as const, size: 3 };
     await app.db.artifact.create({ data: { ...row, path, sha256: sha256(path) } });
   }
-  const { id: evaluationId } = await app.db.evaluation.findFirstOrThrow({ where: { runId: id } });
+  const run = await app.db.run.findUniqueOrThrow({ where: { id }, include: { evaluations: true } });
+  expect(run).toMatchObject({ status: 'COMPLETED', error: null });
+  const [{ id: evaluationId } = { id: '' }] = run.evaluations;
   await evaluate(app, evaluationId);
   return { id, dataset, evaluationId };
 }

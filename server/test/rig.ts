@@ -22,8 +22,14 @@ export async function writeStandIn(dataDir: string): Promise<string> {
   return python;
 }
 
-/** The app with short leases and the stand-in as its Python. */
-export async function withStandIn(app: App, leaseSeconds = 2): Promise<App> {
+/**
+ * The app with the stand-in as its Python. A test that waits for a lease to run out gives a short one;
+ * to every other a moment without this process, on a busy machine, must not cost its lease.
+ */
+export async function withStandIn(
+  app: App,
+  leaseSeconds = app.config.runner.leaseSeconds,
+): Promise<App> {
   const { dataDir, tunix, runner } = app.config;
   const python = await writeStandIn(dataDir);
   return {

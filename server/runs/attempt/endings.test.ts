@@ -67,7 +67,7 @@ describe('an attempt whose training fails', () => {
   test('is tried again while attempts are left, when the run asks for it', async ({
     app: base,
   }) => {
-    const app = await withStandIn(base, 15);
+    const app = await withStandIn(base);
     await behave(app, { steps: 3, at: { step: 2, do: 'fail' } });
     const { id } = await queueRun(app, { retryOnFailure: true, maxAttempts: 2 });
     const runner = { id: (await makeRunner(app)).id, shutdown: never };

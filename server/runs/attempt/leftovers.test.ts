@@ -39,7 +39,7 @@ async function runningAttempt(app: App) {
 
 describe.runIf(process.platform === 'linux')('processes that an attempt leaves behind', () => {
   test('die with it, also a daemon that has left its group', async ({ app: base }) => {
-    const app = await withStandIn(base, 15);
+    const app = await withStandIn(base);
     await behave(app, { grandchild: 'left-behind', daemon: true, at: { step: 2, do: 'hang' } });
     const { id } = await queueRun(app);
     const shutdown = new AbortController();

@@ -11,7 +11,7 @@ describe('a run whose database connections are ended again and again', () => {
   test('completes in its first attempt, with every line, event and point', async ({
     app: base,
   }) => {
-    const app = await withStandIn(base, 15);
+    const app = await withStandIn(base);
     const runnerId = await registerRunner(app);
     await behave(app, { steps: 300, stepMs: 10 });
     const { id } = await queueRun(app);
@@ -56,7 +56,7 @@ describe('a run whose database connections are ended again and again', () => {
 
 describe('a runner that is stopped', () => {
   test('gives its run back, and the next one resumes it', async ({ app: base }) => {
-    const app = await withStandIn(base, 5);
+    const app = await withStandIn(base);
     await behave(app, { steps: 2000, stepMs: 5 });
     const work = await startWork(app);
     const { id } = await queueRun(app);

@@ -8,7 +8,7 @@ import { serveRuns } from './serve.ts';
 test('a runner has as many runs as slots, leaves the next to others, and goes on when one ends', async ({
   app: base,
 }) => {
-  const app = await withStandIn(base, 15);
+  const app = await withStandIn(base);
   await behave(app, { steps: 1000, at: { step: 1, do: 'hang' } });
   const runs = [await queueRun(app), await queueRun(app), await queueRun(app), await queueRun(app)];
   const [first, second, third, fourth] = runs.map(({ id }) => id) as [
@@ -58,7 +58,7 @@ test('a runner has as many runs as slots, leaves the next to others, and goes on
 test('a runner that drains finishes what it has, and takes the next as soon as it may', async ({
   app: base,
 }) => {
-  const app = await withStandIn(base, 15);
+  const app = await withStandIn(base);
   await app.sql.query(
     `UPDATE runs SET status = 'CANCELLED', finished_at = now() WHERE status = 'PENDING'`,
   );
