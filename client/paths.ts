@@ -79,6 +79,4 @@ export const serverPaths = {
   exportManifest: (key: string) => `/export/datasets/${part(key)}.manifest.json`,
   exportLog: (number: number, query?: { attempt?: number; stream?: string }) =>
     withQuery(`/export/runs/${number}/log.txt`, query),
-  exportModel: (number: number, query?: { attempt?: number | undefined }) =>
-    withQuery(`/export/runs/${number}/model.zip`, query),
 };

@@ -1,6 +1,7 @@
 import type { ArtifactKind as ArtifactKindValue } from '../prisma/generated/client/enums.ts';
 import { type CheckpointRow, listCheckpoints } from '../server/artifacts/checkpoints.ts';
 import { mediaTypeOf } from '../server/artifacts/mediaType.ts';
+import { listModels, type TrainedModel as ModelShape } from '../server/artifacts/models.ts';
 import { type Preview, readPreview } from '../server/artifacts/preview.ts';
 import { builder } from './builder.ts';
 import { globalId } from './ids.ts';
@@ -119,7 +120,38 @@ const Checkpoint = builder.objectRef<CheckpointRow>('Checkpoint').implement({
   }),
 });
 
+const TrainedModel = builder.objectRef<ModelShape & { number: number }>('TrainedModel').implement({
+  description: 'What a training made: a folder that `from_pretrained` of transformers takes.',
+  fields: (t) => ({
+    attempt: t.exposeInt('attempt', { description: 'The attempt that made it.' }),
+    url: t.string({
+      description: 'Where to download the folder as one ZIP file.',
+      resolve: ({ number, attempt }) => `/export/runs/${number}/model.zip?attempt=${attempt}`,
+    }),
+    files: t.int({
+      description: 'How many files it has.',
+      resolve: ({ files }) => files.length,
+    }),
+    size: t.field({
+      type: 'BigInt',
+      description: 'Bytes of all its files.',
+      resolve: ({ files }) => files.reduce((sum, { size }) => sum + size, 0n),
+    }),
+    available: t.boolean({
+      description: 'Whether its bytes are kept, all of them.',
+      resolve: ({ files }) => files.every(({ deletedAt }) => deletedAt === null),
+    }),
+  }),
+});
+
 builder.prismaObjectFields('Run', (t) => ({
+  trainedModels: t.field({
+    type: [TrainedModel],
+    description: 'The models it trained, given up or not, newest attempt first.',
+    select: { id: true, number: true },
+    resolve: async ({ id, number }, _args, { app }) =>
+      (await listModels(app.db, id)).map((model) => ({ ...model, number })),
+  }),
   checkpoints: t.field({
     type: [Checkpoint],
     description: 'The newest 200 checkpoints it stored, given up or not, newest step first.',

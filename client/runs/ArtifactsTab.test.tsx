@@ -18,9 +18,14 @@ const file = (attempt: number, path = 'config.json') => ({
 
 async function open(
   url: string,
-  options: { attempt?: number; files?: object[]; preview?: () => string | Error } = {},
+  options: {
+    attempt?: number;
+    files?: object[];
+    models?: object[];
+    preview?: () => string | Error;
+  } = {},
 ) {
-  const { attempt, files = [file(1), file(2)], preview } = options;
+  const { attempt, files = [file(1), file(2)], models = [], preview } = options;
   const { client } = stubApi({
     ArtifactDrawer_Query: ({ id }) => {
       const text = preview ? preview() : `what ${String(id)} says`;
@@ -31,6 +36,7 @@ async function open(
   });
   const run = {
     ...{ id: 'run-1', number: 1, artifacts: files, checkpoints: [], viewerCanResume: false },
+    trainedModels: models,
   } as unknown as Parameters<typeof ArtifactsTab>[0]['run'];
   return drawAt(url, { client }, <ArtifactsTab run={run} attempt={attempt} />);
 }
@@ -84,15 +90,23 @@ it('marks what would turn a name or a text around', async () => {
   expect(within(table).getByTitle('model[U+202E]gnp.exe')).toBeTruthy();
 });
 
-it('offers the trained model of the attempt that is picked as one file', async () => {
-  const model = { ...file(1, 'export/config.json'), kind: 'EXPORT' };
-  await open('/', { attempt: 1, files: [model, file(1)] });
-  const link = await screen.findByTestId('download-model');
-  expect(link.getAttribute('href')).toBe('/export/runs/1/model.zip?attempt=1');
+const model = (attempt: number, available: boolean) => ({
+  ...{ attempt, available, url: `/export/runs/1/model.zip?attempt=${attempt}` },
 });
 
-it('offers no model where none was made', async () => {
-  await open('/');
+it.each([
+  ['the newest', undefined, [model(2, true), model(1, true)], 2],
+  ['that of the attempt that is picked', 1, [model(2, true), model(1, true)], 1],
+  ['none that was given up', undefined, [model(2, false), model(1, true)], undefined],
+  ['none of an attempt that made none', 3, [model(2, true)], undefined],
+  ['none where none was made', undefined, [], undefined],
+])('offers the trained model as one file: %s', async (_title, attempt, models, offered) => {
+  await open('/', {
+    models,
+    ...(attempt !== undefined && { attempt }),
+    files: [file(attempt ?? 1)],
+  });
   await screen.findByTestId('artifacts-table');
-  expect(screen.queryByTestId('download-model')).toBeNull();
+  const link = screen.queryByTestId('download-model')?.getAttribute('href');
+  expect(link).toBe(offered && `/export/runs/1/model.zip?attempt=${offered}`);
 });

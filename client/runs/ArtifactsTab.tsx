@@ -4,7 +4,6 @@ import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { spellBidi } from '../lib/bidi.ts';
 import { formatBytes, plural, shortHash } from '../lib/format.ts';
 import { useUrlState } from '../lib/url.ts';
-import { serverPaths } from '../paths.ts';
 import { Mono } from '../ui/Code.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -15,13 +14,18 @@ import { Tag } from '../ui/Tag.tsx';
 import { ArtifactDrawer } from './ArtifactDrawer.tsx';
 import css from './ArtifactsTab.module.css';
 import { parseAttempt } from './AttemptPicker.tsx';
-import { artifactTree, hasModel, namedFile, treeRows } from './artifactTree.ts';
+import { artifactTree, namedFile, treeRows } from './artifactTree.ts';
 import { CheckpointTable } from './CheckpointTable.tsx';
 
 const ArtifactsTab_Run = graphql(`
   fragment ArtifactsTab_Run on Run {
     id
     number
+    trainedModels {
+      attempt
+      url
+      available
+    }
     artifacts {
       id
       attempt
@@ -52,6 +56,9 @@ export function ArtifactsTab(props: {
   const artifacts = run.artifacts.filter(
     ({ attempt }) => props.attempt === undefined || attempt === props.attempt,
   );
+  const model = run.trainedModels.find(
+    ({ attempt }) => props.attempt === undefined || attempt === props.attempt,
+  );
   const root = artifactTree(artifacts);
   const rows = treeRows(root, ({ path, count }) => count <= FEW !== toggled.has(path));
   const toggle = (path: string) => {
@@ -72,10 +79,10 @@ export function ArtifactsTab(props: {
         aside={
           artifacts.length > 0 && (
             <Group gap="md">
-              {hasModel(artifacts) && (
+              {model?.available && (
                 <Button
                   component="a"
-                  href={serverPaths.exportModel(run.number, { attempt: props.attempt })}
+                  href={model.url}
                   download
                   size="compact-xs"
                   variant="default"

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { artifactTree, hasModel, namedFile, treeRows } from './artifactTree.ts';
+import { artifactTree, namedFile, treeRows } from './artifactTree.ts';
 
 const file = (path: string, size = 10, available = true) => ({
   id: path,
@@ -76,36 +76,4 @@ it.each([
     id: `${path} of ${attempt}`,
   }));
   expect(namedFile(files, link, picked)?.id).toBe(id);
-});
-
-it.each([
-  ['none was made', [['OTHER', 1, true]], false],
-  [
-    'it is whole',
-    [
-      ['OTHER', 1, false],
-      ['EXPORT', 1, true],
-    ],
-    true,
-  ],
-  [
-    'the newest is whole',
-    [
-      ['EXPORT', 1, false],
-      ['EXPORT', 2, true],
-    ],
-    true,
-  ],
-  [
-    'a file of the newest was given up',
-    [
-      ['EXPORT', 1, true],
-      ['EXPORT', 2, false],
-      ['EXPORT', 2, true],
-    ],
-    false,
-  ],
-] as const)('knows whether a trained model can be had: %s', (_title, files, isThere) => {
-  const shown = files.map(([kind, attempt, available]) => ({ kind, attempt, available }));
-  expect(hasModel(shown)).toBe(isThere);
 });

@@ -96,12 +96,3 @@ export function namedFile<T extends { path: string; attempt: number }>(
   if (link.attempt !== undefined) return of(link.attempt);
   return of(picked) ?? of(Math.max(...same.map(({ attempt }) => attempt)));
 }
-
-/** Whether the newest trained model among these files can still be had, every file of it. */
-export function hasModel(
-  files: readonly { kind: string; attempt: number; available: boolean }[],
-): boolean {
-  const made = files.filter(({ kind }) => kind === 'EXPORT');
-  const newest = Math.max(...made.map(({ attempt }) => attempt));
-  return made.length > 0 && made.every(({ attempt, available }) => attempt !== newest || available);
-}

@@ -10,9 +10,12 @@ import type { LocalFile } from './store.ts';
 /** A file by its path in the folder of its attempt, and where its bytes are now. */
 export type ManifestEntry = LocalFile & { path: string; kind: ArtifactKind; step: number | null };
 
+/** Where the trainer puts what `transformers` loads, in the folder of its attempt. */
+export const EXPORT_FOLDER = 'export/';
+
 const kindOf = (path: string): ArtifactKind => {
   if (path.startsWith('checkpoints/')) return 'CHECKPOINT';
-  if (path.startsWith('export/')) return 'EXPORT';
+  if (path.startsWith(EXPORT_FOLDER)) return 'EXPORT';
   if (path.startsWith('data/')) return 'DATA';
   if (/^predictions(-\d+)?\.jsonl$/.test(path)) return 'PREDICTIONS';
   if (path === 'events.jsonl') return 'EVENTS';

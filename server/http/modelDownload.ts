@@ -2,14 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { create as contentDisposition } from 'content-disposition';
 import type { App } from '../app.ts';
+import { listModels, pathInModel } from '../artifacts/models.ts';
 import { isReadable } from '../artifacts/read.ts';
 import { openZip, zipLength } from '../artifacts/zip.ts';
 import { fromStore, gone, SAFE } from './downloads.ts';
 import { attemptOf } from './exports.ts';
 import { fail } from './respond.ts';
-
-/** Where the trainer puts what `transformers` loads, in the folder of its attempt. */
-const FOLDER = 'export/';
 
 /**
  * `GET /export/runs/{number}/model.zip?attempt=`: the trained model in one file, of the newest attempt
@@ -29,16 +27,14 @@ export async function downloadModel(
     fail(response, 404, 'NOT_FOUND', 'There is no such run.');
     return;
   }
-  const made = await app.db.artifact.findMany({
-    where: { runId: run.id, kind: 'EXPORT', ...(attempt !== null && { attempt }) },
-    orderBy: [{ attempt: 'desc' }, { path: 'asc' }],
-  });
-  const files = made.filter((file) => file.attempt === made[0]?.attempt);
-  if (files.length === 0) {
+  const models = await listModels(app.db, run.id);
+  const model = models.find((one) => attempt === null || one.attempt === attempt);
+  if (!model) {
     const said = 'has no trained model: one is stored when a training completes.';
     fail(response, 404, 'NOT_FOUND', `${attempt === null ? 'This run' : 'This attempt'} ${said}`);
     return;
   }
+  const { files } = model;
   const lost = files.find(({ deletedAt }) => deletedAt)?.deletedAt;
   if (lost) {
     const when = lost.toISOString().slice(0, 10);
@@ -47,7 +43,7 @@ export async function downloadModel(
   }
   const name = `run-${number}-model`;
   const entries = files.map((file) => ({
-    name: `${name}/${file.path.slice(FOLDER.length)}`,
+    name: `${name}/${pathInModel(file.path)}`,
     file,
   }));
   await fromStore(app, response, { run: number }, async () => {
