@@ -1,6 +1,4 @@
-/** A stored recipe in sentences. A recipe is JSON of any age: what is not known is left to the JSON. */
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject } from '../lib/isObject.ts';
 
 const words = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter(

@@ -1,11 +1,9 @@
 import { formatMetric } from '../lib/format.ts';
+import { isObject } from '../lib/isObject.ts';
 import { asJson, Code } from '../ui/Code.tsx';
 import { Facts } from '../ui/Facts.tsx';
 import { Passage } from '../ui/Passage.tsx';
 import css from './ItemDrawer.module.css';
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What a judge said beside right or wrong: verdict, reasoning, measures, and its raw reply. */
 export function JudgeDetails(props: { details: unknown }) {

@@ -2,6 +2,8 @@
  * graphql-ws sends the identical payload again after a reconnect. Moving `variables.after` on a
  * private copy with every event makes that retry continue exactly where the stream stopped.
  */
+import { isObject } from './isObject.ts';
+
 type Variables = Record<string, unknown>;
 type Payload = { query: string; variables?: Variables | null; extensions?: Variables | null };
 
@@ -11,9 +13,6 @@ export const resumable = (payload: Payload): Resumable => ({
   ...payload,
   variables: { ...payload.variables },
 });
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 
 /** Which variable an event of a stream moves, and to where. */
 function cursorOf(event: unknown): readonly [variable: string, seq: unknown] | undefined {

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { Mono } from '../ui/Code.tsx';
 import type { FormErrors, RunForm } from './runForm.ts';
-import { byPath, placeFaults, readYaml, toYaml } from './runYaml.ts';
+import { byPath, readYaml, toYaml } from './runYaml.ts';
 import { TextEditor } from './TextEditor.tsx';
 
 /** The form as text: what is written comes into the form as soon as it can be read. */
@@ -15,7 +15,7 @@ export function RunYaml(props: {
   advancedFaults: readonly { path: readonly string[]; message: string }[];
 }) {
   const [text, setText] = useState(() => toYaml(props.form));
-  const { faults } = readYaml(text);
+  const { faults, placeOf } = readYaml(text);
   const said = [
     ...byPath(props.errors),
     ...props.advancedFaults.map(({ path, message }) => ({
@@ -33,7 +33,9 @@ export function RunYaml(props: {
           setText(next);
           props.onChange(readYaml(next).form);
         }}
-        faults={faults.length > 0 ? faults : placeFaults(text, said)}
+        faults={
+          faults.length > 0 ? faults : said.map((one) => ({ ...one, place: placeOf(one.path) }))
+        }
         faultTestId="yaml-fault"
         data-testid="run-yaml"
       />

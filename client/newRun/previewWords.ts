@@ -1,5 +1,7 @@
 /** What a preview says, in words. Pure. */
+
 import { formatBytes, formatCount, plural } from '../lib/format.ts';
+import { isObject } from '../lib/isObject.ts';
 
 type Lengths = { items: number; longest: number; tooLong: number; source: string };
 
@@ -11,9 +13,6 @@ export function lengthWords({ longest, tooLong, source }: Lengths): string {
 }
 
 type Steps = { totalSteps: number; config: unknown };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 
 /** The most tokens the training reads: each step is one batch, padded to the longest sequence. */
 export function tokenWords({ totalSteps, config }: Steps): string | undefined {

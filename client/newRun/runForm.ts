@@ -2,7 +2,9 @@
  * The form of a new run as text, and the way to the API's input and back. An empty field is left
  * out: defaults belong to the server, which shows them in the resolved configuration.
  */
+
 import type { CreateRunInput, RunMode } from '../gql/graphql.ts';
+import { isObject } from '../lib/isObject.ts';
 import { parseAdvanced } from './advanced.ts';
 
 const HYPERPARAMETERS = [
@@ -104,20 +106,14 @@ export const FIELD_OF_PATH: Readonly<Record<string, keyof RunForm>> = {
   ...Object.fromEntries(RUN_NUMBERS.map((name) => [name, name])),
 };
 
-const TEXTS: readonly (keyof RunForm)[] = [
-  'name',
-  'datasetKey',
-  'evaluationSetKey',
-  'modelId',
-  'mode',
-  'loraModulePath',
-  'requiredLabels',
-  'retryOnFailure',
-  'advanced',
+const NUMBERS: readonly (keyof RunForm)[] = [
+  ...HYPERPARAMETERS,
+  ...RUN_NUMBERS,
+  ...(['loraRank', 'loraAlpha', 'fsdp', 'tp'] as const),
 ];
 
 /** Whether the API takes a number for it. */
-export const isNumberField = (field: keyof RunForm): boolean => !TEXTS.includes(field);
+export const isNumberField = (field: keyof RunForm): boolean => NUMBERS.includes(field);
 
 export type FormErrors = Partial<Record<keyof RunForm, string>>;
 
@@ -172,9 +168,6 @@ export function toInput(form: RunForm): { input: CreateRunInput; errors: FormErr
   };
   return { input, errors };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string =>
   typeof value === 'number' || typeof value === 'string' ? String(value) : '';

@@ -3,21 +3,9 @@ import {
   allSettings,
   groupSettings,
   isEqualEverywhere,
-  leavesOf,
   settingName,
   settingText,
 } from './settings.ts';
-
-it('takes a configuration apart to its leaves', () => {
-  const config = { mode: 'LOCAL', hyperparameters: { lora: { rank: 4 }, seed: 0 }, labels: ['a'] };
-  expect([...leavesOf(config)]).toEqual([
-    ['mode', 'LOCAL'],
-    ['hyperparameters.lora.rank', 4],
-    ['hyperparameters.seed', 0],
-    ['labels', ['a']],
-  ]);
-  expect(leavesOf(null).size).toBe(0);
-});
 
 it('lays configurations side by side; what one lacks is null', () => {
   const settings = allSettings([

@@ -1,19 +1,8 @@
 /** Configurations of several runs side by side, by path. Pure. */
+import { leavesOf } from '../lib/leaves.ts';
+
 export type Setting = { path: string; values: readonly unknown[] };
 export type SettingGroup = { name: string; settings: Setting[] };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Every leaf of a configuration by its path: `hyperparameters.lora.rank`. Lists are leaves. */
-export function leavesOf(config: unknown, path = ''): Map<string, unknown> {
-  if (!isObject(config)) return new Map(path ? [[path, config]] : []);
-  return new Map(
-    Object.entries(config).flatMap(([key, value]) => [
-      ...leavesOf(value, path ? `${path}.${key}` : key),
-    ]),
-  );
-}
 
 /** All settings of all runs in the order of the first that has them; null where a run lacks one. */
 export function allSettings(configs: readonly unknown[]): Setting[] {

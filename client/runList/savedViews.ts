@@ -1,4 +1,5 @@
 /** Filters that got a name, kept in this browser; beside them those that everybody needs. */
+import { isObject } from '../lib/isObject.ts';
 import { RUN_FILTER_KEYS, type RunFilterUrl } from './runFilter.ts';
 
 export type SavedView = { name: string; url: RunFilterUrl; sort?: string | undefined };
@@ -13,9 +14,6 @@ export const BUILT_IN: readonly SavedView[] = [
 export const MOST_VIEWS = 20;
 const LONGEST_NAME = 40;
 const KEY = 'tunix-rt-run-views';
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 
 function readView(value: unknown): SavedView[] {
   if (!isObject(value) || typeof value.name !== 'string' || !isObject(value.url)) return [];

@@ -1,6 +1,8 @@
 /** The one route that takes traces in bulk; notebooks and the command line use it too. */
+
 import type { ImportFormat, TraceMappingInput } from '../gql/graphql.ts';
 import { CLIENT_HEADERS } from '../lib/identity.ts';
+import { isObject } from '../lib/isObject.ts';
 import { fetchSignedIn } from '../lib/session.ts';
 import { serverPaths } from '../paths.ts';
 import type { ImportFile } from './importFile.ts';
@@ -12,9 +14,6 @@ export type ImportOptions = {
   format: ImportFormat;
   mapping: TraceMappingInput | undefined;
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 
 /** Errors the import itself carries: its session tells the rest. */
 const ENDED = ['IMPORT_CANCELLED', 'TOO_MANY_ERRORS'];

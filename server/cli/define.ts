@@ -1,5 +1,6 @@
 /** What the commands that talk to the API have in common: options, key, errors and exit codes. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { parse as parseYaml } from 'yaml';
 import { printable } from '../lib/text.ts';
 import { Refused, type Target, Unreachable } from './ask.ts';
 import type { Command, Terminal } from './command.ts';
@@ -119,16 +120,20 @@ export function numberOf(name: string, text: string | undefined): number | undef
   throw new Misused(`--${name} takes a number.`);
 }
 
-/** The JSON object an option says, or undefined without it. @throws Misused */
+/** The object an option says as YAML, of which JSON is a part. @throws Misused */
+export function objectOf(name: string, text: string): object;
+export function objectOf(name: string, text: string | undefined): object | undefined;
 export function objectOf(name: string, text: string | undefined): object | undefined {
   if (text === undefined) return undefined;
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (value && typeof value === 'object' && !Array.isArray(value)) return value;
-  } catch {
-    // Said below.
+    value = parseYaml(text);
+  } catch (error) {
+    const [said] = (error as Error).message.split('\n');
+    throw new Misused(`--${name} takes an object as JSON or YAML: ${said}`);
   }
-  throw new Misused(`--${name} takes an object as JSON.`);
+  if (value && typeof value === 'object' && !Array.isArray(value)) return value;
+  throw new Misused(`--${name} takes an object as JSON or YAML.`);
 }
 
 /** What is given, without what is undefined, so that the server's defaults hold. */

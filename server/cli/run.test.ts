@@ -73,10 +73,10 @@ describe('tunix-rt run', () => {
   });
 
   test.for([
-    ['a: [1', 'takes JSON or YAML: '],
-    ['a: *nobody', 'takes JSON or YAML: '],
-    ['- a', 'takes the fields of CreateRunInput'],
-    ['', 'takes the fields of CreateRunInput'],
+    ['a: [1', 'takes an object as JSON or YAML: Flow'],
+    ['a: *nobody', 'takes an object as JSON or YAML: Unresolved alias'],
+    ['- a', 'takes an object as JSON or YAML.'],
+    ['', 'takes an object as JSON or YAML.'],
   ] as const)('refuses an input such as %j', async ([input, said]) => {
     const target = { url: 'http://127.0.0.1:9', input };
     const { code, error } = await runIn(target, runCommand, '--input', '-');

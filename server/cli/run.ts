@@ -2,10 +2,18 @@
 
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { parseDocument } from 'yaml';
 import { ask, granted, REFUSAL, type Refusal } from './ask.ts';
 import type { Terminal } from './command.ts';
-import { COMMON_HELP, define, EXIT, given, jsonLine, Misused, numberOf } from './define.ts';
+import {
+  COMMON_HELP,
+  define,
+  EXIT,
+  given,
+  jsonLine,
+  Misused,
+  numberOf,
+  objectOf,
+} from './define.ts';
 import { followRun, RUN_EXIT_HELP } from './followRun.ts';
 import { describeRun, RUN, type Run } from './runRef.ts';
 
@@ -73,23 +81,7 @@ async function inputOf(file: string | undefined, terminal: Terminal): Promise<ob
       throw new Misused(`${file} cannot be read: ${error.message}`);
     },
   );
-  return requestOf(content);
-}
-
-/** JSON is YAML too. @throws Misused */
-function requestOf(content: string): object {
-  const document = parseDocument(content);
-  const [fault] = document.errors;
-  if (fault) throw new Misused(`--input takes JSON or YAML: ${fault.message.split('\n')[0]}`);
-  let request: unknown;
-  try {
-    request = document.toJS();
-  } catch (error) {
-    // An alias of nothing, or too many of them.
-    throw new Misused(`--input takes JSON or YAML: ${(error as Error).message}`);
-  }
-  if (request && typeof request === 'object' && !Array.isArray(request)) return request;
-  throw new Misused('--input takes the fields of CreateRunInput, such as datasetKey: sums-v1.');
+  return objectOf('input', content);
 }
 
 /** `a.b=1` into `{a: {b: 1}}`; the server says whether there is such a thing. @throws Misused */
