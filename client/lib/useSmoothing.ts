@@ -1,14 +1,22 @@
+import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
 import { parseSmoothing } from './smoothing.ts';
 import { useUrlState } from './url.ts';
 
-/**
- * How much all charts of a page are smoothed, kept in its URL: `[weight, drag, drop]`. What is dragged
- * is shown at once and only its end is put into the URL: browsers refuse a hundred changes a second.
- */
+/** Browsers refuse to change the URL as often as a slider moves. */
+const URL_DELAY_MS = 200;
+
+/** How much all charts of a page are smoothed, kept in its URL; what is dragged is shown at once. */
 export function useSmoothing() {
   const [url, setUrl] = useUrlState('smooth');
-  const [dragged, drag] = useState<number>();
-  const drop = (weight: number) => setUrl({ smooth: weight > 0 ? String(weight) : undefined });
-  return [dragged ?? parseSmoothing(url.smooth), drag, drop] as const;
+  const [dragged, setDragged] = useState<number>();
+  const keep = useDebouncedCallback(
+    (weight: number) => setUrl({ smooth: weight > 0 ? String(weight) : undefined }),
+    URL_DELAY_MS,
+  );
+  const setWeight = (weight: number) => {
+    setDragged(weight);
+    keep(weight);
+  };
+  return [dragged ?? parseSmoothing(url.smooth), setWeight] as const;
 }

@@ -54,7 +54,7 @@ export function ComparedCurves(props: {
   const { runs } = props;
   const [url, setUrl] = useUrlState('hide');
   const { axis, zoom, setAxis, setZoom } = useChartRange();
-  const [smoothing, dragSmoothing, setSmoothing] = useSmoothing();
+  const [smoothing, setSmoothing] = useSmoothing();
   const hidden = new Set(splitList(url.hide));
   const series = read(ComparedCurves_Series, props.series)
     .filter(({ curves }) => curves.some(({ points }) => points.length > 0))
@@ -104,7 +104,7 @@ export function ComparedCurves(props: {
               Show all
             </Button>
           )}
-          <SmoothingSlider value={smoothing} onChange={dragSmoothing} onEnd={setSmoothing} />
+          <SmoothingSlider value={smoothing} onChange={setSmoothing} />
           <AxisChoice value={axis} onChange={setAxis} />
         </Group>
       </div>

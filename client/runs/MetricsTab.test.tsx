@@ -100,7 +100,7 @@ it('keeps its charts when a part that is zoomed into cannot be read, and tries a
   expect(screen.queryByTestId('error-notice')).toBeNull();
 });
 
-it('smooths while the slider is dragged, and keeps it in the URL once it is let go', async () => {
+it('smooths while the slider is dragged, and keeps it in the URL a moment later', async () => {
   const { router } = await open('/?smooth=0.5&zoom=2..3', () => WHOLE);
   const chart = await screen.findByTestId('points');
   expect(chart.dataset.smoothing).toBe('0.5');
@@ -108,12 +108,10 @@ it('smooths while the slider is dragged, and keeps it in the URL once it is let 
   fireEvent.change(slider, { target: { value: '0.9' } });
   expect(chart.dataset.smoothing).toBe('0.9');
   expect(router.state.location.search).toMatchObject({ smooth: '0.5' });
-  fireEvent.pointerUp(slider);
   await waitFor(() =>
     expect(router.state.location.search).toEqual({ smooth: '0.9', zoom: '2..3' }),
   );
   fireEvent.change(slider, { target: { value: '0' } });
-  fireEvent.keyUp(slider);
   await waitFor(() => expect(router.state.location.search).toEqual({ zoom: '2..3' }));
   expect(chart.dataset.smoothing).toBe('0');
 });

@@ -99,7 +99,7 @@ function Curves(props: TabProps) {
   const { attempt } = props;
   const metrics = props.stream.metrics.of(attempt);
   const { axis, zoom, setAxis, setZoom } = useChartRange();
-  const [smoothing, dragSmoothing, setSmoothing] = useSmoothing();
+  const [smoothing, setSmoothing] = useSmoothing();
   useSyncExternalStore(metrics.subscribe, metrics.snapshot);
 
   const names = metrics.names();
@@ -170,7 +170,7 @@ function Curves(props: TabProps) {
               Drag over a chart to zoom
             </Text>
           )}
-          <SmoothingSlider value={smoothing} onChange={dragSmoothing} onEnd={setSmoothing} />
+          <SmoothingSlider value={smoothing} onChange={setSmoothing} />
           <AxisChoice value={axis} onChange={setAxis} />
         </Group>
       </Group>

@@ -1,13 +1,8 @@
 import { MOST_SMOOTHING } from '../lib/smoothing.ts';
 import css from './SmoothingSlider.module.css';
 
-/** How much of a curve's noise is averaged out; `onEnd` comes once a drag or a key is let go. */
-export function SmoothingSlider(props: {
-  value: number;
-  onChange: (weight: number) => void;
-  onEnd: (weight: number) => void;
-}) {
-  const end = () => props.onEnd(props.value);
+/** How much of the noise of curves is averaged out. */
+export function SmoothingSlider(props: { value: number; onChange: (weight: number) => void }) {
   return (
     <label className={css.slider}>
       Smoothing
@@ -18,8 +13,6 @@ export function SmoothingSlider(props: {
         step={0.01}
         value={props.value}
         onChange={(event) => props.onChange(event.currentTarget.valueAsNumber)}
-        onPointerUp={end}
-        onKeyUp={end}
       />
       <span className={css.value}>{props.value > 0 ? props.value : 'off'}</span>
     </label>
