@@ -18,7 +18,7 @@ import pytest
 import models
 from hub import COMMIT, Hub
 from runs import PACKAGE_DIR, TIMEOUT
-from tunix_rt import fetch
+from tunix_rt import fetch, fetch_error
 
 REPO = 'someone/tiny-qwen3'
 WEIGHTS = 'model.safetensors'
@@ -261,7 +261,7 @@ def test_a_disk_without_room_is_noticed_before_the_weights(hub, target):
 
 def test_a_disk_that_fills_up_is_said():
   full = OSError(errno.ENOSPC, 'No space left on device', '/models/.tiny/model.safetensors')
-  assert fetch.explain(full, REPO) == f'the disk is full: make room for {REPO} and try again'
+  assert fetch_error.explain(full, REPO) == f'the disk is full: make room for {REPO} and try again'
 
 
 def cut_off(hub, resumable):
@@ -390,7 +390,7 @@ def test_another_directory_is_not_touched(hub, target):
   ],
 )
 def test_what_is_no_model_id(repo_id):
-  with pytest.raises(fetch.FetchError, match='is not the id of a hub model'):
+  with pytest.raises(fetch_error.FetchError, match='is not the id of a hub model'):
     fetch.check_repo_id(repo_id)
 
 
