@@ -2,8 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import type { Axis, Zoom } from './chartRange.ts';
-import { formatCount, formatDuration, formatMetric } from './format.ts';
+import { AXIS_WORDS, type Axis, placeWord, type Zoom } from './chartRange.ts';
 
 const FRAME = {
   light: { text: '#5a6070', grid: '#e4e6eb' },
@@ -16,6 +15,8 @@ export type ChartLook = {
   axis: Axis;
   /** In pixels. */
   height: number;
+  /** A value of the y axis in words. */
+  valueWord: (value: number | null) => string;
   /** Charts with one key have one cursor. */
   syncKey: string;
   hasLegend: boolean;
@@ -25,8 +26,6 @@ export type ChartLook = {
 
 /** How much of a line is seen behind the one that smooths it. */
 export const RAW_ALPHA = 0.3;
-
-const LINE: uPlot.Series = { width: 1.75, value: (_, value) => formatMetric(value) };
 
 function optionsOf(
   look: ChartLook,
@@ -40,19 +39,19 @@ function optionsOf(
     grid: { stroke: frame.grid, width: 1 },
     ticks: { show: false },
   };
-  const isTime = look.axis === 'wall';
-  const onX = isTime ? formatDuration : formatCount;
+  const line: uPlot.Series = { width: 1.75, value: (_, value) => look.valueWord(value) };
+  const onX = (at: number) => placeWord(look.axis, at);
   return {
     width,
     height: look.height,
     scales: { x: { time: false } },
     axes: [
       { ...edge, size: 30, values: (_, ticks) => ticks.map((tick) => onX(tick)) },
-      { ...edge, size: 64, values: (_, ticks) => ticks.map((tick) => formatMetric(tick)) },
+      { ...edge, size: 64, values: (_, ticks) => ticks.map((tick) => look.valueWord(tick)) },
     ],
     series: [
-      { label: isTime ? 'time' : 'step', value: (_, at) => (at === null ? '–' : onX(at)) },
-      ...look.lines(scheme).map((line) => ({ ...LINE, ...line })),
+      { label: AXIS_WORDS[look.axis], value: (_, at) => (at === null ? '–' : onX(at)) },
+      ...look.lines(scheme).map((own) => ({ ...line, ...own })),
     ],
     plugins: look.plugins?.(scheme),
     legend: { show: look.hasLegend },
@@ -70,7 +69,7 @@ function optionsOf(
 }
 
 /**
- * Lines over steps or time. A drag along the x axis zooms, a double click shows all again.
+ * Lines over an axis. A drag along the x axis zooms, a double click shows all again.
  *
  * Its look is taken once, again for another colour scheme: give it a `key` that changes with it.
  * `onDraw` runs after every render, to put points and scales into the chart that stands.

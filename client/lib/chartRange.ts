@@ -1,7 +1,22 @@
 /** The x axis of charts, and the part of it that is shown. */
+import { formatCount, formatDuration } from './format.ts';
 
-/** By training step, or by the seconds since the start. */
-export type Axis = 'step' | 'wall';
+/** By training step, by the seconds since the start, or by the tokens that were trained on. */
+export type Axis = 'step' | 'wall' | 'tokens';
+
+export const AXIS_WORDS: Readonly<Record<Axis, string>> = {
+  step: 'step',
+  wall: 'time',
+  tokens: 'tokens',
+};
+
+/** The axis of the URL; steps for anything else. */
+export const parseAxis = (text: string | undefined): Axis =>
+  text === 'wall' || text === 'tokens' ? text : 'step';
+
+/** A place on an axis in words. */
+export const placeWord = (axis: Axis, at: number): string =>
+  axis === 'wall' ? formatDuration(at) : formatCount(at);
 
 export type Zoom = { from: number; to: number };
 

@@ -2,7 +2,7 @@
 
 type Value = { value: number | null };
 
-export type SmoothedCurve<P extends Value> = {
+export type PlacedCurve<P extends Value> = {
   points: readonly P[];
   /** Where a point stands on the x axis; ascending. */
   placeOf: (point: P) => number;
@@ -32,15 +32,15 @@ function distanceOf(places: readonly number[]): number {
  * section 3, has the same correction). A point without a number stays one and counts nothing.
  */
 export function smoothCurves<P extends Value>(
-  curves: readonly SmoothedCurve<P>[],
+  curves: readonly PlacedCurve<P>[],
   weight: number,
-): P[][] {
+): PlacedCurve<P>[] {
   const placed = curves.map(({ points, placeOf }) => points.map(placeOf));
   const distance = Math.max(...placed.map(distanceOf));
-  return curves.map(({ points }, line) => {
+  return curves.map(({ points, placeOf }, line) => {
     const places = placed[line] ?? [];
     let [sum, weights, before] = [0, 0, places[0] ?? 0];
-    return points.map((point, index) => {
+    const smoothed = points.map((point, index) => {
       const at = places[index] ?? before;
       if (point.value === null || distance <= 0) return point;
       const kept = weight ** (Math.max(0, at - before) / distance);
@@ -49,5 +49,6 @@ export function smoothCurves<P extends Value>(
       before = at;
       return { ...point, value: sum / weights };
     });
+    return { points: smoothed, placeOf };
   });
 }

@@ -2,11 +2,11 @@ import { Button, Group } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
 import { joinList, splitList } from '../lib/filterWords.ts';
-import { formatMetric } from '../lib/format.ts';
+import { TOKENS_SERIES } from '../lib/tokensAxis.ts';
 import { useUrlState } from '../lib/url.ts';
 import { useChartRange } from '../lib/useChartRange.ts';
 import { useSmoothing } from '../lib/useSmoothing.ts';
-import { CHARTS, isNoisy } from '../runs/charts.ts';
+import { CHARTS, isNoisy, valueWord } from '../runs/charts.ts';
 import { AxisChoice } from '../ui/AxisChoice.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { LoadingRows } from '../ui/Loading.tsx';
@@ -38,9 +38,16 @@ const ComparedCurves_Series = graphql(`
   }
 `);
 
+const hasPoints = ({ points }: { points: readonly unknown[] }) => points.length > 0;
+
 /** Known series first and as the page of a run names them. */
 const KNOWN = CHARTS.flatMap(({ series }) => series);
 const labelOf = (name: string) => KNOWN.find((known) => known.name === name)?.label ?? name;
+const wordOf = (name: string, value: number | null | undefined) =>
+  valueWord(
+    CHARTS.find(({ series }) => series.some((one) => one.name === name)),
+    value,
+  );
 const rankOf = (name: string) => {
   const rank = KNOWN.findIndex((known) => known.name === name);
   return rank < 0 ? KNOWN.length : rank;
@@ -53,12 +60,19 @@ export function ComparedCurves(props: {
 }) {
   const { runs } = props;
   const [url, setUrl] = useUrlState('hide');
-  const { axis, zoom, setAxis, setZoom } = useChartRange();
-  const [smoothing, setSmoothing] = useSmoothing();
   const hidden = new Set(splitList(url.hide));
-  const series = read(ComparedCurves_Series, props.series)
-    .filter(({ curves }) => curves.some(({ points }) => points.length > 0))
+  const all = read(ComparedCurves_Series, props.series);
+  const series = all
+    .filter(({ name, curves }) => name !== TOKENS_SERIES && curves.some(hasPoints))
     .toSorted((a, b) => rankOf(a.name) - rankOf(b.name) || a.name.localeCompare(b.name));
+  const counts = all.find(({ name }) => name === TOKENS_SERIES)?.curves ?? [];
+  const tokensOf = new Map(counts.map(({ run, points }) => [run.id, points]));
+  // Of a run that did not count them, nothing could be drawn.
+  const hasTokens = series.every(({ curves }) =>
+    curves.filter(hasPoints).every(({ run }) => tokensOf.get(run.id)?.length),
+  );
+  const { axis, axes, zoom, setAxis, setZoom } = useChartRange({ hasTokens });
+  const [smoothing, setSmoothing] = useSmoothing();
   if (series.length === 0) {
     return (
       <Section title="Curves">
@@ -105,7 +119,7 @@ export function ComparedCurves(props: {
             </Button>
           )}
           <SmoothingSlider value={smoothing} onChange={setSmoothing} />
-          <AxisChoice value={axis} onChange={setAxis} />
+          <AxisChoice value={axis} axes={axes} onChange={setAxis} />
         </Group>
       </div>
       <div className={css.charts}>
@@ -117,7 +131,7 @@ export function ComparedCurves(props: {
               <span className={css.last}>
                 {curves
                   .filter(({ run }) => !hidden.has(String(run.number)))
-                  .map(({ run, points }) => `#${run.number} ${formatMetric(points.at(-1)?.value)}`)
+                  .map(({ run, points }) => `#${run.number} ${wordOf(name, points.at(-1)?.value)}`)
                   .join(' · ')}
               </span>
             }
@@ -125,11 +139,13 @@ export function ComparedCurves(props: {
             <Suspense fallback={<LoadingRows rows={7} />}>
               <OverlayChart
                 title={labelOf(name)}
+                valueWord={(value) => wordOf(name, value)}
                 curves={curves.map(({ run, points }) => ({
                   label: `#${run.number}`,
                   look: lookOf.get(run.id) ?? 0,
                   isHidden: hidden.has(String(run.number)),
                   points,
+                  tokens: tokensOf.get(run.id) ?? [],
                 }))}
                 axis={axis}
                 zoom={zoom}

@@ -3,7 +3,7 @@ import { smoothCurves } from '../lib/smoothing.ts';
 import { RAW_ALPHA, ZoomChart } from '../lib/ZoomChart.tsx';
 import { LOOKS } from './looks.ts';
 import css from './OverlayChart.module.css';
-import { type CurvePoint, overlay, placeOf } from './overlay.ts';
+import { type CurvePoint, overlay, placeCurve } from './overlay.ts';
 
 export type Curve = {
   label: string;
@@ -11,11 +11,14 @@ export type Curve = {
   look: number;
   isHidden: boolean;
   points: readonly CurvePoint[];
+  /** How many tokens its run had trained on. */
+  tokens: readonly CurvePoint[];
 };
 
 /** One series of several runs. */
 export function OverlayChart(props: {
   title: string;
+  valueWord: (value: number | null) => string;
   curves: readonly Curve[];
   axis: Axis;
   zoom: Zoom | undefined;
@@ -36,6 +39,7 @@ export function OverlayChart(props: {
       onZoom={props.onZoom}
       look={{
         ...{ axis, height: 240, syncKey: 'compared-runs', hasLegend: false },
+        valueWord: props.valueWord,
         lines: (scheme) => {
           const lines = curves.map(({ label, look }) => ({
             label,
@@ -50,10 +54,9 @@ export function OverlayChart(props: {
         },
       }}
       onDraw={(plot) => {
-        const points = curves.map((curve) => curve.points);
-        const placed = points.map((own) => ({ points: own, placeOf: placeOf(axis, own) }));
+        const placed = curves.map(({ points, tokens }) => placeCurve(points, axis, tokens));
         const smoothed = isSmoothed ? smoothCurves(placed, smoothing) : [];
-        const columns = overlay([...points, ...smoothed], axis);
+        const columns = overlay([...placed, ...smoothed]);
         plot.setData(columns, false);
         for (let line = 1; line < columns.length; line++) {
           plot.setSeries(line, { show: !curves[(line - 1) % curves.length]?.isHidden });

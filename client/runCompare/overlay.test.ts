@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { overlay, parseNumbers } from './overlay.ts';
+import { overlay, parseNumbers, placeCurve } from './overlay.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString();
 const point = (step: number, value: number | null, seconds = 0) => ({
@@ -12,7 +12,7 @@ describe('overlay', () => {
   it('passes over steps a run has not, and leaves a gap where it has no number', () => {
     const a = [point(1, 3), point(2, null), point(4, 1)];
     const b = [point(2, 9), point(3, 8)];
-    expect(overlay([a, b], 'step')).toEqual([
+    expect(overlay([placeCurve(a, 'step', []), placeCurve(b, 'step', [])])).toEqual([
       [1, 2, 3, 4],
       [3, null, undefined, 1],
       [undefined, 9, 8, undefined],
@@ -22,15 +22,29 @@ describe('overlay', () => {
   it('counts the seconds of each run from its own first point', () => {
     const early = [point(1, 3, 0), point(2, 2, 5)];
     const late = [point(1, 4, 60), point(2, 1, 70)];
-    expect(overlay([early, late], 'wall')).toEqual([
+    expect(overlay([placeCurve(early, 'wall', []), placeCurve(late, 'wall', [])])).toEqual([
       [0, 5, 10],
       [3, 2, undefined],
       [4, undefined, 1],
     ]);
   });
 
+  it('takes the tokens of each run from its own count', () => {
+    const small = placeCurve([point(1, 3), point(2, 2)], 'tokens', [point(1, 50), point(2, 100)]);
+    const large = placeCurve([point(1, 4)], 'tokens', [point(1, 100)]);
+    expect(overlay([small, large])).toEqual([
+      [50, 100],
+      [3, 2],
+      [undefined, 4],
+    ]);
+  });
+
   it('has nothing to draw without points', () => {
-    expect(overlay([[], []], 'wall')).toEqual([[], [], []]);
+    expect(overlay([placeCurve([], 'wall', []), placeCurve([], 'tokens', [])])).toEqual([
+      [],
+      [],
+      [],
+    ]);
   });
 });
 

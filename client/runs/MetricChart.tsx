@@ -1,8 +1,9 @@
 import { useRef } from 'react';
-import type { Axis, Zoom } from '../lib/chartRange.ts';
+import { AXIS_WORDS, type Axis, type Zoom } from '../lib/chartRange.ts';
 import { smoothCurves } from '../lib/smoothing.ts';
 import { RAW_ALPHA, ZoomChart } from '../lib/ZoomChart.tsx';
 import { chartMarks, type Marker, type Marks } from './chartMarks.ts';
+import { type Chart, valueWord } from './charts.ts';
 import css from './MetricChart.module.css';
 import { alignSeries, type PlaceOf, type Point } from './metricStore.ts';
 
@@ -17,7 +18,7 @@ type MetricSeries = {
 
 /** One chart of a run. */
 export function MetricChart(props: {
-  title: string;
+  chart: Chart;
   series: readonly MetricSeries[];
   axis: Axis;
   placeOf: PlaceOf;
@@ -26,10 +27,10 @@ export function MetricChart(props: {
   last: number;
   zoom: Zoom | undefined;
   onZoom: (zoom: Zoom | undefined) => void;
-  isSparse: boolean;
   smoothing: number;
 }) {
-  const { title, series, axis, placeOf, isSparse, smoothing } = props;
+  const { chart, series, axis, placeOf, smoothing } = props;
+  const { title, isSparse = false } = chart;
   const labels = series.map(({ label }) => label);
   const smoothed = smoothing > 0 ? series.filter(({ isNoisy }) => isNoisy) : [];
   // Drawn again by the chart itself when its size changes.
@@ -39,11 +40,12 @@ export function MetricChart(props: {
       // A new chart only for another look; new points and a zoom go into the one that stands.
       key={JSON.stringify([axis, labels, isSparse, smoothed.length])}
       className={css.chart}
-      label={`${title} by ${axis === 'wall' ? 'time' : 'step'}`}
+      label={`${title} by ${AXIS_WORDS[axis]}`}
       testId="metric-chart"
       onZoom={props.onZoom}
       look={{
         ...{ axis, height: 220, syncKey: 'run-metrics', hasLegend: true },
+        valueWord: (value) => valueWord(chart, value),
         lines: (scheme) => [
           ...series.map((one, index) => ({
             label: one.label,
@@ -75,7 +77,9 @@ export function MetricChart(props: {
         marks.current = { markers: props.markers, odd };
         const lines = [
           ...series.map(({ points }) => points),
-          ...smoothed.flatMap(({ points }) => smoothCurves([{ points, placeOf }], smoothing)),
+          ...smoothed
+            .flatMap(({ points }) => smoothCurves([{ points, placeOf }], smoothing))
+            .map(({ points }) => points),
         ];
         plot.setData(alignSeries(lines, placeOf, [0, props.last]), false);
         plot.setScale('x', { min: props.zoom?.from ?? 0, max: props.zoom?.to ?? props.last });

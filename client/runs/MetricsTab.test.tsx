@@ -6,13 +6,21 @@ import { drawAt } from '../lib/drawAt.tsx';
 import { stubApi } from '../lib/stubApi.ts';
 import { stubBrowser } from '../lib/stubBrowser.ts';
 import { MetricsTab } from './MetricsTab.tsx';
-import { type Point, RunMetrics } from './metricStore.ts';
+import { type PlaceOf, type Point, RunMetrics } from './metricStore.ts';
 
 vi.mock('../lib/socket.ts', () => ({ onReconnect: () => () => undefined }));
 // A canvas cannot be read: the points stand there as text.
 vi.mock('./MetricChart.tsx', () => ({
-  MetricChart: (props: { series: readonly { points: readonly Point[] }[]; smoothing: number }) => (
-    <p data-testid="points" data-smoothing={props.smoothing}>
+  MetricChart: (props: {
+    series: readonly { points: readonly Point[] }[];
+    placeOf: PlaceOf;
+    smoothing: number;
+  }) => (
+    <p
+      data-testid="points"
+      data-smoothing={props.smoothing}
+      data-places={props.series[0]?.points.map(props.placeOf).join(' ')}
+    >
       {props.series[0]?.points.map(({ step, value }) => `${step}:${value}`).join(' ')}
     </p>
   ),
@@ -34,14 +42,19 @@ const run = {
 const WHOLE = [point(1, 5, 1), point(2, 4, 2), point(3, 3, 2)];
 const FIRST = [point(1, 5, 1), point(2, 50, 1), point(3, 500, 1)];
 
-async function open(url: string, answer: (asked: Record<string, unknown>) => Point[] | Error) {
+async function open(
+  url: string,
+  answer: (asked: Record<string, unknown>) => Point[] | Error,
+  tokens: Point[] = [],
+) {
   const asked: Record<string, unknown>[] = [];
   const { client } = stubApi({
     MetricsTab_Query: (variables) => {
       asked.push(variables);
       const points = answer(variables);
       if (points instanceof Error) return points;
-      return { run: { id: 'run-1', metrics: [{ name: 'train/loss', points }] } };
+      const counted = tokens.length > 0 ? [{ name: 'train/tokens', points: tokens }] : [];
+      return { run: { id: 'run-1', metrics: [{ name: 'train/loss', points }, ...counted] } };
     },
   });
   const metrics = new RunMetrics();
@@ -114,4 +127,22 @@ it('smooths while the slider is dragged, and keeps it in the URL a moment later'
   fireEvent.change(slider, { target: { value: '0' } });
   await waitFor(() => expect(router.state.location.search).toEqual({ zoom: '2..3' }));
   expect(chart.dataset.smoothing).toBe('0');
+});
+
+it('draws by the tokens trained on, which are an axis and no chart', async () => {
+  const tokens = [point(1, 70, 1), point(2, 130, 2), point(3, 200, 2)];
+  const { router } = await open('/', () => WHOLE, tokens);
+  const chart = await drawn('1:5 2:4 3:3');
+  fireEvent.click(screen.getByRole('radio', { name: 'By tokens' }));
+  await waitFor(() => expect(chart.dataset.places).toBe('70 130 200'));
+  expect(router.state.location.search).toEqual({ axis: 'tokens' });
+  expect(screen.getAllByTestId('points')).toHaveLength(1);
+});
+
+it('draws by step what did not count its tokens', async () => {
+  await open('/?axis=tokens&zoom=100..200', () => WHOLE);
+  const chart = await drawn('1:5 2:4 3:3');
+  expect(chart.dataset.places).toBe('1 2 3');
+  expect(screen.queryByRole('radio', { name: 'By tokens' })).toBeNull();
+  expect(screen.queryByTestId('zoom-out')).toBeNull();
 });

@@ -1,8 +1,10 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { type FragmentType, graphql, read } from '../gql/index.ts';
+import { type Axis, placeWord } from '../lib/chartRange.ts';
 import { ErrorNotice } from '../lib/ErrorNotice.tsx';
-import { formatCount, formatDuration, formatMetric, plural } from '../lib/format.ts';
+import { plural } from '../lib/format.ts';
+import { TOKENS_SERIES } from '../lib/tokensAxis.ts';
 import { useChartRange } from '../lib/useChartRange.ts';
 import { usePartQuery } from '../lib/usePageQuery.ts';
 import { useSmoothing } from '../lib/useSmoothing.ts';
@@ -13,9 +15,17 @@ import { Notice } from '../ui/Notice.tsx';
 import { Section } from '../ui/Section.tsx';
 import { SmoothingSlider } from '../ui/SmoothingSlider.tsx';
 import type { Marker } from './chartMarks.ts';
-import { CHARTS, type Chart, isNoisy } from './charts.ts';
+import { CHARTS, type Chart, isNoisy, valueWord } from './charts.ts';
 import { MarkerLegend } from './MarkerLegend.tsx';
-import { byStep, byTime, countNotFinite, type Point, stepsWithin } from './metricStore.ts';
+import {
+  byStep,
+  byTime,
+  byTokens,
+  countNotFinite,
+  type PlaceOf,
+  type Point,
+  stepsWithin,
+} from './metricStore.ts';
 import type { RunStream } from './useRunStream.ts';
 
 // The chart library is for those who look at charts.
@@ -56,13 +66,14 @@ const MetricsTab_Query = graphql(`
   }
 `);
 
-/** The charts the page knows, then one for each series it does not. */
+/** The charts the page knows, then one for each series it does not. Tokens are an axis. */
 function chartsOf(names: readonly string[]): Chart[] {
   const known = CHARTS.map((chart) => ({
     ...chart,
     series: chart.series.filter(({ name }) => names.includes(name)),
   }));
   const drawn = new Set(known.flatMap((chart) => chart.series.map(({ name }) => name)));
+  drawn.add(TOKENS_SERIES);
   const others = names
     .filter((name) => !drawn.has(name))
     .map((name): Chart => ({ title: name, series: [{ name, label: name }] }));
@@ -98,16 +109,21 @@ function Curves(props: TabProps) {
   const run = read(MetricsTab_Run, props.run);
   const { attempt } = props;
   const metrics = props.stream.metrics.of(attempt);
-  const { axis, zoom, setAxis, setZoom } = useChartRange();
-  const [smoothing, setSmoothing] = useSmoothing();
   useSyncExternalStore(metrics.subscribe, metrics.snapshot);
-
   const names = metrics.names();
+  const hasTokens = names.includes(TOKENS_SERIES);
+  const { axis, axes, zoom, setAxis, setZoom } = useChartRange({ hasTokens });
+  const [smoothing, setSmoothing] = useSmoothing();
   const all = names.map(metrics.points);
   const origin =
     run.startedAt ??
     all.reduce((first, [point]) => (point && point.at < first ? point.at : first), '9999');
-  const placeOf = axis === 'wall' ? byTime(origin) : byStep;
+  const places: Record<Axis, () => PlaceOf> = {
+    step: () => byStep,
+    wall: () => byTime(origin),
+    tokens: () => byTokens(metrics.points(TOKENS_SERIES)),
+  };
+  const placeOf = places[axis]();
   const within = zoom && stepsWithin(all, placeOf, zoom.from, zoom.to);
   const asked = { number: run.number, attempt };
   const whole = usePartQuery({ query: MetricsTab_Query, variables: asked });
@@ -141,14 +157,10 @@ function Curves(props: TabProps) {
   }
   const markers = run.markers
     .filter((marker) => attempt === undefined || marker.attempt === attempt)
-    .map(({ kind, step, at, label }): Marker => {
-      const place = axis === 'wall' ? (Date.parse(at) - Date.parse(origin)) / 1000 : step;
-      return { kind, place, label };
-    });
+    .map((marker): Marker => ({ ...marker, place: placeOf(marker) }));
   const ends = all.flatMap((points) => points.slice(-1).map(placeOf));
   const last = ends.reduce((most, end) => Math.max(most, end), 1);
-  const onX = (at: number) =>
-    axis === 'wall' ? formatDuration(Math.max(0, at)) : formatCount(Math.round(at));
+  const onX = (at: number) => placeWord(axis, axis === 'wall' ? at : Math.round(at));
   return (
     <Stack gap="lg">
       {notice}
@@ -162,7 +174,7 @@ function Curves(props: TabProps) {
               data-testid="zoom-out"
               onClick={() => setZoom(undefined)}
             >
-              {axis === 'wall' ? '' : 'Steps '}
+              {{ step: 'Steps ', wall: '', tokens: 'Tokens ' }[axis]}
               {onX(zoom.from)} to {onX(zoom.to)} · show all
             </Button>
           ) : (
@@ -171,7 +183,7 @@ function Curves(props: TabProps) {
             </Text>
           )}
           <SmoothingSlider value={smoothing} onChange={setSmoothing} />
-          <AxisChoice value={axis} onChange={setAxis} />
+          <AxisChoice value={axis} axes={axes} onChange={setAxis} />
         </Group>
       </Group>
       {charts.map((chart) => {
@@ -186,12 +198,12 @@ function Curves(props: TabProps) {
             key={chart.title}
             title={chart.title}
             aside={series
-              .map(({ label, points }) => `${label} ${formatMetric(points.at(-1)?.value)}`)
+              .map(({ label, points }) => `${label} ${valueWord(chart, points.at(-1)?.value)}`)
               .join(' · ')}
           >
             <Suspense fallback={<LoadingRows rows={4} />}>
               <MetricChart
-                title={chart.title}
+                chart={chart}
                 series={series}
                 axis={axis}
                 placeOf={placeOf}
@@ -199,7 +211,6 @@ function Curves(props: TabProps) {
                 last={last}
                 zoom={zoom}
                 onZoom={setZoom}
-                isSparse={chart.isSparse ?? false}
                 smoothing={smoothing}
               />
             </Suspense>

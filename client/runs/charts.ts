@@ -1,10 +1,13 @@
 /** Which series belong on one chart, by the names the trainer gives them. */
+import { formatBytes, formatMetric } from '../lib/format.ts';
 
 export type Chart = {
   title: string;
   series: { name: string; label: string }[];
   /** Each value is seen by itself: there are few. */
   isSparse?: true;
+  /** Whether its values are bytes. */
+  isBytes?: true;
 };
 
 export const CHARTS: readonly Chart[] = [
@@ -32,11 +35,23 @@ export const CHARTS: readonly Chart[] = [
     title: 'Gradient norm',
     series: [{ name: 'train/grad_norm', label: 'gradient norm' }],
   },
+  {
+    title: 'Device memory',
+    series: [
+      { name: 'device/memory_in_use', label: 'memory in use' },
+      { name: 'device/memory_peak', label: 'peak memory' },
+    ],
+    isBytes: true,
+  },
 ];
 
+/** A value of a chart in words. */
+export const valueWord = (chart: Chart | undefined, value: number | null | undefined): string =>
+  chart?.isBytes && typeof value === 'number' ? formatBytes(value) : formatMetric(value);
+
 /**
- * What is measured on one batch scatters. An evaluation has seen all its items, and a learning rate is
- * what was asked for: both stand as they are.
+ * What is measured on one batch scatters. An evaluation has seen all its items, a learning rate is what
+ * was asked for and memory is what it is: they stand as they are.
  */
 export const isNoisy = (name: string): boolean =>
-  !name.startsWith('eval/') && name !== 'train/learning_rate';
+  !/^(eval|device)\//.test(name) && name !== 'train/learning_rate';

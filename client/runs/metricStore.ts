@@ -4,6 +4,7 @@
  * reported and a later one replaced is in the curves of that attempt.
  */
 import type { FloatKind } from '../gql/graphql.ts';
+import { tokensAfter } from '../lib/tokensAxis.ts';
 
 export type Point = {
   step: number;
@@ -83,8 +84,8 @@ export class RunMetrics {
   }
 }
 
-/** Where a point stands on the x axis. */
-export type PlaceOf = (point: Point) => number;
+/** Where what happened at a step stands on the x axis. */
+export type PlaceOf = (what: { step: number; at: string }) => number;
 
 export const byStep: PlaceOf = ({ step }) => step;
 
@@ -93,6 +94,12 @@ export const byTime =
   (origin: string): PlaceOf =>
   ({ at }) =>
     (Date.parse(at) - Date.parse(origin)) / 1000;
+
+/** Tokens trained on, by the points that count them. */
+export const byTokens = (counts: readonly Point[]): PlaceOf => {
+  const after = tokensAfter(counts);
+  return ({ step }) => after(step);
+};
 
 /**
  * uPlot's shape: one ascending x axis shared by all series, `null` where one has no value. The axis

@@ -39,6 +39,13 @@ def test_every_step_has_its_metrics(finished):
   assert finished.metrics('train/learning_rate') == pytest.approx(dict.fromkeys(every, 0.003))
 
 
+def test_tokens_are_counted_from_the_first_step(finished):
+  counts, trained = finished.events('data')[0], finished.metrics('train/tokens')
+  assert list(trained) == list(range(1, STEPS + 1))
+  assert trained[counts['steps_per_epoch']] == counts['tokens']
+  assert trained[2 * counts['steps_per_epoch']] == 2 * counts['tokens']
+
+
 def test_progress_ends_at_the_total(finished):
   progress = finished.events('progress')
   assert (progress[-1]['step'], progress[-1]['total']) == (STEPS, STEPS)

@@ -7,6 +7,8 @@ import json
 import platform
 from typing import Any
 
+from tunix_rt import memory
+
 PACKAGES = {
   'tunix': 'google-tunix',
   'jax': 'jax',
@@ -36,16 +38,10 @@ def devices() -> list[dict[str, Any]]:
       'kind': device.device_kind,
       'platform': device.platform,
       'id': device.id,
-      'memoryBytes': _memory(device),
+      'memoryBytes': memory.limit(device),
     }
     for device in jax.devices()
   ]
-
-
-def _memory(device: Any) -> int | None:
-  """Returns how many bytes JAX may take of the device's own memory; None where it has none."""
-  stats = device.memory_stats() if device.platform != 'cpu' else None
-  return (stats or {}).get('bytes_limit')
 
 
 def probe() -> dict[str, Any]:

@@ -25,6 +25,7 @@ from absl import logging
 from tunix.sft import metrics_logger, peft_trainer
 from tunix.sft import utils as sft_utils
 
+from tunix_rt import memory
 from tunix_rt.events import Events
 
 _PROGRESS_INTERVAL = 0.1
@@ -80,6 +81,7 @@ class Trainer(peft_trainer.PeftTrainer):
     self._last_eval_step: int | None = None
     self._eval_parts: list[dict[str, Any]] = []
     self._token_counts: dict[int, int] = {}
+    self._tokens_trained = 0
     self._learning_rates: dict[int, Any] = {}
     self._reported_rate: Any = None
     self._clock: float | None = None
@@ -92,7 +94,7 @@ class Trainer(peft_trainer.PeftTrainer):
   def fit(self, train_batches: Iterable[Any], eval_batches: list[Any]) -> None:
     """Trains until the batches end or `max_steps` is reached; saves, and closes everything."""
     self._eval_batches = eval_batches
-    self.train(train_batches, eval_batches or None)
+    self.train(self._count_skipped(train_batches), eval_batches or None)
     self._report_checkpoints()
 
   def pause(self, work: Callable[[], Any]) -> Any:
@@ -105,6 +107,13 @@ class Trainer(peft_trainer.PeftTrainer):
         self._clock = time.monotonic()
 
   # What goes into a step.
+
+  def _count_skipped(self, batches: Iterable[Any]) -> Iterator[Any]:
+    """Counts the tokens of what Tunix passes over because it was trained on before a resume."""
+    for index, batch in enumerate(batches):
+      if index < self.iter_steps:
+        self._tokens_trained += int(batch['valid'].sum())
+      yield batch
 
   def _prepare_inputs(self, input_data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     if self._mode == metrics_logger.Mode.TRAIN:
@@ -133,17 +142,22 @@ class Trainer(peft_trainer.PeftTrainer):
     step = metrics_buffer.step
     self._reported_rate = self._learning_rates.pop(step - 1, None)
     super()._write_metrics(metrics_buffer)
+    tokens = self._token_counts.pop(step - 1, 0)
+    self._tokens_trained += tokens
+    # First, so that whoever draws the others by it has it by then.
+    self._events.metric('train/tokens', step, self._tokens_trained)
     self._events.metric('train/loss', step, metrics_buffer.loss)
     if self._reported_rate is not None:
       self._events.metric('train/learning_rate', step, self._reported_rate)
     norms, mean = metrics_buffer.additional_metrics['grad_norm']
     self._events.metric('train/grad_norm', step, mean([np.asarray(norm) for norm in norms]))
     now = time.monotonic()
-    tokens = self._token_counts.pop(step - 1, 0)
     # The first step of a process has no speed: it is mostly compilation.
     if self._clock is not None and now > self._clock:
       self._events.metric('train/tokens_per_second', step, tokens / (now - self._clock))
     self._clock = now
+    for kind, used in memory.fullest(jax.local_devices()).items():
+      self._events.metric(f'device/memory_{kind}', step, used)
     self._report_progress(step, now)
     if now - self._last_scan >= _SCAN_INTERVAL:
       self._last_scan = now
