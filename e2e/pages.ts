@@ -18,7 +18,7 @@ export const PAGES = {
   'set-new': '/evaluation-sets/new',
   runs: '/runs',
   run: '/runs/2',
-  metrics: '/runs/2?tab=metrics&smooth=0.9',
+  metrics: '/runs/2?tab=metrics&smooth=0.9&axis=tokens',
   logs: '/runs/2?tab=logs',
   artifacts: '/runs/2?tab=artifacts',
   results: '/runs/2?tab=results',

@@ -14,6 +14,8 @@ type MetricSeries = {
   points: readonly Point[];
   /** Whether the noise of it can be averaged out. */
   isNoisy: boolean;
+  /** Whether each value is to be seen by itself. */
+  isSparse: boolean;
 };
 
 /** One chart of a run. */
@@ -30,7 +32,7 @@ export function MetricChart(props: {
   smoothing: number;
 }) {
   const { chart, series, axis, placeOf, smoothing } = props;
-  const { title, isSparse = false } = chart;
+  const { title } = chart;
   const labels = series.map(({ label }) => label);
   const smoothed = smoothing > 0 ? series.filter(({ isNoisy }) => isNoisy) : [];
   // Drawn again by the chart itself when its size changes.
@@ -38,7 +40,7 @@ export function MetricChart(props: {
   return (
     <ZoomChart
       // A new chart only for another look; new points and a zoom go into the one that stands.
-      key={JSON.stringify([axis, labels, isSparse, smoothed.length])}
+      key={JSON.stringify([axis, labels, smoothed.length])}
       className={css.chart}
       label={`${title} by ${AXIS_WORDS[axis]}`}
       testId="metric-chart"
@@ -54,9 +56,9 @@ export function MetricChart(props: {
             alpha: smoothed.includes(one) ? RAW_ALPHA : 1,
             // The second line is dashed too: colour alone would not tell them apart.
             dash: index > 0 ? [6, 4] : undefined,
-            // A sparse series (eval every n steps) still is one line; NaN stays a gap.
-            spanGaps: index > 0,
-            points: { show: index > 0 || isSparse },
+            // A sparse series still is one line; NaN in another stays a gap.
+            spanGaps: one.isSparse,
+            points: { show: one.isSparse },
           })),
           ...smoothed.map((one) => ({
             label: `${one.label}, smoothed`,

@@ -15,7 +15,7 @@ import { Notice } from '../ui/Notice.tsx';
 import { Section } from '../ui/Section.tsx';
 import { SmoothingSlider } from '../ui/SmoothingSlider.tsx';
 import type { Marker } from './chartMarks.ts';
-import { CHARTS, type Chart, isNoisy, valueWord } from './charts.ts';
+import { CHARTS, type Chart, isNoisy, isSparse, valueWord } from './charts.ts';
 import { MarkerLegend } from './MarkerLegend.tsx';
 import {
   byStep,
@@ -191,6 +191,7 @@ function Curves(props: TabProps) {
           label,
           points: metrics.points(name),
           isNoisy: isNoisy(name),
+          isSparse: isSparse(name),
         }));
         return (
           <Section

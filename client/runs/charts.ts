@@ -4,8 +4,6 @@ import { formatBytes, formatMetric } from '../lib/format.ts';
 export type Chart = {
   title: string;
   series: { name: string; label: string }[];
-  /** Each value is seen by itself: there are few. */
-  isSparse?: true;
   /** Whether its values are bytes. */
   isBytes?: true;
 };
@@ -21,7 +19,6 @@ export const CHARTS: readonly Chart[] = [
   {
     title: 'Accuracy on the way',
     series: [{ name: 'eval/accuracy', label: 'eval accuracy' }],
-    isSparse: true,
   },
   {
     title: 'Learning rate',
@@ -48,6 +45,9 @@ export const CHARTS: readonly Chart[] = [
 /** A value of a chart in words. */
 export const valueWord = (chart: Chart | undefined, value: number | null | undefined): string =>
   chart?.isBytes && typeof value === 'number' ? formatBytes(value) : formatMetric(value);
+
+/** Whether it is measured now and then only, so that each value is to be seen by itself. */
+export const isSparse = (name: string): boolean => name.startsWith('eval/');
 
 /**
  * What is measured on one batch scatters. An evaluation has seen all its items, a learning rate is what
