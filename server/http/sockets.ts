@@ -11,6 +11,7 @@ import { addressOf } from './address.ts';
 import { type Caller, callOnSocket } from './caller.ts';
 import type { Graphql } from './graphql.ts';
 import { refusalOf } from './guard.ts';
+import { isOfLostPeer } from './lostPeer.ts';
 import { identify, mask } from './masking.ts';
 import { overRate } from './rateGuard.ts';
 import { openSocketAccess, type SocketExtra } from './socketAccess.ts';
@@ -108,7 +109,8 @@ export function openSockets(
         const call = calls.get(params);
         return call && result.errors ? (identify(app, call, result) as Formatted) : undefined;
       },
-      onError: (_context, _id, params, errors) => {
+      onError: async ({ extra }, _id, params, errors) => {
+        if (await isOfLostPeer(extra as SocketExtra, errors)) return undefined;
         const masked = errors.map((error) => mask(error, 'Unexpected error.') as GraphQLError);
         return identify(app, calls.get(params) ?? { requestId: randomUUID() }, { errors: masked })
           .errors;
