@@ -1,8 +1,11 @@
 import type { ArtifactKind as ArtifactKindValue } from '../prisma/generated/client/enums.ts';
 import { type CheckpointRow, listCheckpoints } from '../server/artifacts/checkpoints.ts';
 import { mediaTypeOf } from '../server/artifacts/mediaType.ts';
-import { listModels, type TrainedModel as ModelShape } from '../server/artifacts/models.ts';
 import { type Preview, readPreview } from '../server/artifacts/preview.ts';
+import {
+  listTrainedModels,
+  type TrainedModel as ModelShape,
+} from '../server/artifacts/trainedModels.ts';
 import { builder } from './builder.ts';
 import { globalId } from './ids.ts';
 
@@ -150,7 +153,7 @@ builder.prismaObjectFields('Run', (t) => ({
     description: 'The models it trained, given up or not, newest attempt first.',
     select: { id: true, number: true },
     resolve: async ({ id, number }, _args, { app }) =>
-      (await listModels(app.db, id)).map((model) => ({ ...model, number })),
+      (await listTrainedModels(app.db, id)).map((model) => ({ ...model, number })),
   }),
   checkpoints: t.field({
     type: [Checkpoint],

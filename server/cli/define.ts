@@ -1,6 +1,7 @@
 /** What the commands that talk to the API have in common: options, key, errors and exit codes. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { parse as parseYaml } from 'yaml';
+import { isObject } from '../lib/isObject.ts';
 import { printable } from '../lib/text.ts';
 import { Refused, type Target, Unreachable } from './ask.ts';
 import type { Command, Terminal } from './command.ts';
@@ -132,7 +133,7 @@ export function objectOf(name: string, text: string | undefined): object | undef
     const [said] = (error as Error).message.split('\n');
     throw new Misused(`--${name} takes an object as JSON or YAML: ${said}`);
   }
-  if (value && typeof value === 'object' && !Array.isArray(value)) return value;
+  if (isObject(value)) return value;
   throw new Misused(`--${name} takes an object as JSON or YAML.`);
 }
 

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { create as contentDisposition } from 'content-disposition';
 import type { App } from '../app.ts';
-import { listModels, pathInModel } from '../artifacts/models.ts';
 import { isReadable } from '../artifacts/read.ts';
+import { listTrainedModels, pathInModel } from '../artifacts/trainedModels.ts';
 import { openZip, zipLength } from '../artifacts/zip.ts';
 import { fromStore, gone, SAFE } from './downloads.ts';
 import { attemptOf } from './exports.ts';
@@ -27,7 +27,7 @@ export async function downloadModel(
     fail(response, 404, 'NOT_FOUND', 'There is no such run.');
     return;
   }
-  const models = await listModels(app.db, run.id);
+  const models = await listTrainedModels(app.db, run.id);
   const model = models.find((one) => attempt === null || one.attempt === attempt);
   if (!model) {
     const said = 'has no trained model: one is stored when a training completes.';

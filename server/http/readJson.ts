@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { ValidationError } from '../errors.ts';
+import { isObject } from '../lib/isObject.ts';
 
 /** A body that is refused; what is left of it is not read. */
 export class BodyFault extends Error {
@@ -33,7 +34,7 @@ export async function readJson(
     throw new BodyFault(413, 'TOO_LARGE', `At most ${maxBytes} bytes are read.`);
   }
   const body = parsed(await text(request));
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
+  if (isObject(body)) return { ...body };
   const message = 'The body is no JSON object.';
   throw new ValidationError([{ path: [], code: 'NO_OBJECT', message }]);
 }

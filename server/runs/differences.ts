@@ -1,5 +1,7 @@
 /** What two or more runs were asked to do differently. */
+
 import { isDeepStrictEqual } from 'node:util';
+import { isObject } from '../lib/isObject.ts';
 
 /** One value for each run, in their order; null where a run lacks it. */
 export type ConfigDifference = { path: string; values: unknown[] };
@@ -11,9 +13,6 @@ export type Asked = {
   dataset: { key: string } | null;
   evaluationSet: { key: string } | null;
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Every value of an object by its path, `hyperparameters.lora.rank`; a list is one value. */
 function* flatten(value: unknown, path: string): Generator<[string, unknown]> {

@@ -1,14 +1,9 @@
 /** Makes traces of records whose fields have other names, as the caller says which is which. */
+
 import { z } from 'zod';
+import { isObject } from '../lib/isObject.ts';
 import { text } from '../lib/text.ts';
-import {
-  type Converted,
-  DEFAULT_STEP_TYPE,
-  DEFAULT_VERSION,
-  isFields,
-  linesOf,
-  stepsOf,
-} from './shapes.ts';
+import { type Converted, DEFAULT_STEP_TYPE, DEFAULT_VERSION, linesOf, stepsOf } from './shapes.ts';
 
 const Name = text(1, 200);
 
@@ -25,7 +20,7 @@ export type TraceMapping = z.output<typeof TraceMapping>;
 
 /** What stands at `a.b.0`; a field whose own name has dots comes first. */
 function at(record: unknown, name: string): unknown {
-  if (isFields(record) && Object.hasOwn(record, name)) return record[name];
+  if (isObject(record) && Object.hasOwn(record, name)) return record[name];
   let value = record;
   for (const part of name.split('.')) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part))
@@ -44,7 +39,7 @@ function asSteps(value: unknown): unknown {
   if (typeof value === 'string') return stepsOf(linesOf(value));
   if (!Array.isArray(value)) return value;
   return value.map((step: unknown, index) => {
-    if (!isFields(step)) return { i: index, type: DEFAULT_STEP_TYPE, content: asText(step) };
+    if (!isObject(step)) return { i: index, type: DEFAULT_STEP_TYPE, content: asText(step) };
     const { i, type, content = step.text ?? step.step } = step;
     return { i: i ?? index, type: type ?? DEFAULT_STEP_TYPE, content: asText(content) };
   });
@@ -52,7 +47,7 @@ function asSteps(value: unknown): unknown {
 
 /** Makes a trace of a record. A field that is named and not there is an issue with what is there. */
 export function applyMapping(mapping: TraceMapping, record: unknown): Converted {
-  if (!isFields(record)) return { trace: record };
+  if (!isObject(record)) return { trace: record };
   const names = {
     prompt: mapping.prompt ?? 'prompt',
     final_answer: mapping.finalAnswer ?? 'final_answer',
@@ -109,9 +104,9 @@ const CANDIDATES = {
 
 /** Names of the fields of a record; those of an object in it with a dot. */
 export const fieldsOf = (record: unknown): string[] =>
-  isFields(record)
+  isObject(record)
     ? Object.entries(record).flatMap(([name, value]) =>
-        isFields(value) ? [name, ...Object.keys(value).map((inner) => `${name}.${inner}`)] : [name],
+        isObject(value) ? [name, ...Object.keys(value).map((inner) => `${name}.${inner}`)] : [name],
       )
     : [];
 

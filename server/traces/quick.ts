@@ -2,6 +2,7 @@
  * Says in a few microseconds that a trace is certainly valid. It knows the same limits as `TracePayload`
  * and says no whenever it would have to look closer; zod then decides and names what is wrong.
  */
+import { isObject } from '../lib/isObject.ts';
 import { MAX_DEPTH, type TracePayload } from './model.ts';
 
 /** Of these many UTF-16 units there are certainly not more code points than the limit. */
@@ -30,9 +31,6 @@ function isPlain(value: unknown, depth: number): boolean {
   }
   return true;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function areSteps(steps: unknown): boolean {
   if (!Array.isArray(steps) || steps.length === 0 || steps.length > 1000) return false;

@@ -2,7 +2,9 @@
  * Recognises what a record of a file is and makes a trace of it. What the trace format has no field for
  * goes into `meta`, except what another database said of its own row: ids and times.
  */
+
 import type { Issue } from '../errors.ts';
+import { isObject } from '../lib/isObject.ts';
 
 export type TraceShape =
   | 'TRACE'
@@ -28,12 +30,9 @@ const USER = '<start_of_turn>user\n';
 const MODEL = '<end_of_turn>\n<start_of_turn>model\n';
 const END = '<end_of_turn>';
 
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** What a record is, by the names of its fields. */
 export function shapeOf(record: unknown): TraceShape {
-  if (!isFields(record)) return 'TRACE'; // and no valid one
+  if (!isObject(record)) return 'TRACE'; // and no valid one
   const has = (...names: string[]) => names.every((name) => Object.hasOwn(record, name));
   if (has('payload') && (has('id') || has('trace_version'))) return 'API_RECORD';
   if (has('trace_steps')) return 'PREDECESSOR_TRACE';
@@ -65,8 +64,8 @@ function metadataOf(record: Fields, known: readonly string[]) {
   const metadata = record.metadata ?? {};
   const system = ['created_at', 'trace_version', 'format', 'source_trace_id'];
   const more = restOf(record, [...known, 'id', 'metadata']);
-  const meta = isFields(metadata) ? restOf(metadata, system) : { metadata };
-  const version = isFields(metadata) ? metadata.trace_version : undefined;
+  const meta = isObject(metadata) ? restOf(metadata, system) : { metadata };
+  const version = isObject(metadata) ? metadata.trace_version : undefined;
   return {
     trace_version: version ?? DEFAULT_VERSION,
     ...((meta || more) && { meta: { ...more, ...meta } }),
@@ -181,7 +180,7 @@ function fromApiRecord(record: Fields): Converted {
 
 /** Makes a trace of a record of a known shape. */
 export function convert(shape: TraceShape, record: unknown): Converted {
-  if (!isFields(record)) return { trace: record };
+  if (!isObject(record)) return { trace: record };
   switch (shape) {
     case 'PREDECESSOR_TRACE':
       return fromPredecessorTrace(record);

@@ -8,6 +8,9 @@ import signal
 import pytest
 
 import example
+import models
+from fetching import REPO
+from hub import Hub
 from runs import Attempt, start
 
 STEPS = 40
@@ -59,3 +62,27 @@ def resumed(interrupted, compile_cache) -> Attempt:
   attempt = start(run_dir, config, compile_cache)
   attempt.wait()
   return attempt
+
+
+@pytest.fixture(scope='session')
+def base(tmp_path_factory) -> pathlib.Path:
+  """The model as its author has it: with files that training does not need."""
+  directory = models.tiny_model(tmp_path_factory.mktemp('hub') / 'base')
+  (directory / 'README.md').write_text('# Tiny')
+  (directory / 'pytorch_model.bin').write_bytes(b'a second time')
+  (directory / 'model.fp16.safetensors').write_bytes(b'a third time')
+  (directory / 'onnx').mkdir()
+  (directory / 'onnx' / 'model.safetensors').write_bytes(b'a fourth time')
+  return directory
+
+
+@pytest.fixture
+def hub(base):
+  with Hub() as running:
+    running.add(REPO, base)
+    yield running
+
+
+@pytest.fixture
+def target(tmp_path) -> pathlib.Path:
+  return tmp_path / 'models' / 'tiny'

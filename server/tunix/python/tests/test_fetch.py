@@ -4,87 +4,14 @@ from __future__ import annotations
 
 import errno
 import json
-import os
-import pathlib
-import shutil
-import signal
 import socket
-import subprocess
-import sys
-import threading
 
 import pytest
 
 import models
-from hub import COMMIT, Hub
-from runs import PACKAGE_DIR, TIMEOUT
+from fetching import NEEDED, REPO, WEIGHTS, Fetch, nothing_is_left
+from hub import COMMIT
 from tunix_rt import fetch, fetch_error
-
-REPO = 'someone/tiny-qwen3'
-WEIGHTS = 'model.safetensors'
-NEEDED = ['config.json', WEIGHTS, 'tokenizer.json', 'tokenizer_config.json']
-
-
-@pytest.fixture(scope='module')
-def base(tmp_path_factory) -> pathlib.Path:
-  """The model as its author has it: with files that training does not need."""
-  directory = models.tiny_model(tmp_path_factory.mktemp('hub') / 'base')
-  (directory / 'README.md').write_text('# Tiny')
-  (directory / 'pytorch_model.bin').write_bytes(b'a second time')
-  (directory / 'model.fp16.safetensors').write_bytes(b'a third time')
-  (directory / 'onnx').mkdir()
-  (directory / 'onnx' / 'model.safetensors').write_bytes(b'a fourth time')
-  return directory
-
-
-@pytest.fixture
-def hub(base):
-  with Hub() as running:
-    running.add(REPO, base)
-    yield running
-
-
-@pytest.fixture
-def target(tmp_path) -> pathlib.Path:
-  return tmp_path / 'models' / 'tiny'
-
-
-class Fetch:
-  """`python -m tunix_rt.fetch` in a process of its own, started the way the runner does."""
-
-  def __init__(self, endpoint: str, target: pathlib.Path, repo_id: str = REPO, **environment: str):
-    self.process = subprocess.Popen(
-      [sys.executable, '-m', 'tunix_rt.fetch', repo_id, str(target)],
-      env={
-        'PATH': os.environ['PATH'],
-        'HOME': str(target.parents[1]),
-        'PYTHONPATH': str(PACKAGE_DIR),
-        'HF_ENDPOINT': endpoint,
-        **environment,
-      },
-      stdin=subprocess.DEVNULL,
-      stdout=subprocess.PIPE,
-      stderr=subprocess.PIPE,
-      text=True,
-    )
-
-  def end(self) -> int:
-    self.stdout, self.stderr = self.process.communicate(timeout=TIMEOUT)
-    return self.process.returncode
-
-  def result(self) -> dict[str, object]:
-    assert self.end() == 0, self.stderr
-    return json.loads(self.stdout)
-
-  def reason(self) -> str:
-    assert self.end() == 1, self.stdout + self.stderr
-    assert self.stdout == ''
-    assert 'Traceback' not in self.stderr
-    return self.stderr.splitlines()[-1]
-
-
-def nothing_is_left(target: pathlib.Path) -> bool:
-  return not target.parent.exists() or not list(target.parent.iterdir())
 
 
 def test_a_model_arrives_and_loads(hub, base, target):
@@ -117,21 +44,6 @@ def test_a_model_that_is_there_needs_no_request(hub, target):
   requests = len(hub.requests)
   assert Fetch(hub.endpoint, target).result() == {**first, 'downloaded': False}
   assert len(hub.requests) == requests
-
-
-def test_of_two_processes_one_wins_and_both_have_it(hub, target):
-  both = threading.Barrier(2)
-
-  def together(handler, request):
-    if request.path.endswith(WEIGHTS) and 'storage' in request.path:
-      both.wait(TIMEOUT)
-    return False
-
-  hub.interfere = together
-  processes = [Fetch(hub.endpoint, target), Fetch(hub.endpoint, target)]
-  results = [process.result() for process in processes]
-  assert sorted(result['downloaded'] for result in results) == [False, True]
-  assert [entry.name for entry in target.parent.iterdir()] == ['tiny']
 
 
 @pytest.mark.parametrize(
@@ -307,67 +219,6 @@ def test_damaged_weights_leave_no_directory(hub, target):
   hub.interfere = damage
   assert Fetch(hub.endpoint, target).reason().startswith(f'{WEIGHTS} arrived damaged')
   assert nothing_is_left(target)
-
-
-@pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT])
-def test_a_stopped_transfer_leaves_no_directory(hub, target, number):
-  waiting, stopped = threading.Event(), threading.Event()
-
-  def hold(handler, request):
-    if 'storage' in request.path:
-      waiting.set()
-      stopped.wait(TIMEOUT)
-    return False
-
-  hub.interfere = hold
-  fetched = Fetch(hub.endpoint, target)
-  assert waiting.wait(TIMEOUT)
-  fetched.process.send_signal(number)
-  assert fetched.end() == 128 + number
-  stopped.set()
-  assert nothing_is_left(target)
-
-
-def test_only_what_a_killed_process_left_is_removed(hub, target):
-  waiting, killed = threading.Event(), threading.Event()
-
-  def hold_the_first(handler, request):
-    if request.path.endswith(WEIGHTS) and 'storage' in request.path and not waiting.is_set():
-      waiting.set()
-      killed.wait(TIMEOUT)
-    return False
-
-  hub.interfere = hold_the_first
-  first = Fetch(hub.endpoint, target)
-  assert waiting.wait(TIMEOUT)
-  announced = set()
-  while announced != {*NEEDED} - {WEIGHTS}:  # All but the weights: its directory is at rest.
-    line = first.process.stderr.readline()
-    assert line, 'ended too early'
-    announced |= {line.partition(': ')[0]} & {*NEEDED}
-  (draft,) = target.parent.iterdir()
-  os.utime(draft, (0, 0))
-  assert Fetch(hub.endpoint, target).result()['downloaded']
-  assert set(target.parent.iterdir()) == {draft, target}
-
-  first.process.kill()
-  first.end()
-  killed.set()
-  assert draft.exists()
-  os.utime(draft, (0, 0))
-  shutil.rmtree(target)
-  assert Fetch(hub.endpoint, target).result()['downloaded']
-  assert list(target.parent.iterdir()) == [target]
-
-
-def test_another_directory_is_not_touched(hub, target):
-  target.mkdir(parents=True)
-  (target / 'config.json').write_text('{}')
-  assert 'is something else: it has no revision.json' in Fetch(hub.endpoint, target).reason()
-  (target / 'revision.json').write_text('{"repo_id": "someone/else", "revision": "1"}')
-  assert 'is something else: it holds someone/else' in Fetch(hub.endpoint, target).reason()
-  assert hub.requests == []
-  assert (target / 'config.json').read_text() == '{}'
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ export type TrainedModel = {
 };
 
 /** Those of a run, newest attempt first. */
-export async function listModels(db: Db, runId: string): Promise<TrainedModel[]> {
+export async function listTrainedModels(db: Db, runId: string): Promise<TrainedModel[]> {
   const files = await db.artifact.findMany({
     where: { runId, kind: 'EXPORT' },
     orderBy: [{ attempt: 'desc' }, { path: 'asc' }],
