@@ -130,8 +130,9 @@ export function objectOf(name: string, text: string | undefined): object | undef
   try {
     value = parseYaml(text);
   } catch (error) {
-    const [said] = (error as Error).message.split('\n');
-    throw new Misused(`--${name} takes an object as JSON or YAML: ${said}`);
+    // What follows shows the line, which the shell may have quoted otherwise.
+    const [said = ''] = (error as Error).message.split(/:?\n/);
+    throw new Misused(`--${name} takes an object as JSON or YAML: ${said}.`);
   }
   if (isObject(value)) return value;
   throw new Misused(`--${name} takes an object as JSON or YAML.`);

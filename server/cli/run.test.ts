@@ -73,7 +73,10 @@ describe('tunix-rt run', () => {
   });
 
   test.for([
-    ['a: [1', 'takes an object as JSON or YAML: Flow'],
+    [
+      'a: b: c',
+      'takes an object as JSON or YAML: Nested mappings are not allowed in compact mappings at line 1, column 4.\n',
+    ],
     ['a: *nobody', 'takes an object as JSON or YAML: Unresolved alias'],
     ['- a', 'takes an object as JSON or YAML.'],
     ['', 'takes an object as JSON or YAML.'],
